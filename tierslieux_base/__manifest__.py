@@ -1,0 +1,27 @@
+{
+    "name": "Tiers-lieux: base",
+    "summary": "Places, people, memberships and the activity figures of a third place",
+    "version": "19.0.1.0.0",
+    "category": "Services/Tiers-lieux",
+    "author": "tierslieux contributors",
+    "website": "https://github.com/tierslieux/tierslieux",
+    "license": "AGPL-3",
+    "application": True,
+    "depends": [
+        "account_payment",
+        "contacts",
+        "crm",
+        "l10n_fr_asso",
+        "partner_contact_birthdate",
+        "partner_firstname",
+        "portal",
+        "report_pdf_chromium",
+        "resource",
+    ],
+    "data": [
+        "security/tierslieux_groups.xml",
+        "security/ir.model.access.csv",
+        "views/tierslieux_menus.xml",
+    ],
+    "demo": [],
+}

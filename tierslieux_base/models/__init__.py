@@ -1,0 +1,2 @@
+from . import activity_mixin
+from . import activity_report

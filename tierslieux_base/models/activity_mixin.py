@@ -1,0 +1,53 @@
+from odoo import api, fields, models
+
+
+class TierslieuxActivityMixin(models.AbstractModel):
+    """What every service rendered states: where, when, for whom, with whose money.
+
+    A concrete model inherits this mixin, and adds its SELECT to
+    ``tierslieux.activity.report`` through ``_activity_report_parts``; from then on its
+    records count in the dashboards and the funder reports beside all others.
+
+    Hours are decimal hours; ``headcount`` is a number of persons.
+    """
+
+    _name = "tierslieux.activity.mixin"
+    _inherit = ["analytic.mixin"]
+    _description = "Activity: what a service record states"
+
+    place_id = fields.Many2one(
+        "tierslieux.place", string="Place", index="btree_not_null", ondelete="restrict"
+    )
+    programme_id = fields.Many2one(
+        "account.analytic.account",
+        string="Programme",
+        index="btree_not_null",
+        domain="[('root_plan_id', '=', programme_plan_id)]",
+        ondelete="restrict",
+        help="The service or programme this counts for, in the board's figures.",
+    )
+    programme_plan_id = fields.Many2one(
+        "account.analytic.plan", compute="_compute_programme_plan_id"
+    )
+    activity_date = fields.Date(
+        string="Activity Date", compute="_compute_activity_date", store=True, index=True
+    )
+    activity_hours = fields.Float(string="Hours", default=0.0)
+    headcount = fields.Integer(string="Persons", default=1)
+
+    def _compute_programme_plan_id(self):
+        self.programme_plan_id = self.env.ref(
+            "tierslieux_base.analytic_plan_programme", raise_if_not_found=False
+        )
+
+    @api.depends(lambda self: [self._activity_date_field()] if self._activity_date_field() else [])
+    def _compute_activity_date(self):
+        name = self._activity_date_field()
+        for record in self:
+            value = record[name] if name else False
+            record.activity_date = fields.Date.to_date(value) if value else False
+
+    @api.model
+    def _activity_date_field(self):
+        """Name of the date or datetime field that says when the activity took place."""
+        return ""
