@@ -21,6 +21,8 @@
     "data": [
         "security/tierslieux_groups.xml",
         "security/ir.model.access.csv",
+        "security/place_security.xml",
+        "data/analytic_plan_data.xml",
         "views/tierslieux_menus.xml",
     ],
     "demo": [],
