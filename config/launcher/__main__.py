@@ -1,0 +1,149 @@
+"""Command line of tierslieux: see ``./tierslieux --help``."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+
+import database
+import doctor
+import serve
+import testing
+from cluster import Cluster
+from paths import DATA, DATABASE, STATE
+from ui import Stop, confirm, disk_hint, say
+
+DESCRIPTION = "tierslieux : l'ERP des associations qui animent un tiers-lieu."
+
+
+def parser():
+    top = argparse.ArgumentParser(prog="./tierslieux", description=DESCRIPTION)
+    sub = top.add_subparsers(dest="command", metavar="commande", required=True)
+    run = sub.add_parser("run", help="installe ce qui manque et sert le logiciel jusqu'à Ctrl-C")
+    run.add_argument("--port", type=int, help="port HTTP (8069 s'il est libre)")
+    run.add_argument("--empty", action="store_true", help="base sans association de démonstration")
+    run.add_argument("--workers", type=int, default=0, help="processus de travail (0 : fils)")
+    test = sub.add_parser("test", help="tous les tests, ou ceux que disent les arguments de pytest")
+    test.add_argument("arguments", nargs=argparse.REMAINDER)
+    lint = sub.add_parser("lint", help="vérifications sans exécution")
+    lint.add_argument("arguments", nargs=argparse.REMAINDER)
+    bench = sub.add_parser("bench", help="mesures de tests/bench : tableau de rapports et JSON")
+    bench.add_argument("names", nargs="*")
+    update = sub.add_parser("update", help="met la base au niveau du code")
+    update.add_argument("modules", nargs="*")
+    sub.add_parser("shell", help="console Python d'Odoo (lit aussi l'entrée standard)")
+    psql = sub.add_parser("psql", help="console SQL de la base")
+    psql.add_argument("arguments", nargs=argparse.REMAINDER)
+    reset = sub.add_parser("reset", help="efface la base et ses fichiers (demande d'abord)")
+    reset.add_argument("--yes", action="store_true", help="ne demande pas")
+    sub.add_parser("doctor", help="versions, ports, et ce qui manque")
+    backup = sub.add_parser("backup", help="sauvegarde la base et ses fichiers dans un dossier")
+    backup.add_argument("folder", metavar="DOSSIER")
+    restore = sub.add_parser("restore", help="remet une sauvegarde en place (demande d'abord)")
+    restore.add_argument("folder", metavar="DOSSIER")
+    restore.add_argument("--yes", action="store_true", help="ne demande pas")
+    sub.add_parser("lock", help="(développement) refait config/requirements*.txt")
+    return top
+
+
+def need_database(cluster):
+    if not cluster.exists(DATABASE):
+        raise Stop("Il n'y a pas encore de base.", "Lancez d'abord ./tierslieux run.")
+
+
+def with_database(action):
+    """Run ``action(runtime, cluster)`` with the server up and the database there."""
+    runtime = serve.prepare()
+    cluster = Cluster()
+    with cluster.started():
+        need_database(cluster)
+        return action(runtime, cluster)
+
+
+def shell(runtime, cluster):
+    rc = database.write_rc(runtime, cluster, DATABASE, name="shell.conf", log_level="warn")
+    command = [runtime.python(), "-m", "odoo", "shell", "-c", rc, "-d", DATABASE, "--no-http"]
+    env = database.server_environment(runtime, cluster)
+    return subprocess.run(list(map(str, command)), env=env).returncode
+
+
+def psql(cluster, arguments):
+    command = [cluster.bin / "psql", *cluster.connection(DATABASE), *arguments]
+    return subprocess.run(list(map(str, command))).returncode
+
+
+def reset(assume_yes):
+    cluster = Cluster()
+    with cluster.started():
+        if not confirm("Effacer la base et tous ses fichiers joints ?", assume_yes):
+            raise Stop("Rien n'a été effacé.")
+        for name in (DATABASE, f"{DATABASE}_building"):
+            cluster.drop(name)
+            shutil.rmtree(database.filestore(name), ignore_errors=True)
+        shutil.rmtree(DATA / "sessions", ignore_errors=True)
+    say("La base est effacée ; ./tierslieux run en crée une autre.")
+
+
+def dispatch(options):
+    match options.command:
+        case "run":
+            return serve.run_server(options.port, options.empty, options.workers)
+        case "test":
+            return testing.test(options.arguments)
+        case "lint":
+            return testing.lint(options.arguments)
+        case "bench":
+            return testing.bench(options.names)
+        case "update":
+            return with_database(
+                lambda runtime, cluster: database.update(
+                    runtime, cluster, DATABASE, options.modules or None
+                )
+            )
+        case "shell":
+            return with_database(shell)
+        case "psql":
+            return with_database(lambda _runtime, cluster: psql(cluster, options.arguments))
+        case "reset":
+            return reset(options.yes)
+        case "doctor":
+            return doctor.report()
+        case "backup":
+            with_database(lambda _runtime, cluster: database.backup(cluster, options.folder))
+        case "restore":
+            serve.prepare()
+            cluster = Cluster()
+            with cluster.started():
+                database.restore(cluster, options.folder, assume_yes=options.yes)
+        case "lock":
+            import lock
+
+            return lock.lock()
+    return 0
+
+
+def main():
+    # What another project's virtual environment says must not reach ours.
+    os.environ.pop("PYTHONHOME", None)
+    try:
+        STATE.mkdir(exist_ok=True)
+        return dispatch(parser().parse_args())
+    except Stop as error:
+        print(f"\n✗ {error}", file=sys.stderr)
+        if error.todo:
+            print(f"→ {error.todo}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"\n✗ {error}", file=sys.stderr)
+        hint = disk_hint([str(error)])
+        if hint:
+            print(f"→ {hint}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrompu ; la même commande reprend où c'est utile.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,277 @@
+"""The project's private PostgreSQL server: a unix socket and loopback, nothing else."""
+
+import contextlib
+import hashlib
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import stat
+import subprocess
+import time
+from pathlib import Path
+
+from paths import IS_ROOT, STATE, log_file
+from system import postgres_bindirs
+from ui import Stop, run, step
+
+ROLE = "tierslieux"
+
+
+def free_port(start):
+    """First loopback port from ``start`` on which nobody listens."""
+    for port in range(start, start + 400):
+        if not port_taken(port):
+            return port
+    raise Stop(f"Aucun port libre entre {start} et {start + 400}.")
+
+
+def port_taken(port, host="127.0.0.1"):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
+
+
+class Cluster:
+    """A server of ours, or the one that ``PGHOST`` names.
+
+    :param bool disposable: for tests: no fsync, data that a power cut may lose
+    """
+
+    def __init__(self, name="pg", disposable=False):
+        self.disposable = disposable
+        self.external = bool(os.environ.get("PGHOST")) and not disposable
+        if self.external:
+            self.host = os.environ["PGHOST"]
+            self.port = int(os.environ.get("PGPORT") or 5432)
+            self.user = os.environ.get("PGUSER") or pwd.getpwuid(os.geteuid()).pw_name
+            return
+        self.owner = pwd.getpwuid(os.geteuid()).pw_name
+        self.folder = STATE / name
+        if IS_ROOT:
+            self.owner = "postgres"
+            if not self._reachable(STATE):
+                # PostgreSQL refuses to run as root, and its user cannot enter this checkout.
+                mark = hashlib.sha256(str(STATE).encode()).hexdigest()[:8]
+                self.folder = Path("/var/lib/tierslieux") / f"{mark}-{name}"
+        mark = hashlib.sha256(str(self.folder).encode()).hexdigest()[:8]
+        # Short, since a socket's path holds 107 characters at most.
+        self.host = f"/tmp/tierslieux-{os.geteuid()}-{mark}"
+        self.user = ROLE
+        self.log = self.folder / "server.log"
+
+    @staticmethod
+    def _reachable(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        test = ["runuser", "-u", "postgres", "--", "test", "-x", str(folder)]
+        with contextlib.suppress(KeyError):
+            pwd.getpwnam("postgres")
+            return subprocess.run(test, capture_output=True).returncode == 0
+        return True
+
+    def _as_owner(self, *command):
+        return ["runuser", "-u", self.owner, "--", *command] if IS_ROOT else list(command)
+
+    @property
+    def bin(self):
+        """Folder of the server programs of the version this cluster was made with."""
+        if getattr(self, "external", False):
+            found = shutil.which("psql")
+            return Path(found).parent if found else Path("/usr/bin")
+        folders = postgres_bindirs()
+        if not folders:
+            raise Stop("PostgreSQL n'est pas installé.", "Lancez ./tierslieux run.")
+        version_file = self.folder / "data" / "PG_VERSION"
+        if version_file.exists():
+            version = version_file.read_text().strip()
+            for folder in folders:
+                if folder.split("/")[4] == version:
+                    return Path(folder)
+            raise Stop(
+                f"La base a été faite avec PostgreSQL {version}, qui n'est plus installé.",
+                f"Réinstallez-le (apt-get install postgresql-{version}), ou sauvegardez depuis "
+                "l'ancienne machine puis ./tierslieux restore DOSSIER.",
+            )
+        return Path(folders[0])
+
+    # -- life -----------------------------------------------------------------------------------
+
+    def is_running(self):
+        if self.external:
+            return True
+        pid = self.folder / "data" / "postmaster.pid"
+        if not pid.exists():
+            return False
+        test = self._as_owner(str(self.bin / "pg_ctl"), "-D", str(self.folder / "data"), "status")
+        return subprocess.run(test, capture_output=True).returncode == 0
+
+    def _own(self, path, mode=0o700):
+        path.mkdir(parents=True, exist_ok=True)
+        if IS_ROOT:
+            account = pwd.getpwnam(self.owner)
+            os.chown(path, account.pw_uid, account.pw_gid)
+        path.chmod(mode)
+
+    def _create(self):
+        data = self.folder / "data"
+        if (data / "PG_VERSION").exists():
+            return
+        # Half-made by an interrupted first run: made again.
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._own(self.folder)
+        with step("Création du serveur PostgreSQL privé"):
+            new = self.folder / "new"
+            run(
+                self._as_owner(
+                    str(self.bin / "initdb"), "-D", str(new), "-U", "postgres", "-E", "UTF8",
+                    "--locale=C.UTF-8", "--auth=scram-sha-256", "--auth-local=trust",
+                    *(["--no-sync"] if self.disposable else []),
+                ),
+                log=log_file("postgresql"),
+            )  # fmt: skip
+            # The socket's folder is closed to other users: within it, everybody is us.
+            (new / "pg_hba.conf").write_text(
+                "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+            )
+            new.rename(data)
+
+    def ensure(self):
+        """Start the server if it is not running. Returns whether this call started it."""
+        if self.external:
+            self._check_external()
+            return False
+        self._create()
+        if self.is_running():
+            self._read_port()
+            return False
+        self._own(Path(self.host))
+        if os.stat(self.host).st_uid != pwd.getpwnam(self.owner).pw_uid or not stat.S_ISDIR(
+            os.lstat(self.host).st_mode
+        ):
+            raise Stop(f"{self.host} appartient à quelqu'un d'autre.", "Supprimez ce dossier.")
+        self.port = free_port(54320)
+        options = {
+            "listen_addresses": "127.0.0.1",
+            "port": self.port,
+            "unix_socket_directories": self.host,
+            "max_connections": 120,
+            "shared_buffers": "256MB",
+        }
+        if self.disposable:
+            options |= {
+                "fsync": "off",
+                "synchronous_commit": "off",
+                "full_page_writes": "off",
+                "max_wal_size": "2GB",
+                "checkpoint_timeout": "30min",
+            }
+        settings = " ".join(f"-c {key}={value}" for key, value in options.items())
+        (self.folder / "server.log").touch()
+        if IS_ROOT:
+            shutil.chown(self.folder / "server.log", self.owner)
+        with step("Démarrage de PostgreSQL"):
+            run(
+                self._as_owner(
+                    str(self.bin / "pg_ctl"), "-D", str(self.folder / "data"), "-w", "-t", "60",
+                    "-l", str(self.log), "-o", settings, "start",
+                ),
+                log=log_file("postgresql"),
+                todo=f"Voir {self.log}.",
+            )  # fmt: skip
+        self._ensure_role()
+        return True
+
+    def _read_port(self):
+        lines = (self.folder / "data" / "postmaster.pid").read_text().splitlines()
+        self.port = int(lines[3])
+
+    def _check_external(self):
+        code, lines = run(
+            [self.bin / "psql", *self.connection("postgres"), "-Atc", "SELECT 1"], check=False
+        )
+        if code:
+            raise Stop(
+                f"Le serveur PostgreSQL {self.host}:{self.port} ne répond pas : {lines[-1:]}",
+                "Vérifiez PGHOST, PGPORT, PGUSER et PGPASSWORD, ou retirez PGHOST.",
+            )
+
+    def _ensure_role(self):
+        if self.sql(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'", user="postgres"):
+            return
+        password = secrets.token_urlsafe(24)
+        path = STATE / "pgpass"
+        path.touch(mode=0o600)
+        path.write_text(f"127.0.0.1:*:*:{ROLE}:{password}\n")
+        # Not a superuser: what the house needs (btree_gist, unaccent) are trusted extensions.
+        self.sql(f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{password}'", user="postgres")
+
+    def stop(self):
+        if self.external or not self.is_running():
+            return
+        with step("Arrêt de PostgreSQL"):
+            run(
+                self._as_owner(
+                    str(self.bin / "pg_ctl"), "-D", str(self.folder / "data"), "-w", "-m", "fast",
+                    "stop",
+                ),
+                log=log_file("postgresql"),
+            )  # fmt: skip
+
+    @contextlib.contextmanager
+    def started(self):
+        """The server runs within the block; stopped after it if it was not running before."""
+        ours = self.ensure()
+        try:
+            yield self
+        finally:
+            if ours:
+                self.stop()
+
+    def destroy(self):
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # -- use ------------------------------------------------------------------------------------
+
+    def connection(self, database, user=None):
+        """Arguments that every PostgreSQL client program takes."""
+        return [
+            "-h", str(self.host), "-p", str(self.port), "-U", user or self.user, "-d", database,
+        ]  # fmt: skip
+
+    def sql(self, query, database="postgres", user=None):
+        """Run ``query``; returns the first column of the rows as strings."""
+        command = [
+            self.bin / "psql", *self.connection(database, user), "-X", "-q", "-At",
+            "-v", "ON_ERROR_STOP=1", "-c", query,
+        ]  # fmt: skip
+        deadline = time.monotonic() + 5
+        while True:
+            code, lines = run(command, check=False)
+            if not code:
+                return [line for line in lines if line]
+            # A database still closing its last connection cannot be a template for an instant.
+            busy = any("being accessed by other users" in line for line in lines)
+            if not busy or time.monotonic() > deadline:
+                raise Stop(f"PostgreSQL a refusé « {query[:80]} » : {' '.join(lines)[-400:]}")
+            time.sleep(0.2)
+
+    def databases(self):
+        return self.sql("SELECT datname FROM pg_database WHERE NOT datistemplate")
+
+    def exists(self, database):
+        return database in self.databases()
+
+    def drop(self, database):
+        self.sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def rename(self, database, name):
+        self.sql(f'ALTER DATABASE "{database}" RENAME TO "{name}"')
+
+    def clone(self, template, database):
+        self.sql(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')

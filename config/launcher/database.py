@@ -1,0 +1,269 @@
+"""Making, updating, saving and restoring the association's database."""
+
+import configparser
+import datetime
+import json
+import os
+import re
+import shutil
+import subprocess
+import tarfile
+from pathlib import Path
+
+from paths import CONFIG, DATA, DATABASE, ROOT, STATE, code_hash, log_file, modules
+from system import chromium
+from ui import Stop, confirm, need_disk, run, say, step
+
+SETUP = CONFIG / "launcher" / "setup_database.py"
+MODULE_LINE = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
+
+
+def server_environment(runtime, cluster):
+    """Environment of every Odoo process: its own Python first, Chromium named."""
+    env = dict(os.environ)
+    env["PATH"] = f"{runtime.python().parent}:{env.get('PATH', '')}"
+    for name in ("PGHOST", "PGPORT", "PGUSER", "PYTHONPATH", "PYTHONHOME", "ODOO_RC"):
+        env.pop(name, None)
+    env["PYTHONDONTWRITEBYTECODE"] = "1" if not os.access(ROOT, os.W_OK) else ""
+    if not env["PYTHONDONTWRITEBYTECODE"]:
+        del env["PYTHONDONTWRITEBYTECODE"]
+    if chromium():
+        env["CHROMIUM_BIN"] = chromium()
+    return env
+
+
+def write_rc(runtime, cluster, database="", name="odoo.conf", data=DATA, **options):
+    """Write the configuration of a server: config/odoo.conf plus what this machine says.
+
+    :return: path of the file
+    """
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(CONFIG / "odoo.conf")
+    addons = [*runtime.addons, ROOT]
+    if any((ROOT / "addons").glob("*/__manifest__.py")):
+        addons.append(ROOT / "addons")
+    parser["options"] |= {
+        "addons_path": ",".join(map(str, addons)),
+        "data_dir": str(data),
+        "db_host": str(cluster.host),
+        "db_port": str(cluster.port),
+        "db_user": cluster.user,
+        **{key: str(value) for key, value in options.items()},
+    }
+    if database:
+        parser["options"] |= {"db_name": database, "dbfilter": f"^{database}$"}
+    if cluster.external and os.environ.get("PGPASSWORD"):
+        parser["options"]["db_password"] = os.environ["PGPASSWORD"]
+    data.mkdir(parents=True, exist_ok=True)
+    path = STATE / name
+    path.touch(mode=0o600)
+    with open(path, "w") as handle:
+        parser.write(handle)
+    return path
+
+
+def odoo_lines(progress):
+    """Show which module Odoo is loading, out of how many."""
+
+    def on_line(line):
+        match = MODULE_LINE.search(line)
+        if match:
+            progress(f"{match[2]} / {match[3]} {match[1]}")
+
+    return on_line
+
+
+def run_odoo(runtime, cluster, rc, arguments, *, label, dev=False, log="odoo-install", extra=None):
+    """One Odoo command that ends by itself (install, update, load a language)."""
+    command = [runtime.python(dev), "-m", "odoo", *arguments, "-c", rc]
+    env = server_environment(runtime, cluster) | (extra or {})
+    with step(label) as progress:
+        return run(command, log=log_file(log), env=env, on_line=odoo_lines(progress), cwd=ROOT)
+
+
+def run_script(runtime, cluster, rc, database, script, *, label, dev=False, extra=None):
+    """Run a Python file in Odoo's shell on ``database``; any exception in it stops us."""
+    command = [runtime.python(dev), "-m", "odoo", "shell", "-c", rc, "-d", database, "--no-http"]
+    env = server_environment(runtime, cluster) | (extra or {})
+    marker = "tierslieux-script-done"
+    code = (
+        f"exec(compile(open({str(script)!r}).read(), {str(script)!r}, 'exec'))\nprint('{marker}')\n"
+    )
+    with step(label) as progress:
+        log = log_file("odoo-script")
+        with open(log, "a") as sink:
+            process = subprocess.run(
+                list(map(str, command)),
+                input=code,
+                text=True,
+                capture_output=True,
+                env=env,
+                cwd=ROOT,
+            )
+            sink.write(process.stdout + process.stderr)
+        progress("")
+    if marker not in process.stdout:
+        tail = "\n    ".join((process.stdout + process.stderr).strip().splitlines()[-15:])
+        raise Stop(f"« {label} » a échoué :\n    {tail}", f"Journal complet : {log}")
+    return process.stdout
+
+
+def filestore(database, data=DATA):
+    return data / "filestore" / database
+
+
+def build(runtime, cluster, database, *, demo, dev=False, data=DATA, names=None, **options):
+    """Make ``database`` from nothing. It bears its name only once it is complete.
+
+    :param bool demo: with the demo association in it
+    """
+    part = f"{database}_building"
+    # What an interrupted build left can be of any state: made again.
+    if cluster.exists(part):
+        say("  Une création interrompue est reprise depuis le début.")
+    cluster.drop(part)
+    shutil.rmtree(filestore(part, data), ignore_errors=True)
+    need_disk(str(data), 1)
+    cluster.sql(f"CREATE DATABASE \"{part}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'")
+    rc = write_rc(runtime, cluster, part, name=f"{part}.conf", data=data, **options)
+    names = names or list(modules())
+    run_odoo(
+        runtime, cluster, rc,
+        ["-d", part, "-i", ",".join(names), "--load-language=fr_FR", "--stop-after-init",
+         "--no-http"],
+        label=f"Installation de {len(names)} modules et de ce dont ils dépendent", dev=dev,
+    )  # fmt: skip
+    run_script(
+        runtime, cluster, rc, part, SETUP, dev=dev,
+        label="Réglages français et plan comptable des associations",
+    )  # fmt: skip
+    if demo:
+        load_demo(runtime, cluster, part, rc, dev=dev)
+    cluster.rename(part, database)
+    shutil.rmtree(filestore(database, data), ignore_errors=True)
+    if filestore(part, data).exists():
+        filestore(part, data).rename(filestore(database, data))
+    rc.unlink()
+
+
+def load_demo(runtime, cluster, database, rc, dev=False):
+    """Put the demo association into ``database``."""
+    run_script(
+        runtime, cluster, rc, database, CONFIG / "launcher" / "demo.py", dev=dev,
+        label="Association de démonstration « La Fabrique du Bourg »",
+    )  # fmt: skip
+
+
+def stored_hash(cluster, database):
+    """What code ``database`` was made or last updated with, or an empty string."""
+    rows = cluster.sql(
+        "SELECT value FROM ir_config_parameter WHERE key = 'tierslieux.code_hash'", database
+    )
+    return rows[0] if rows else ""
+
+
+def check_not_newer(cluster, database):
+    """:raise Stop: if the database was made by newer modules than this checkout has."""
+    for row in cluster.sql(
+        "SELECT name || ' ' || latest_version FROM ir_module_module WHERE state = 'installed'"
+        " AND latest_version IS NOT NULL",
+        database,
+    ):
+        name, version = row.split()
+        folder = modules().get(name)
+        if not folder:
+            continue
+        manifest = (folder / "__manifest__.py").read_text()
+        ours = re.search(r"\"version\":\s*\"([\d.]+)\"", manifest)[1]
+        if list(map(int, version.split("."))) > list(map(int, ours.split("."))):
+            raise Stop(
+                f"La base « {database} » vient d'une version plus récente : {name} {version}, "
+                f"alors que ce dossier contient {ours}.",
+                "Mettez le projet à jour (git pull), ou restaurez une sauvegarde plus ancienne "
+                "(./tierslieux restore DOSSIER).",
+            )
+
+
+def update(runtime, cluster, database, names=None, label=None):
+    """Bring ``database`` to the present code; our modules that are new are installed."""
+    check_not_newer(cluster, database)
+    rc = write_rc(runtime, cluster, database)
+    names = names or list(modules())
+    installed = cluster.sql(
+        "SELECT name FROM ir_module_module WHERE state IN ('installed', 'to upgrade')", database
+    )
+    fresh = [name for name in names if name not in installed]
+    arguments = ["-d", database, "--stop-after-init", "--no-http"]
+    known = [name for name in names if name in installed]
+    if known:
+        arguments += ["-u", ",".join(known)]
+    if fresh:
+        arguments += ["-i", ",".join(fresh)]
+    arguments += ["--i18n-overwrite"] if known else []
+    run_odoo(runtime, cluster, rc, arguments, label=label or "Mise à jour de la base")
+    cluster.sql(
+        "INSERT INTO ir_config_parameter (key, value) VALUES ('tierslieux.code_hash',"
+        f" '{code_hash()}') ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value",
+        database,
+    )
+
+
+def backup(cluster, folder, database=DATABASE):
+    """Write the database and its files into a new folder under ``folder``."""
+    if not cluster.exists(database):
+        raise Stop(f"Il n'y a pas de base « {database} » à sauvegarder.", "./tierslieux run")
+    target = Path(folder).expanduser().resolve()
+    stamp = datetime.datetime.now().strftime("%Y-%m-%d_%H%M%S")
+    work, final = target / f".{stamp}.partial", target / f"tierslieux_{stamp}"
+    work.mkdir(parents=True)
+    with step("Copie de la base"):
+        run([cluster.bin / "pg_dump", *cluster.connection(database), "-Fc", "--no-owner",
+             "-f", work / "database.dump"])  # fmt: skip
+    with step("Copie des fichiers joints"):
+        with tarfile.open(work / "filestore.tar.gz", "w:gz") as archive:
+            if filestore(database).exists():
+                archive.add(filestore(database), arcname="filestore")
+    (work / "backup.json").write_text(
+        json.dumps({"made": stamp, "code": stored_hash(cluster, database)}, indent=2)
+    )
+    work.rename(final)
+    say(f"Sauvegarde complète : {final}")
+    return final
+
+
+def restore(cluster, folder, database=DATABASE, assume_yes=False):
+    """Replace the database by a backup; what was there stays until the new one is whole."""
+    source = Path(folder).expanduser().resolve()
+    if not (source / "backup.json").exists():
+        candidates = sorted(source.glob("tierslieux_*/backup.json"))
+        if not candidates:
+            raise Stop(
+                f"{source} n'est pas une sauvegarde complète (backup.json manque).",
+                "Donnez le dossier que ./tierslieux backup a nommé en finissant.",
+            )
+        source = candidates[-1].parent
+    if cluster.exists(database) and not confirm(
+        f"La base actuelle sera remplacée par {source.name}. Continuer ?", assume_yes
+    ):
+        raise Stop("Rien n'a été changé.")
+    part = f"{database}_building"
+    cluster.drop(part)
+    cluster.sql(f"CREATE DATABASE \"{part}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'")
+    with step("Restauration de la base"):
+        run([cluster.bin / "pg_restore", *cluster.connection(part), "--no-owner", "-j", "2",
+             "--exit-on-error", source / "database.dump"])  # fmt: skip
+    with step("Restauration des fichiers joints"):
+        work = filestore(part)
+        shutil.rmtree(work, ignore_errors=True)
+        with tarfile.open(source / "filestore.tar.gz") as archive:
+            archive.extractall(work.with_suffix(".untar"), filter="data")
+        inner = work.with_suffix(".untar") / "filestore"
+        if inner.exists():
+            inner.rename(work)
+        shutil.rmtree(work.with_suffix(".untar"))
+    cluster.drop(database)
+    cluster.rename(part, database)
+    shutil.rmtree(filestore(database), ignore_errors=True)
+    if work.exists():
+        work.rename(filestore(database))
+    say(f"La base est celle de {source.name}.")

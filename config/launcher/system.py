@@ -1,0 +1,120 @@
+"""System packages: PostgreSQL, Chromium and Python's venv come from Debian through apt."""
+
+import glob
+import os
+import shutil
+import subprocess
+import sys
+
+from paths import IS_ROOT, log_file
+from ui import Stop, run, step
+
+APT_TODO = (
+    "Vérifiez la connexion (étape : paquets du système), puis relancez ; "
+    "ce qui est déjà installé ne le sera pas deux fois."
+)
+
+
+def postgres_bindirs():
+    """Folders of PostgreSQL's server programs, newest version first."""
+    found = glob.glob("/usr/lib/postgresql/*/bin/initdb")
+    version = {path: int(path.split("/")[4].split(".")[0]) for path in found}
+    return [os.path.dirname(path) for path in sorted(found, key=version.get, reverse=True)]
+
+
+def chromium():
+    """Path of a Chromium or Chrome, or None."""
+    named = os.environ.get("CHROMIUM_BIN")
+    if named and os.path.exists(named):
+        return named
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        path = shutil.which(name)
+        if path:
+            return path
+    return None
+
+
+def has_venv():
+    code = "import venv, ensurepip"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0
+
+
+def missing_packages(postgres=True, git=False):
+    """Debian packages to install so that the launcher finds what it needs."""
+    wanted = []
+    if postgres and not postgres_bindirs():
+        wanted.append("postgresql")
+    if not chromium():
+        wanted += ["chromium", "fonts-liberation"]
+    if not has_venv():
+        wanted.append("python3-venv")
+    if git and not shutil.which("git"):
+        wanted.append("git")
+    if not os.path.exists("/etc/ssl/certs/ca-certificates.crt"):
+        wanted.append("ca-certificates")
+    return wanted
+
+
+def ensure_packages(postgres=True, git=False):
+    """Install the missing system packages, or stop with the one command that does it."""
+    wanted = missing_packages(postgres, git)
+    if not wanted:
+        return
+    command = ["apt-get", "install", "-y", "--no-install-recommends", *wanted]
+    if not shutil.which("apt-get"):
+        raise Stop(
+            f"Il manque : {', '.join(wanted)}, et ce système n'a pas apt.",
+            "Installez ces programmes avec l'outil de votre système, puis relancez.",
+        )
+    prefix = []
+    if not IS_ROOT:
+        if not shutil.which("sudo"):
+            raise Stop(
+                f"Il manque des paquets du système : {', '.join(wanted)}.",
+                f"À taper une fois, en administrateur : {' '.join(command)}",
+            )
+        prefix = ["sudo"] if sys.stdin.isatty() else ["sudo", "-n"]
+        check = subprocess.run([*prefix, "true"], capture_output=not sys.stdin.isatty())
+        if check.returncode:
+            raise Stop(
+                f"Il manque des paquets du système : {', '.join(wanted)}.",
+                f"À taper une fois : sudo {' '.join(command)}",
+            )
+    log = log_file("apt")
+    env = dict(os.environ, DEBIAN_FRONTEND="noninteractive", LC_ALL="C.UTF-8")
+    with step(f"Paquets du système : {', '.join(wanted)}") as progress:
+        run([*prefix, "apt-get", "update"], log=log, env=env, on_line=progress, todo=APT_TODO)
+        with _no_default_cluster(prefix, "postgresql" in wanted):
+            run([*prefix, *command], log=log, env=env, on_line=_apt_line(progress), todo=APT_TODO)
+    still = missing_packages(postgres, git)
+    if still:
+        raise Stop(f"apt a fini, mais il manque encore : {', '.join(still)}.", f"Voir {log}.")
+
+
+def _apt_line(progress):
+    def show(line):
+        if line.startswith(("Get:", "Unpacking", "Setting up")):
+            progress(line[:70])
+
+    return show
+
+
+class _no_default_cluster:
+    """Keep Debian from making and starting a server of its own: ours is private."""
+
+    path = "/etc/postgresql-common/createcluster.d/tierslieux.conf"
+
+    def __init__(self, prefix, wanted):
+        self.prefix = prefix
+        self.active = wanted and not os.path.exists(self.path)
+
+    def __enter__(self):
+        if self.active:
+            folder = os.path.dirname(self.path)
+            script = f"mkdir -p {folder} && echo 'create_main_cluster = false' > {self.path}"
+            run([*self.prefix, "sh", "-c", script])
+
+    def __exit__(self, *_error):
+        if self.active:
+            # A PostgreSQL that the user installs later behaves as Debian means it to.
+            run([*self.prefix, "rm", "-f", self.path], check=False)

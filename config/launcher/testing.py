@@ -1,0 +1,230 @@
+"""``test``, ``lint`` and ``bench``: disposable databases cloned from cached templates."""
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import tarfile
+
+import database
+from cluster import Cluster
+from paths import CACHE, CONFIG, ROOT, STATE, code_hash, digest, modules
+from runtime import Runtime, lock
+from system import ensure_packages
+from ui import Stop, run, say, step
+
+TEST_DATA = STATE / "test-data"
+TEMPLATES = CACHE / "templates"
+
+
+def prepare():
+    """Everything the tests need, installed. Returns (runtime, test cluster)."""
+    STATE.mkdir(exist_ok=True)
+    ensure_packages(git=True)
+    runtime = Runtime()
+    runtime.ensure(dev=True)
+    return runtime, Cluster("pg-test", disposable=True)
+
+
+def template_name(runtime, kind):
+    """A template's name is the hash of all it is made of."""
+    parts = [kind, runtime.key, CONFIG / "requirements-dev.txt", code_hash()]
+    parts += [CONFIG / "launcher" / name for name in ("database.py", "demo.py")]
+    return f"tl_{kind}_{digest(*parts)}"
+
+
+def ensure_template(runtime, cluster, kind):
+    """Make the template database ``kind`` ("plain" or "demo"), or fetch it from the cache."""
+    name = template_name(runtime, kind)
+    if cluster.exists(name):
+        return name
+    for old in cluster.databases():
+        if old.startswith(f"tl_{kind}_"):
+            cluster.drop(old)
+            shutil.rmtree(database.filestore(old, TEST_DATA), ignore_errors=True)
+    with lock(name):
+        dump = TEMPLATES / f"{name}.dump"
+        if dump.exists():
+            _load(cluster, name, dump)
+        else:
+            _make(runtime, cluster, name, kind)
+            _save(cluster, name, dump)
+    return name
+
+
+def _make(runtime, cluster, name, kind):
+    if kind == "plain":
+        database.build(
+            runtime, cluster, name, demo=False, dev=True, data=TEST_DATA,
+            names=[*modules(), "payment_demo"],
+        )  # fmt: skip
+        return
+    # The demo template is the plain one with the demo association in it.
+    part = f"{name}_building"
+    cluster.drop(part)
+    clone(cluster, template_name(runtime, "plain"), part)
+    rc = database.write_rc(runtime, cluster, part, name=f"{part}.conf", data=TEST_DATA)
+    database.load_demo(runtime, cluster, part, rc, dev=True)
+    rc.unlink()
+    cluster.rename(part, name)
+    shutil.rmtree(database.filestore(name, TEST_DATA), ignore_errors=True)
+    database.filestore(part, TEST_DATA).rename(database.filestore(name, TEST_DATA))
+
+
+def _save(cluster, name, dump):
+    with step("Modèle de base mis en cache"):
+        TEMPLATES.mkdir(parents=True, exist_ok=True)
+        kind = name.rsplit("_", 1)[0]
+        # The cache keeps the newest few of each kind.
+        old = sorted(TEMPLATES.glob(f"{kind}_*.dump"), key=os.path.getmtime)
+        for path in old[:-3]:
+            path.unlink()
+            path.with_suffix(".tar").unlink(missing_ok=True)
+        work = dump.with_suffix(".partial")
+        run([cluster.bin / "pg_dump", *cluster.connection(name), "-Fc", "-Z1", "--no-owner",
+             "-f", work])  # fmt: skip
+        with tarfile.open(dump.with_suffix(".tar"), "w") as archive:
+            folder = database.filestore(name, TEST_DATA)
+            if folder.exists():
+                archive.add(folder, arcname="filestore")
+        work.rename(dump)
+
+
+def _load(cluster, name, dump):
+    with step("Modèle de base tiré du cache"):
+        part = f"{name}_building"
+        cluster.drop(part)
+        cluster.sql(f"CREATE DATABASE \"{part}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'")
+        run([cluster.bin / "pg_restore", *cluster.connection(part), "--no-owner", "-j", "2",
+             "--exit-on-error", dump])  # fmt: skip
+        target = database.filestore(name, TEST_DATA)
+        shutil.rmtree(target, ignore_errors=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tarfile.open(dump.with_suffix(".tar")) as archive:
+            archive.extractall(target.with_suffix(".untar"), filter="data")
+        if (target.with_suffix(".untar") / "filestore").exists():
+            (target.with_suffix(".untar") / "filestore").rename(target)
+        shutil.rmtree(target.with_suffix(".untar"))
+        cluster.rename(part, name)
+
+
+def clone(cluster, template, name):
+    """A database of its own, and its files, from a template."""
+    cluster.clone(template, name)
+    source, target = (database.filestore(item, TEST_DATA) for item in (template, name))
+    shutil.rmtree(target, ignore_errors=True)
+    if source.exists():
+        shutil.copytree(source, target, copy_function=os.link)
+
+
+@contextlib.contextmanager
+def disposable(cluster, template, label):
+    """A clone that is dropped after the block."""
+    name = f"{label}_{secrets.token_hex(3)}"
+    with step("Copie de la base modèle"):
+        clone(cluster, template, name)
+    try:
+        yield name
+    finally:
+        cluster.drop(name)
+        shutil.rmtree(database.filestore(name, TEST_DATA), ignore_errors=True)
+
+
+def test(arguments):
+    """Run pytest; returns its exit code."""
+    runtime, cluster = prepare()
+    paths = [item for item in arguments if not item.startswith("-") and os.path.exists(item)]
+    unit_only = paths and not any("tests" == item.split("/")[0].strip("./") for item in paths)
+    with cluster.started():
+        os.environ["TIERSLIEUX_CODE_HASH"] = code_hash()
+        plain = ensure_template(runtime, cluster, "plain")
+        demo = "" if unit_only else ensure_template(runtime, cluster, "demo")
+        with disposable(cluster, plain, "test") as name:
+            rc = database.write_rc(
+                runtime, cluster, name="odoo-test.conf", data=TEST_DATA, log_level="warn",
+                log_handler=":WARNING", limit_time_real=0, limit_time_cpu=0, http_port=0,
+            )  # fmt: skip
+            env = database.server_environment(runtime, cluster) | {
+                "PATH": f"{runtime.python(dev=True).parent}:{os.environ['PATH']}",
+                "TIERSLIEUX_RC": str(rc),
+                "TIERSLIEUX_DB": name,
+                "TIERSLIEUX_TEMPLATE": plain,
+                "TIERSLIEUX_TEMPLATE_DEMO": demo,
+                "TIERSLIEUX_MODULES": " ".join(modules()),
+                "TIERSLIEUX_ROOT": str(ROOT),
+                "TIERSLIEUX_CACHE": str(CACHE),
+                "TIERSLIEUX_PGBIN": str(cluster.bin),
+            }
+            command = [
+                runtime.python(dev=True), "-m", "pytest", f"--odoo-config={rc}",
+                f"--odoo-database={name}", "--odoo-http", *arguments,
+            ]  # fmt: skip
+            return subprocess.run(list(map(str, command)), env=env, cwd=ROOT).returncode
+
+
+def lint(arguments):
+    """Run every static check; returns 0 when all are content."""
+    STATE.mkdir(exist_ok=True)
+    ensure_packages(git=True)
+    runtime = Runtime()
+    runtime.ensure(dev=True)
+    env = dict(os.environ, TIERSLIEUX_CACHE=str(CACHE), TIERSLIEUX_ROOT=str(ROOT))
+    env["PATH"] = f"{runtime.python(dev=True).parent}:{env['PATH']}"
+    env.pop("PYTHONPATH", None)
+    command = [runtime.python(dev=True), CONFIG / "lint" / "lint.py", *arguments]
+    return subprocess.run(list(map(str, command)), env=env, cwd=ROOT).returncode
+
+
+BENCH_SCRIPT = """\
+import importlib.util, json
+spec = importlib.util.spec_from_file_location("bench", {path!r})
+bench = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(bench)
+rows = bench.run(env)
+open({out!r}, "w").write(json.dumps(rows, indent=2, default=str))
+"""
+
+
+def bench(names):
+    """Run the benchmarks, each on a database of its own; print ratios, keep JSON."""
+    files = {
+        path.stem.removeprefix("bench_"): path for path in (ROOT / "tests/bench").glob("bench_*.py")
+    }
+    unknown = [name for name in names if name not in files]
+    if unknown:
+        raise Stop(f"Pas de mesure « {unknown[0]} ».", f"Il y a : {', '.join(sorted(files))}.")
+    runtime, cluster = prepare()
+    with cluster.started():
+        plain = ensure_template(runtime, cluster, "plain")
+        for name in names or sorted(files):
+            out = STATE / "bench" / f"{name}.json"
+            out.parent.mkdir(exist_ok=True)
+            out.unlink(missing_ok=True)
+            script = STATE / "bench" / f"{name}.run.py"
+            script.write_text(BENCH_SCRIPT.format(path=str(files[name]), out=str(out)))
+            with disposable(cluster, plain, "bench") as clone_name:
+                rc = database.write_rc(
+                    runtime, cluster, name="odoo-bench.conf", data=TEST_DATA, log_level="warn",
+                    log_handler=":WARNING", limit_time_real=0, limit_time_cpu=0,
+                )  # fmt: skip
+                database.run_script(
+                    runtime, cluster, rc, clone_name, script, dev=True, label=f"Mesure : {name}"
+                )
+            _table(name, json.loads(out.read_text()))
+            say(f"  {out.relative_to(ROOT)}")
+    return 0
+
+
+def _table(title, rows):
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    cells = [columns] + [
+        [f"{value:.3g}" if isinstance(value, float) else str(value if value is not None else "—")
+         for value in (row.get(key) for key in columns)]
+        for row in rows
+    ]  # fmt: skip
+    widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
+    say(f"\n{title}")
+    for line in cells:
+        say("  " + "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)))
