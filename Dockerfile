@@ -1,0 +1,36 @@
+# tierslieux on the official Odoo image, with the OCA addons of config/requirements.txt (same
+# versions, same hashes as the launcher's) and Chromium for the PDF documents.
+#   docker compose up --build
+FROM odoo:19
+
+USER root
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
+
+COPY config/requirements.txt config/requirements-dev.txt config/docker/pick_requirements.py /tmp/build/
+
+# The image has Odoo and the Python packages it needs; only the OCA addons are missing. They go to a
+# folder of their own, which is on the addons path.
+RUN python3 /tmp/build/pick_requirements.py 'odoo-addon-*' \
+        < /tmp/build/requirements.txt > /tmp/build/oca.txt \
+    && python3 -m pip install --no-cache-dir --no-deps --require-hashes \
+        --target /opt/oca -r /tmp/build/oca.txt
+
+# Ubuntu's package "chromium" is a snap, which a container cannot run. Playwright, locked as well,
+# installs the Chromium it was built with and the libraries that one needs.
+RUN python3 /tmp/build/pick_requirements.py playwright greenlet \
+        < /tmp/build/requirements-dev.txt > /tmp/build/playwright.txt \
+    && python3 -m pip install --no-cache-dir --no-deps --require-hashes \
+        --target /opt/playwright -r /tmp/build/playwright.txt \
+    && PYTHONPATH=/opt/playwright PLAYWRIGHT_BROWSERS_PATH=/opt/browsers \
+        python3 -m playwright install --with-deps --no-shell chromium \
+    && ln -s "$(find /opt/browsers -type f -name chrome -perm -u+x | head -n 1)" \
+        /usr/local/bin/chromium \
+    && chromium --version --no-sandbox \
+    && rm -rf /opt/playwright /var/lib/apt/lists/* /tmp/build
+
+COPY --chown=root:root config/docker/odoo.conf /etc/odoo/odoo.conf
+COPY --chown=root:root addons /mnt/tierslieux/addons
+# Every module at the root of the project: tierslieux_base and, later, its sisters.
+COPY --chown=root:root tierslieux_base /mnt/tierslieux/tierslieux_base
+
+USER odoo
