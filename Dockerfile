@@ -16,21 +16,25 @@ RUN python3 /tmp/build/pick_requirements.py 'odoo-addon-*' \
         --target /opt/oca -r /tmp/build/oca.txt
 
 # Ubuntu's package "chromium" is a snap, which a container cannot run. Playwright, locked as well,
-# installs the Chromium it was built with and the libraries that one needs.
+# installs the Chromium it was built with and the libraries that one needs. The container is the
+# sandbox: Chromium's own needs rights that Docker does not give.
 RUN python3 /tmp/build/pick_requirements.py playwright greenlet \
         < /tmp/build/requirements-dev.txt > /tmp/build/playwright.txt \
     && python3 -m pip install --no-cache-dir --no-deps --require-hashes \
         --target /opt/playwright -r /tmp/build/playwright.txt \
     && PYTHONPATH=/opt/playwright PLAYWRIGHT_BROWSERS_PATH=/opt/browsers \
         python3 -m playwright install --with-deps --no-shell chromium \
-    && ln -s "$(find /opt/browsers -type f -name chrome -perm -u+x | head -n 1)" \
-        /usr/local/bin/chromium \
-    && chromium --version --no-sandbox \
+    && chrome="$(find /opt/browsers -type f -name chrome -perm -u+x | head -n 1)" \
+    && printf '#!/bin/sh\nexec "%s" --no-sandbox "$@"\n' "${chrome:?}" > /usr/local/bin/chromium \
+    && chmod 755 /usr/local/bin/chromium \
+    && chromium --version \
     && rm -rf /opt/playwright /var/lib/apt/lists/* /tmp/build
 
 COPY --chown=root:root config/docker/odoo.conf /etc/odoo/odoo.conf
 COPY --chown=root:root addons /mnt/tierslieux/addons
 # Every module at the root of the project: tierslieux_base and, later, its sisters.
 COPY --chown=root:root tierslieux_base /mnt/tierslieux/tierslieux_base
+
+COPY --chown=root:root config/launcher/setup_database.py /mnt/tierslieux/setup_database.py
 
 USER odoo

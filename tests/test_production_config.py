@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -87,9 +88,31 @@ def test_odoo_is_closed_and_behind_its_proxy(path):
     assert options["list_db"] == "False"
     assert options["proxy_mode"] == "True"
     assert options["with_demo"] == "False"
-    assert options["dbfilter"] == f"^{options['db_name']}$"
     assert int(options["workers"]) > 0, "the websocket process only exists with workers"
     assert options["http_port"] != options["gevent_port"]
+
+
+def test_the_container_serves_one_database():
+    options = odoo_options(ROOT / "config" / "docker" / "odoo.conf")
+    assert options["dbfilter"] == f"^{options['db_name']}$"
+
+
+def test_a_server_s_settings_are_read_over_the_common_ones(monkeypatch, tmp_path):
+    """What the launcher writes for Odoo: the sample's limits, the machine's paths and ports."""
+    monkeypatch.syspath_prepend(str(ROOT / "config" / "launcher"))
+    import database
+
+    monkeypatch.setenv("TIERSLIEUX_CONF", str(PRODUCTION / "odoo.conf"))
+    monkeypatch.setattr(database, "STATE", tmp_path)
+    cluster = SimpleNamespace(host="/run", port=5432, user="tierslieux", external=False)
+    runtime = SimpleNamespace(addons=[Path("/odoo/addons")])
+    written = odoo_options(
+        database.write_rc(runtime, cluster, "tierslieux", data=tmp_path, http_port=8069, workers=5)
+    )
+    sample = odoo_options(PRODUCTION / "odoo.conf")
+    for name in ("limit_memory_soft", "limit_time_real", "proxy_mode", "list_db", "workers"):
+        assert written[name] == sample[name], name
+    assert written["db_user"] == "tierslieux" and written["dbfilter"] == "^tierslieux$"
 
 
 @pytest.mark.parametrize(
@@ -187,13 +210,20 @@ def test_plain_http_is_redirected(nginx):
 def test_the_service_runs_the_launcher_as_a_user_of_its_own():
     service = systemd_unit("tierslieux.service")["Service"]
     options = odoo_options(PRODUCTION / "odoo.conf")
-    assert service["User"] == [options["db_user"]] and service["User"] != ["root"]
+    environment = dict(
+        pair.split("=", 1) for line in service["Environment"] for pair in line.split()
+    )
+    assert service["User"] == [environment["PGUSER"]] and service["User"] != ["root"]
+    readme = (PRODUCTION / "README.md").read_text(encoding="utf-8")
+    assert f"{environment['TIERSLIEUX_CONF']}\n" in readme
     command = shlex.split(service["ExecStart"][0])
     assert command[0] == f"{service['WorkingDirectory'][0]}/tierslieux"
     assert command[1:3] == ["run", "--empty"], "a real association starts without demo"
     assert command[command.index("--workers") + 1] == options["workers"]
-    state = f"/var/lib/{service['StateDirectory'][0]}"
-    assert options["data_dir"] == state
+    assert command[command.index("--port") + 1] == options["http_port"]
+    # The launcher keeps its caches in $XDG_CACHE_HOME/tierslieux, which systemd makes.
+    assert environment["XDG_CACHE_HOME"] == "/var/cache"
+    assert service["CacheDirectory"] == ["tierslieux"]
     assert service["Restart"] == ["on-failure"]
 
 
