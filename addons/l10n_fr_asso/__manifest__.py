@@ -1,0 +1,11 @@
+{
+    "name": "France - Chart of accounts of associations",
+    "summary": "Chart of accounts of French non-profit bodies (ANC 2018-06, before and from 2025)",
+    "version": "19.0.1.0.0",
+    "countries": ["fr"],
+    "category": "Accounting/Localizations/Account Charts",
+    "author": "tierslieux contributors",
+    "website": "https://github.com/tierslieux/tierslieux",
+    "license": "AGPL-3",
+    "depends": ["l10n_fr_account"],
+}
