@@ -21,8 +21,11 @@
     "data": [
         "security/tierslieux_groups.xml",
         "security/ir.model.access.csv",
+        "security/membership_security.xml",
         "security/place_security.xml",
         "data/analytic_plan_data.xml",
+        "data/membership_data.xml",
+        "data/cron_membership.xml",
         "views/tierslieux_menus.xml",
     ],
     "demo": [],

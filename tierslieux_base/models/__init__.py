@@ -6,3 +6,17 @@ from . import place
 from . import place_hours
 from . import place_label
 from . import place_calendar
+from . import college
+from . import resign_reason
+from . import membership_type
+from . import membership_scale
+from . import member
+from . import membership
+from . import membership_invoicing
+from . import membership_renewal
+from . import reminder_rule
+from . import reminder_log
+from . import account_move
+from . import account_payment
+from . import res_company
+from . import res_partner

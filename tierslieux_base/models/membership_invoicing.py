@@ -1,0 +1,272 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tools import format_date
+
+DESK_GROUPS = ("tierslieux_base.group_reception", "tierslieux_base.group_treasurer")
+
+
+class TierslieuxMembership(models.Model):
+    """Confirm, invoice, take the fee, give it back."""
+
+    _inherit = "tierslieux.membership"
+
+    # ------------------------------------------------------------------ confirm
+
+    def action_confirm(self):
+        """Confirm drafts: number the members, make and post one invoice per payer.
+
+        Memberships confirmed together that have one payer share an invoice. Free ones and
+        history need none. Already confirmed memberships are left as they are.
+
+        :raise UserError: if a tier lacks its proof, or a membership was cancelled
+        """
+        self.check_access("write")
+        for membership in self.filtered("is_cancelled"):
+            raise UserError(
+                self.env._(
+                    "The membership of %(name)s is cancelled: record a new one.",
+                    name=membership.partner_id.name,
+                )
+            )
+        drafts = self.filtered(lambda m: m.state == "draft")
+        drafts._check_confirmable()
+        drafts.write({"date_confirmed": fields.Date.context_today(self)})
+        drafts._ensure_members()
+        drafts._create_invoices()
+        return True
+
+    def _check_confirmable(self):
+        """Refuse a tier without choice or without a valid proof, unless it was waived."""
+        for membership in self:
+            if membership.is_history:
+                continue
+            name = membership.partner_id.name
+            if membership.amount_mode == "scale" and not membership.scale_id:
+                raise UserError(
+                    self.env._(
+                        "%(name)s: choose the tier of « %(type)s » before you confirm.",
+                        name=name,
+                        type=membership.type_id.name,
+                    )
+                )
+            if not membership.proof_required or membership.proof_waived:
+                continue
+            if not membership.proof_attachment or not membership.proof_date_end:
+                raise UserError(
+                    self.env._(
+                        "%(name)s: the tier « %(scale)s » needs a proof. Attach the document and "
+                        "its end of validity, choose another tier, or ask a coordinator to waive "
+                        "the proof.",
+                        name=name,
+                        scale=membership.scale_id.name,
+                    )
+                )
+            if membership.proof_date_end < membership.date_start:
+                raise UserError(
+                    self.env._(
+                        "%(name)s: the proof for the tier « %(scale)s » was valid until %(date)s. "
+                        "Ask for a new one, choose another tier, or ask a coordinator to waive "
+                        "the proof.",
+                        name=name,
+                        scale=membership.scale_id.name,
+                        date=format_date(self.env, membership.proof_date_end),
+                    )
+                )
+
+    def action_waive_proof(self):
+        """Accept these tiers without a valid proof (coordinators); the chatter keeps who did."""
+        self._check_group("tierslieux_base.group_coordinator")
+        self.write({"proof_waived": True})
+        return True
+
+    def _check_group(self, *groups):
+        """Buttons are hidden in the views; the right is checked here."""
+        if not self.env.su and not any(self.env.user.has_group(group) for group in groups):
+            raise AccessError(
+                self.env._(
+                    "You may not do this on memberships. Ask a coordinator, or the person who "
+                    "manages the settings of your third place."
+                )
+            )
+
+    # ------------------------------------------------------------------ invoice
+
+    def _create_invoices(self):
+        """Post one customer invoice per payer for what is due and not yet invoiced.
+
+        sudo: the front desk has no right on accounting; what it may do here is bounded by its
+        right to write the memberships and by their amounts.
+
+        :return: the invoices, as superuser
+        """
+        todo = self.filtered(lambda m: m.date_confirmed and m.fee_state == "due")
+        todo = todo.filtered(lambda m: not m.invoice_id)
+        Move_sudo = self.env["account.move"].sudo()
+        invoices_sudo = Move_sudo
+        for (company, _payer), memberships in todo.grouped(
+            lambda m: (m.company_id, m.payer_id)
+        ).items():
+            invoice_sudo = Move_sudo.with_company(company).create(memberships._prepare_invoice_vals())
+            memberships.sudo().invoice_id = invoice_sudo
+            invoices_sudo |= invoice_sudo
+        if invoices_sudo:
+            invoices_sudo.action_post()
+        return invoices_sudo
+
+    def _prepare_invoice_vals(self):
+        """Values of the invoice for these memberships of one payer and one company."""
+        payer = self.payer_id
+        company = self.company_id
+        return {
+            "move_type": "out_invoice",
+            "partner_id": payer.id,
+            "company_id": company.id,
+            "currency_id": company.currency_id.id,
+            "invoice_date": fields.Date.context_today(self),
+            "invoice_origin": self[:1].name,
+            "invoice_line_ids": [
+                Command.create(membership._prepare_invoice_line_vals())
+                for membership in self.sorted(lambda m: (m.date_start, m.id))
+            ],
+        }
+
+    def _prepare_invoice_line_vals(self):
+        self.ensure_one()
+        membership = self.with_context(lang=self.payer_id.lang or self.env.lang)
+        account = self.type_id._get_fee_account()
+        return {
+            "product_id": self.type_id.product_id.id,
+            "name": membership.env._(
+                "%(type)s – %(name)s, from %(start)s to %(end)s",
+                type=self.type_id.name,
+                name=self.partner_id.name,
+                start=format_date(membership.env, self.date_start),
+                end=format_date(membership.env, self.date_end),
+            ),
+            "quantity": 1.0,
+            "price_unit": self.amount,
+            "tax_ids": [Command.clear()],
+            "account_id": account.id,
+            "analytic_distribution": self._get_fee_distribution(),
+            "membership_id": self.id,
+        }
+
+    def _get_fee_distribution(self):
+        """Analytic distribution of the fee: the one given, else place and programme."""
+        self.ensure_one()
+        if self.analytic_distribution:
+            return self.analytic_distribution
+        place_account = self.place_id and self.place_id.sudo().analytic_account_id
+        accounts = [a for a in (place_account, self.programme_id) if a]
+        return {",".join(str(a.id) for a in accounts): 100.0} if accounts else False
+
+    def action_open_invoice(self):
+        """Open the invoice: in accounting for those who may, as PDF for the front desk."""
+        self.ensure_one()
+        if not self.invoice_id:
+            raise UserError(
+                self.env._("%(name)s: no invoice for this membership.", name=self.display_name)
+            )
+        if self.env["account.move"].has_access("read"):
+            return {
+                "type": "ir.actions.act_window",
+                "res_model": "account.move",
+                "res_id": self.invoice_id.id,
+                "view_mode": "form",
+            }
+        return self.action_print_invoice()
+
+    def action_print_invoice(self):
+        """Download the invoice as PDF through its own link.
+
+        sudo: who may read the membership may print its invoice, without rights on accounting.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self.invoice_id:
+            raise UserError(
+                self.env._("%(name)s: no invoice for this membership.", name=self.display_name)
+            )
+        return {
+            "type": "ir.actions.act_url",
+            "url": self.invoice_id.sudo().get_portal_url(report_type="pdf", download=True),
+            "target": "new",
+        }
+
+    # ------------------------------------------------------------------ take the fee
+
+    def action_take_payment(self):
+        """Open the desk's payment window with everything filled ("Encaisser")."""
+        self._check_group(*DESK_GROUPS)
+        payable = self.filtered(lambda m: m.state in ("draft", "to_pay"))
+        if not payable:
+            raise UserError(
+                self.env._("Nothing to take: these memberships are paid, free or ended.")
+            )
+        if len(payable.company_id) > 1:
+            raise UserError(
+                self.env._("Take the fees of one association at a time: several are selected.")
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Take Payment"),
+            "res_model": "tierslieux.take.payment",
+            "view_mode": "form",
+            "target": "new",
+            "context": dict(self.env.context, default_membership_ids=payable.ids),
+        }
+
+    # ------------------------------------------------------------------ cancel
+
+    def action_cancel(self):
+        """Cancel memberships, and their fee with them (coordinators).
+
+        A posted invoice gets a credit note for the lines of these memberships; a draft one is
+        cancelled, or loses those lines. The money itself is given back by the treasurer.
+        """
+        self._check_group("tierslieux_base.group_coordinator")
+        self.check_access("write")
+        todo = self.filtered(lambda m: not m.is_cancelled)
+        todo._cancel_invoices()
+        todo.write({"is_cancelled": True})
+        return True
+
+    def _cancel_invoices(self):
+        """Take back the fee lines of these memberships (sudo, as for the invoice)."""
+        invoiced = self.filtered(lambda m: m.invoice_id and m.fee_state in ("due", "paid"))
+        for invoice_sudo, memberships in invoiced.sudo().grouped("invoice_id").items():
+            others = invoice_sudo.membership_ids.filtered(
+                lambda m, mine=memberships: m not in mine and not m.is_cancelled
+            )
+            if invoice_sudo.state == "draft":
+                if others:
+                    memberships.fee_line_ids.unlink()
+                else:
+                    invoice_sudo.button_cancel()
+            elif invoice_sudo.state == "posted":
+                memberships._credit_fees(invoice_sudo, others)
+
+    def _credit_fees(self, invoice_sudo, others):
+        """Post a credit note for these memberships' lines of one posted invoice.
+
+        An unpaid part is settled by the credit note at once; for a paid one the credit note
+        stays open, as what is owed to the payer.
+        """
+        default = {
+            "invoice_date": fields.Date.context_today(self),
+            "date": fields.Date.context_today(self),
+            "ref": self.env._("Cancelled membership: %(invoice)s", invoice=invoice_sudo.name),
+        }
+        credit_sudo = invoice_sudo._reverse_moves([default], cancel=False)
+        if others:
+            credit_sudo.invoice_line_ids.filtered(
+                lambda line: line.membership_id not in self
+            ).unlink()
+        credit_sudo.action_post()
+        open_lines = (invoice_sudo | credit_sudo).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable" and not line.reconciled
+        )
+        if len(open_lines.move_id) > 1:
+            open_lines.reconcile()
+        return credit_sudo

@@ -1,0 +1,349 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Which column of a members' file says what: known headings, presets of usual software.
+
+A heading is compared without accents, capitals, punctuation and small words, so that
+« N° d'adhérent », « No adherent » and « NUMERO ADHERENT » are one.
+"""
+
+import hashlib
+
+from .member_text import plain
+
+# Order in which the columns are offered.
+FIELDS = (
+    "number",
+    "civility",
+    "lastname",
+    "firstname",
+    "fullname",
+    "company_name",
+    "kind",
+    "siret",
+    "birthdate",
+    "email",
+    "phone",
+    "mobile",
+    "street",
+    "street2",
+    "zip",
+    "city",
+    "country",
+    "type",
+    "amount",
+    "payment_method",
+    "payment_status",
+    "date_start",
+    "date_end",
+    "volunteer",
+    "college",
+    "payer_lastname",
+    "payer_firstname",
+    "payer_email",
+)
+NAME_FIELDS = ("lastname", "firstname", "fullname", "company_name")
+DATE_FIELDS = ("birthdate", "date_start", "date_end")
+
+_SMALL_WORDS = {"de", "d", "du", "des", "la", "le", "les", "l", "en", "a", "au", "et", "the", "of"}
+_SAME_WORD = {
+    "no": "n",
+    "num": "n",
+    "numero": "n",
+    "nr": "n",
+    "tel": "telephone",
+    "phone": "telephone",
+    "adh": "adherent",
+    "membre": "adherent",
+    "cotisation": "adhesion",
+    "cotis": "adhesion",
+    "abonnement": "adhesion",
+    "mail": "email",
+    "courriel": "email",
+    "mel": "email",
+    "reglement": "paiement",
+    "regle": "paye",
+    "regl": "paye",
+    "payee": "paye",
+    "cp": "postal",
+}
+
+
+def heading_key(heading):
+    """What is compared of a heading.
+
+    >>> heading_key("N° d'adhérent"), heading_key("Numéro de membre"), heading_key("E-mail *")
+    ('n adherent', 'n adherent', 'email')
+    """
+    text = str(heading or "").replace("°", " ").replace("€", " ").replace("Nº", "N ")
+    text = plain(text.split("(")[0] or text)
+    words = [_SAME_WORD.get(w, w) for w in text.split()]
+    return " ".join(w for w in words if w not in _SMALL_WORDS)
+
+
+_SYNONYMS = {
+    "number": (
+        "n adherent|n carte adherent|carte adherent|n adhesion|n|code adherent|id adherent|"
+        "identifiant adherent|matricule|ref adherent|reference adherent|member number|id adh|"
+        "num adh|n licence|reference|id|identifiant"
+    ),
+    "civility": "civilite|titre|titre adherent|sexe|genre|politesse|title|gender",
+    "lastname": (
+        "nom|nom famille|nom adherent|nom usage|nom usuel|nom participant|lastname|last name|"
+        "surname|family name|patronyme|nom naissance"
+    ),
+    "firstname": "prenom|prenoms|prenom adherent|prenom participant|firstname|first name|"
+    "given name|prenom usuel",
+    "fullname": "nom prenom|prenom nom|nom complet|nom prenoms|adherent|full name|name|identite|"
+    "nom prenom adherent|prenom nom adherent|nom entier|nom adherent complet",
+    "company_name": "raison sociale|societe|organisation|organisme|structure|nom structure|"
+    "nom organisation|entreprise|association|denomination|personne morale|nom societe|company",
+    "kind": "type contact|type personne|type adherent|nature|nature adherent|categorie personne|"
+    "personne physique morale|physique morale",
+    "siret": "siret|siren|n siret|n siren|siret siren|code siret",
+    "birthdate": "date naissance|naissance|ne|nee|ne e|ddn|date naiss|birthdate|birthday|"
+    "date birth|ddn adherent|birth date|anniversaire|date anniversaire",
+    "email": "email|adresse email|email adherent|email participant|email 1|adresse electronique|"
+    "email principal|email personnel|adresse email adherent",
+    "phone": "telephone|telephone fixe|fixe|telephone 1|n telephone|telephone domicile|"
+    "telephone adherent|telephone principal|telephone personnel|telephone fixe adherent",
+    "mobile": "mobile|portable|telephone portable|telephone mobile|gsm|gsm adherent|telephone 2|"
+    "n portable|n mobile|gsm adh|cell",
+    "street": "adresse|adresse postale|rue|adresse 1|adresse adherent|adresse ligne 1|voie|"
+    "adresse domicile|street|address|n rue|adresse complete|adresse principale",
+    "street2": "complement|complement adresse|adresse 2|adresse ligne 2|adresse2 adherent|"
+    "adresse suite|complement adresse adherent|street2",
+    "zip": "code postal|postal|postal adherent|code postal adherent|zip|zipcode|zip code",
+    "city": "ville|commune|localite|ville adherent|city|town",
+    "country": "pays|pays adherent|country",
+    "type": "type adhesion|adhesion|formule|tarif|categorie|categorie adherent|libelle adhesion|"
+    "type adherent|nom tarif|formule adhesion|tarif adhesion|libelle type adhesion|"
+    "categorie adhesion|type formule|activite|type|membership type|membership|nom adhesion|"
+    "intitule adhesion|statut adherent",
+    "amount": "montant paye|montant|montant adhesion|paye|somme|somme payee|prix|prix paye|"
+    "montant tarif|montant total|amount|montant encaisse|montant verse|tarif paye|"
+    "montant formule|montant paye adhesion|total paye|montant euros|montant eur|"
+    "montant adhesion paye|montant paiement",
+    "payment_method": "mode paiement|moyen paiement|paiement|type paiement|"
+    "payment method|mode|moyen|paye par|paiement par|mode paye",
+    "payment_status": "statut commande|statut paiement|etat paiement|statut|"
+    "paiement statut|etat|payment status|paye oui non",
+    "date_start": "date adhesion|debut adhesion|date debut|date debut adhesion|debut|date paiement|"
+    "date inscription|date commande|date entree|date|start date|debut validite|"
+    "date debut validite|date souscription|debut periode|date paye|adhesion",
+    "date_end": "fin validite|date fin|date fin adhesion|fin adhesion|echeance|date echeance|"
+    "date expiration|expiration|valable jusqu|validite|date fin validite|end date|fin|"
+    "date validite|fin periode|valable jusqu au",
+    "volunteer": "benevole|benevolat|est benevole|volunteer|souhaite etre benevole",
+    "college": "college|college vote|college electoral",
+    "payer_lastname": "nom payeur|nom acheteur|nom responsable legal|nom payeur adhesion",
+    "payer_firstname": "prenom payeur|prenom acheteur|prenom responsable legal",
+    "payer_email": "email payeur|email acheteur|adresse email payeur",
+}
+# Our own column in a file that came back from a former run, and columns never to be taken.
+_IGNORED = {"motif refus", "refusal reason", "ligne"}
+
+
+def _table(synonyms):
+    table = {}
+    for name, keys in synonyms.items():
+        for rank, key in enumerate(keys.split("|")):
+            table.setdefault(key, []).append((rank, name))
+    return table
+
+
+_BY_KEY = _table(_SYNONYMS)
+
+# Headings of usual software: `marks` are headings that only this software has together;
+# `columns` says what the general table would read wrongly or not at all.
+PRESETS = {
+    "galette": {
+        "marks": (
+            {"nom adherent", "ddn adherent"},
+            {"date creation adherent", "titre adherent"},
+            {"date echeance", "etat compte"},
+            {"date creation fiche", "date echeance"},
+            {"date echeance", "exempt adhesion"},
+            {"date echeance", "affiche dans liste adherents"},
+        ),
+        "columns": {
+            "n adherent": "number",
+            "id adherent": None,
+            "identifiant": None,
+            "titre adherent": "civility",
+            "societe": "company_name",
+            "societe adherent": "company_name",
+            "prof adherent": None,
+            "statut": None,
+            "id statut": None,
+            "libelle statut": None,
+            "type adhesion": "type",
+            "montant adhesion": "amount",
+            "date debut adhesion": "date_start",
+            "date enreg": None,
+            "date fin adhesion": "date_end",
+            "type paiement adhesion": "payment_method",
+            "date creation adherent": None,
+            "date creation": None,
+            "date modif adherent": None,
+            "date echeance": "date_end",
+            "login adherent": None,
+            "activite adherent": None,
+        },
+    },
+    "paheko": {
+        "marks": (
+            {"n adherent", "nom prenom"},
+            {"n adherent", "nom", "date inscription", "categorie"},
+            {"adherent", "a jour", "date expiration"},
+            {"nom prenom", "adresse email", "mot passe"},
+            {"n adherent", "adherent", "date inscription"},
+        ),
+        "columns": {
+            "nom prenom": "fullname",
+            "adherent": "fullname",
+            "nom": "fullname",
+            "identifiant": None,
+            "id": None,
+            "categorie": "type",
+            "activite": "type",
+            "adhesion": "type",
+            "tarif": "type",
+            "date inscription": "date_start",
+            "date expiration": "date_end",
+            "a jour": None,
+            "paye": "payment_status",
+            "montant paye": "amount",
+            "lettre information": None,
+        },
+    },
+    "helloasso": {
+        "marks": (
+            {"reference commande", "nom adherent"},
+            {"reference commande", "nom payeur", "tarif"},
+            {"reference commande", "nom participant"},
+            {"formule", "montant adhesion", "attestation"},
+            {"n", "formule", "nom acheteur"},
+        ),
+        "columns": {
+            "n": None,
+            "reference": None,
+            "reference commande": None,
+            "reference paiement": None,
+            "statut commande": "payment_status",
+            "statut": "payment_status",
+            "statut paiement": "payment_status",
+            "date commande": "date_start",
+            "date": "date_start",
+            "date paiement": "date_start",
+            "tarif": "type",
+            "formule": "type",
+            "montant tarif": "amount",
+            "montant adhesion": "amount",
+            "raison sociale": "company_name",
+            "societe": "company_name",
+            "campagne": None,
+            "type campagne": None,
+            "type": None,
+            "carte adherent": None,
+            "n carte adherent": None,
+            "attestation": None,
+            "code promo": None,
+            "montant code promo": None,
+            "nom acheteur": "payer_lastname",
+            "prenom acheteur": "payer_firstname",
+            "email acheteur": "payer_email",
+        },
+    },
+    "assoconnect": {
+        "marks": (
+            {"id contact"},
+            {"type contact", "nom structure"},
+            {"type contact", "adresse 1"},
+            {"telephone 1", "email", "type contact"},
+        ),
+        "columns": {
+            "id contact": "number",
+            "n adherent": "number",
+            "type contact": "kind",
+            "nom structure": "company_name",
+            "raison sociale": "company_name",
+            "sexe": "civility",
+            "telephone 1": "phone",
+            "telephone 2": "mobile",
+            "adresse 1": "street",
+            "adresse 2": "street2",
+            "adhesion": "type",
+            "formule adhesion": "type",
+            "date debut adhesion": "date_start",
+            "date fin adhesion": "date_end",
+            "groupe": None,
+            "groupes": None,
+        },
+    },
+}
+
+
+def known_headings(cells):
+    """How many different fields the headings name; tells a heading row from a title."""
+    return len({_BY_KEY[k][0][1] for k in map(heading_key, cells) if k in _BY_KEY})
+
+
+def signature(headings):
+    """What a file's headings have in common with the next export of the same software."""
+    keys = "|".join(sorted(heading_key(h) or h.lower() for h in headings))
+    return hashlib.sha256(keys.encode()).hexdigest()[:40]
+
+
+def detect_preset(headings):
+    """Name of the software whose marks the headings carry, or None.
+
+    >>> detect_preset(["Référence commande", "Nom adhérent", "Prénom adhérent"])
+    'helloasso'
+    """
+    keys = {heading_key(h) for h in headings}
+    found = []
+    for name, preset in PRESETS.items():
+        sizes = [len(mark) for mark in preset["marks"] if mark <= keys]
+        if sizes:
+            found.append((max(sizes), name))
+    return max(found)[1] if found else None
+
+
+def guess_columns(headings, preset=None):
+    """{heading: field} for the headings that are understood; each field is used once.
+
+    When several headings could give one field, the more usual name wins.
+
+    >>> guess_columns(["Nom", "Prénom", "Pointure"])
+    {'Nom': 'lastname', 'Prénom': 'firstname'}
+    """
+    special = PRESETS[preset]["columns"] if preset in PRESETS else {}
+    keys = {h: heading_key(h) for h in headings}
+    wishes = []
+    for position, (heading, key) in enumerate(keys.items()):
+        if key in _IGNORED:
+            continue
+        if key in special:
+            if special[key]:
+                wishes.append((0, 0, position, heading, special[key]))
+            continue
+        for rank, name in _BY_KEY.get(key, ()):
+            wishes.append((1, rank, position, heading, name))
+    found, taken = {}, set()
+    for _level, _rank, _position, heading, name in sorted(wishes):
+        if heading not in found and name not in taken:
+            found[heading] = name
+            taken.add(name)
+    if preset == "paheko" and "firstname" in taken:
+        # Paheko's single name cell was parted by this association: « Nom » is the last name.
+        found = {h: ("lastname" if keys[h] == "nom" else f) for h, f in found.items()}
+    if "fullname" in taken and {"lastname", "firstname"} & taken:
+        found = {h: f for h, f in found.items() if f != "fullname"}
+    return {h: found[h] for h in headings if h in found}
+
+
+def full_name_last_first(heading):
+    """Whether « Nom et prénom » (rather than « Prénom Nom ») heads the combined column."""
+    words = heading_key(heading).split()
+    return "nom" in words and (
+        "prenom" in words and words.index("nom") < words.index("prenom")
+    )

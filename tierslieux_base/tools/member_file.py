@@ -1,0 +1,337 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Reading a members' file as associations export it: CSV in any encoding, or XLSX.
+
+Plain Python without Odoo::
+
+    sheet = read_member_file(content, "adherents.csv")
+    sheet.headings, sheet.rows[0].number, sheet.rows[0].cells
+"""
+
+import csv
+import datetime
+import io
+import re
+import zipfile
+from dataclasses import dataclass, field
+
+from .member_columns import known_headings
+
+MAX_BYTES = 30 * 1024 * 1024
+MAX_UNZIPPED = 300 * 1024 * 1024
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+MAX_CELL = 32_000
+HEADING_ROWS = 15
+DELIMITERS = ";,\t|"
+# Letters and signs that French texts hold, and that a wrong decoding does not produce.
+_FRENCH = set("éèêëàâäîïôöùûüÿçœæÉÈÊËÀÂÄÎÏÔÖÙÛÜÇŒÆ°’«»€")
+_ENCODINGS = ("cp1252", "mac_roman", "cp850")
+
+
+class MemberFileError(Exception):
+    """The file cannot be read. ``code`` says why, ``params`` fill the sentence."""
+
+    def __init__(self, code, **params):
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+@dataclass
+class Row:
+    """One line of the file: its number as a spreadsheet shows it, and its cells as text."""
+
+    number: int
+    cells: list
+
+
+@dataclass
+class Sheet:
+    headings: list
+    rows: list
+    kind: str = "csv"
+    encoding: str = "utf-8"
+    delimiter: str = ";"
+    heading_row: int = 1
+    name: str = ""
+    notes: list = field(default_factory=list)
+
+
+def read_member_file(content, filename=""):
+    """The sheet that the bytes ``content`` hold.
+
+    :param str filename: only used in messages; what the file is shows in its bytes
+    :raise MemberFileError: empty, of another kind, damaged, too large, without headings
+    """
+    if not content or not content.strip(b"\x00\r\n\t ;,\xef\xbb\xbf\xff\xfe"):
+        raise MemberFileError("empty")
+    if len(content) > MAX_BYTES:
+        raise MemberFileError("too_big", megabytes=MAX_BYTES // 1024 // 1024)
+    if content.startswith(b"PK\x03\x04"):
+        return _read_xlsx(content)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise MemberFileError("old_excel")
+    if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")):
+        raise MemberFileError("not_a_table")
+    encoding, text = decode(content)
+    delimiter, text = _delimiter(text)
+    records = []
+    previous_limit = csv.field_size_limit(MAX_CELL)
+    try:
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=None), delimiter=delimiter), 1):
+            records.append(Row(number, cells))
+            if len(records) > MAX_ROWS + HEADING_ROWS:
+                raise MemberFileError("too_many_rows", rows=MAX_ROWS)
+    except csv.Error:
+        raise MemberFileError("bad_cell", row=len(records) + 1) from None
+    finally:
+        csv.field_size_limit(previous_limit)
+    sheet = _sheet(records)
+    sheet.encoding, sheet.delimiter = encoding, delimiter
+    return sheet
+
+
+def decode(content):
+    """(encoding, text) of a text file whose encoding nobody wrote down.
+
+    A byte order mark settles it; then strict UTF-8; then whichever of Windows, old Macintosh
+    and DOS pages gives the most French letters and the fewest oddities.
+
+    :raise MemberFileError: when the bytes are no text
+
+    >>> decode("Élodie;Hébrard".encode("mac_roman"))
+    ('mac_roman', 'Élodie;Hébrard')
+    """
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if content.startswith(mark):
+            try:
+                return encoding, content.decode(encoding)
+            except UnicodeDecodeError:
+                raise MemberFileError("not_text") from None
+    head = content[:4000]
+    if b"\x00" in head:
+        for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[0::2])):
+            if zeros.count(0) > 0.8 * len(zeros):
+                try:
+                    return encoding, content.decode(encoding)
+                except UnicodeDecodeError:
+                    break
+        raise MemberFileError("not_text")
+    control = sum(1 for byte in head if byte < 32 and byte not in b"\t\r\n\x0b\x0c\x1a")
+    if control > len(head) / 100:
+        raise MemberFileError("not_text")
+    try:
+        return "utf-8", _unscramble(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        pass
+    found = []
+    for rank, encoding in enumerate(_ENCODINGS):
+        text = content.decode(encoding, errors="replace")
+        special = [c for c in text if ord(c) > 127]
+        good = sum(c in _FRENCH for c in special)
+        found.append((good - 3 * (len(special) - good), -rank, encoding, text))
+    _score, _rank, encoding, text = max(found)
+    return encoding, text
+
+
+def _unscramble(text):
+    """Undo « Ã‰lodie »: UTF-8 that some software read as Windows text and saved again."""
+    if len(re.findall("[ÃÂ][\x80-\xbf\u2018-\u203a\u20ac\u0152-\u0192‰ˆ˜™…†‡]", text)) < 2:
+        return text
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return text
+
+
+def _delimiter(text):
+    """(delimiter, text): the sign that cuts the first lines most evenly into most cells."""
+    declared = re.match(r"^sep=(.)\r?\n", text)
+    if declared:
+        return declared[1], text[declared.end() :]
+    sample = "\n".join(text.splitlines()[:60])
+    best = (0.0, 0, DELIMITERS[0])
+    for rank, delimiter in enumerate(DELIMITERS):
+        try:
+            widths = [len(r) for r in csv.reader(io.StringIO(sample, newline=None), delimiter=delimiter) if r]
+        except csv.Error:
+            continue
+        usual = max(set(widths), key=lambda w: (widths.count(w), w))
+        if usual > 1:
+            share = widths.count(usual) / len(widths)
+            best = max(best, (share * min(usual, 10), -rank, delimiter))
+    return best[2], text
+
+
+def _read_xlsx(content):
+    """The sheet of a workbook whose headings are best known, dates and numbers as text."""
+    import openpyxl
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+            if "mimetype" in names and b"opendocument" in archive.read("mimetype")[:200]:
+                raise MemberFileError("opendocument")
+            if not any(name.startswith("xl/") for name in names):
+                raise MemberFileError("not_a_table")
+            if sum(info.file_size for info in archive.infolist()) > MAX_UNZIPPED:
+                raise MemberFileError("too_big", megabytes=MAX_UNZIPPED // 1024 // 1024)
+        workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheets = []
+        for worksheet in workbook.worksheets:
+            worksheet.reset_dimensions()
+            records = []
+            for number, cells in enumerate(worksheet.iter_rows(values_only=True), 1):
+                records.append(Row(number, [_cell_text(c) for c in cells[:MAX_COLUMNS]]))
+                if len(records) > MAX_ROWS + HEADING_ROWS:
+                    raise MemberFileError("too_many_rows", rows=MAX_ROWS)
+            if any(any(r.cells) for r in records):
+                sheets.append((worksheet.title, records))
+        workbook.close()
+    except MemberFileError:
+        raise
+    except Exception:
+        # Damaged archives fail in openpyxl with many kinds of errors; to the user they are one.
+        raise MemberFileError("damaged") from None
+    if not sheets:
+        raise MemberFileError("empty")
+    found, failure = [], None
+    for rank, (title, records) in enumerate(sheets):
+        try:
+            sheet = _sheet(records)
+        except MemberFileError as error:
+            failure = failure or error
+            continue
+        sheet.kind, sheet.encoding, sheet.name = "xlsx", "utf-8", title
+        found.append((known_headings(sheet.headings), -rank, sheet))
+    if not found:
+        raise failure
+    return max(found, key=lambda item: item[:2])[2]
+
+
+def _cell_text(value):
+    """A spreadsheet cell as the text that a person would have typed."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, datetime.datetime | datetime.date):
+        return value.strftime("%Y-%m-%d")
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(round(value, 6))
+    return str(value)[: MAX_CELL + 1]
+
+
+def _sheet(records):
+    """Find the heading row among the first lines; what stands above it is a title."""
+    filled = [r for r in records if any(c and c.strip() for c in r.cells)]
+    if not filled:
+        raise MemberFileError("empty")
+    for record in filled:
+        for cell in record.cells:
+            if len(cell) > MAX_CELL:
+                raise MemberFileError("bad_cell", row=record.number)
+    candidates = filled[:HEADING_ROWS]
+    best = max(candidates, key=lambda r: (known_headings(r.cells), -r.number))
+    if known_headings(best.cells) < 2:
+        first = next((r for r in candidates if sum(bool(c.strip()) for c in r.cells) > 1), None)
+        if first is None:
+            raise MemberFileError("one_column")
+        if any(_looks_like_data(c) for c in first.cells):
+            raise MemberFileError("no_headings", row=first.number)
+        best = first
+    headings = unique_headings(best.cells)
+    if len(headings) > MAX_COLUMNS:
+        raise MemberFileError("too_many_columns", columns=MAX_COLUMNS)
+    rows = [r for r in filled if r.number > best.number]
+    if not rows:
+        raise MemberFileError("no_rows", row=best.number)
+    if len(rows) > MAX_ROWS:
+        raise MemberFileError("too_many_rows", rows=MAX_ROWS)
+    for row in rows:
+        row.cells = list(row.cells) + [""] * (len(headings) - len(row.cells))
+    return Sheet(headings=headings, rows=rows, heading_row=best.number)
+
+
+def _looks_like_data(cell):
+    cell = cell.strip()
+    return bool(
+        re.search(r"@\w", cell)
+        or re.match(r"^\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}", cell)
+        or re.match(r"^\+?[\d ]{5,}$", cell)
+        or re.match(r"^\d+[.,]\d{2}( ?€)?$", cell)
+    )
+
+
+def unique_headings(cells):
+    """Headings without two alike: the second « Nom » becomes « Nom (2) », an empty one « #4 ».
+
+    >>> unique_headings(["Nom", " nom ", "", "Ville"])
+    ['Nom', 'nom (2)', '#3', 'Ville']
+    """
+    cells = list(cells)
+    while cells and not cells[-1].strip():
+        cells.pop()
+    seen, headings = {}, []
+    for position, cell in enumerate(cells, 1):
+        heading = re.sub(r"\s+", " ", cell).strip()[:200] or f"#{position}"
+        key = heading.lower()
+        seen[key] = seen.get(key, 0) + 1
+        headings.append(heading if seen[key] == 1 else f"{heading} ({seen[key]})")
+    return headings
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe_cell(text):
+    """A cell that a spreadsheet shows and never runs: formulas get a leading apostrophe.
+
+    Numbers, signed amounts and telephone numbers stay as they are.
+
+    >>> safe_cell("=HYPERLINK(1)"), safe_cell("+33612345011"), safe_cell("-15,00")
+    ("'=HYPERLINK(1)", '+33612345011', '-15,00')
+    """
+    text = str(text or "")
+    if text.startswith(_FORMULA) and not re.fullmatch(r"[+-]?[\d\s.,()]*\d[\d\s.,()]*", text):
+        return "'" + text
+    return text
+
+
+def write_csv(sheet, table):
+    """Bytes of a CSV in the source's separator; in its encoding too when that can hold it.
+
+    :param list table: lists of texts, headings first
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=sheet.delimiter, lineterminator="\r\n")
+    writer.writerows([[safe_cell(c) for c in line] for line in table])
+    text = stream.getvalue()
+    if sheet.kind == "csv" and sheet.encoding != "utf-8":
+        try:
+            return text.encode(sheet.encoding)
+        except UnicodeEncodeError:
+            pass
+    return text.encode("utf-8-sig")
+
+
+def write_xlsx(table, name="Import"):
+    """Bytes of a workbook with every cell as plain text (nothing is a formula)."""
+    import xlsxwriter
+
+    stream = io.BytesIO()
+    workbook = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
+    worksheet = workbook.add_worksheet(name[:31])
+    bold = workbook.add_format({"bold": True})
+    for number, line in enumerate(table):
+        for column, cell in enumerate(line):
+            worksheet.write_string(number, column, str(cell or ""), bold if not number else None)
+    if table:
+        worksheet.freeze_panes(1, 0)
+        worksheet.set_column(0, len(table[0]) - 1, 18)
+    workbook.close()
+    return stream.getvalue()

@@ -1,0 +1,301 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Is this the same person? Certain keys match alone; anything else is put to the user.
+
+Certain: SIRET; member number together with the name or the birth date; name and birth date;
+for organisations name and place. An e-mail address never identifies: couples and families share
+one. People of one name and different birth dates are different people.
+
+Plain Python without Odoo::
+
+    matcher = Matcher(known)            # Identity objects, indexed once
+    found = matcher.find(identity)      # found.sure, found.candidates, found.why
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import SequenceMatcher
+
+from .member_text import name_key, name_words, plain
+
+
+@dataclass
+class Identity:
+    """What identifies somebody; ``ref`` is whatever the caller wants back."""
+
+    ref: object
+    lastname: str = ""
+    firstname: str = ""
+    is_organisation: bool = False
+    birthdate: date | None = None
+    number: str = ""
+    siret: str = ""
+    email: str = ""
+    phones: frozenset = frozenset()
+    street: str = ""
+    zip: str = ""
+    first_key: str = field(init=False)
+    last_key: str = field(init=False)
+
+    def __post_init__(self):
+        self.first_key = name_key(self.firstname)
+        self.last_key = name_key(self.lastname)
+        self.number = plain(self.number)
+        self.email = (self.email or "").strip().lower()
+        self.street = name_key(self.street)
+        self.zip = name_key(self.zip)
+        self.phones = frozenset(k for k in map(phone_key, self.phones) if k)
+
+    @property
+    def name(self):
+        return self.is_organisation, self.last_key, self.first_key
+
+
+@dataclass
+class Found:
+    """``sure``: the one who is meant, or None. ``candidates``: whom it may be. ``why``: a code."""
+
+    sure: Identity | None = None
+    candidates: list = field(default_factory=list)
+    why: str = ""
+
+
+def phone_key(number):
+    """The digits that two writings of one telephone number share.
+
+    >>> phone_key("+33612345011") == phone_key("06 12 34 50 11") == phone_key("0033 612345011")
+    True
+    """
+    digits = "".join(c for c in str(number or "") if c.isdigit())
+    return digits[-9:] if len(digits) >= 9 else digits
+
+
+def similar_names(one, other):
+    """Whether two people's names may be one: part of the other, swapped, or a slip of the pen.
+
+    Names are compared in two parts, so that twins (one last name, two first names) stay two.
+    """
+    if (one.last_key, one.first_key) == (other.first_key, other.last_key):
+        return True
+    return _similar(one.lastname, other.lastname) and _similar(one.firstname, other.firstname)
+
+
+def _similar(one, other):
+    first, second = name_key(one), name_key(other)
+    if not first or not second or first == second:
+        return True
+    words, others = name_words(one), name_words(other)
+    if words <= others or others <= words:
+        return True
+    if min(len(first), len(second)) < 4:
+        return False
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= 0.85
+
+
+class Matcher:
+    """Known people indexed by everything that may identify them; each look-up is a few dicts.
+
+    :param bool own_numbers: the known ones' numbers may come from another numbering than the
+        file's, so that one number on two people who have nothing in common means nothing
+    """
+
+    def __init__(self, identities=(), own_numbers=False):
+        self.own_numbers = own_numbers
+        self._siret = defaultdict(list)
+        self._number = defaultdict(list)
+        self._name = defaultdict(list)
+        self._birth = defaultdict(list)
+        for identity in identities:
+            self.add(identity)
+
+    def add(self, identity):
+        if identity.siret:
+            self._siret[identity.siret].append(identity)
+        if identity.number:
+            self._number[identity.number].append(identity)
+        self._name[identity.name].append(identity)
+        if identity.birthdate and not identity.is_organisation:
+            self._birth[identity.birthdate].append(identity)
+
+    def find(self, who):
+        """The known one whom ``who`` is, or those whom it may be.
+
+        :return: Found; without sure and candidates, nobody known is meant
+        """
+        doubt = None
+        for step in (self._by_siret, self._by_number, self._by_name, self._by_birth):
+            found = step(who)
+            if found and found.sure:
+                return found
+            doubt = doubt or found
+        return doubt or Found()
+
+    def _by_siret(self, who):
+        known = self._siret.get(who.siret, []) if who.siret else []
+        if len(known) > 1:
+            same = [k for k in known if k.name == who.name]
+            known = same if len(same) == 1 else known
+        if len(known) == 1:
+            return Found(known[0], known, "siret")
+        return Found(None, known, "siret_several") if known else None
+
+    def _by_number(self, who):
+        known = self._number.get(who.number, []) if who.number else []
+        if self.own_numbers:
+            known = [k for k in known if not _strangers(who, k)]
+        if not known:
+            return None
+        sure = [k for k in known if self._number_confirmed(who, k)]
+        if len(sure) == 1:
+            return Found(sure[0], sure, "number")
+        return Found(None, known, "number_other_name")
+
+    @staticmethod
+    def _number_confirmed(who, known):
+        if who.is_organisation != known.is_organisation:
+            return False
+        if who.name == known.name:
+            return not _births_differ(who, known)
+        if who.is_organisation:
+            return _similar(who.lastname, known.lastname)
+        if who.birthdate and who.birthdate == known.birthdate:
+            return True
+        return not _births_differ(who, known) and similar_names(who, known)
+
+    def _by_name(self, who):
+        known = list(self._name.get(who.name, []))
+        if who.is_organisation:
+            return self._organisation(who, [k for k in known if not (k.siret and who.siret)])
+        if who.last_key != who.first_key:
+            known += self._name.get((False, who.first_key, who.last_key), [])
+        same_birth = [k for k in known if who.birthdate and k.birthdate == who.birthdate]
+        if same_birth:
+            return self._one(who, same_birth, "name_birth")
+        unknown_birth = [k for k in known if not (k.birthdate and who.birthdate)]
+        if not unknown_birth:
+            return None
+        same_contacts = [
+            k
+            for k in unknown_birth
+            if not (k.birthdate or who.birthdate) and _same_contacts(who, k)
+        ]
+        if len(same_contacts) == 1 and (
+            self.own_numbers or not _numbers_differ(who, same_contacts[0])
+        ):
+            return Found(same_contacts[0], same_contacts, "same_row")
+        return Found(None, unknown_birth, "name_no_birth")
+
+    def _organisation(self, who, known):
+        if not known:
+            return None
+        sure = [k for k in known if (who.zip and who.zip == k.zip) or _same_contacts(who, k)]
+        if sure:
+            return self._one(who, sure, "name_place")
+        return Found(None, known, "organisation_place")
+
+    @staticmethod
+    def _one(who, known, why):
+        if len(known) > 1:
+            agreeing = [k for k in known if who.number and k.number == who.number]
+            known = agreeing if len(agreeing) == 1 else known
+        if len(known) == 1:
+            return Found(known[0], known, why)
+        return Found(None, known, "several")
+
+    def _by_birth(self, who):
+        if not who.birthdate or who.is_organisation:
+            return None
+        known = [k for k in self._birth.get(who.birthdate, []) if similar_names(who, k)]
+        return Found(None, known, "similar_name") if known else None
+
+
+def _births_differ(one, other):
+    return bool(one.birthdate and other.birthdate and one.birthdate != other.birthdate)
+
+
+def _strangers(one, other):
+    """Whether nothing but a number joins the two: kind, birth date or both names differ."""
+    if one.is_organisation != other.is_organisation:
+        return True
+    if one.is_organisation:
+        return not _similar(one.lastname, other.lastname)
+    if one.birthdate and one.birthdate == other.birthdate:
+        return False
+    if similar_names(one, other):
+        return False
+    return _births_differ(one, other) or not (
+        _similar(one.lastname, other.lastname) or _similar(one.firstname, other.firstname)
+    )
+
+
+def _numbers_differ(one, other):
+    return bool(one.number and other.number and one.number != other.number)
+
+
+def _same_contacts(who, known):
+    """Whether the row gives ways to reach somebody and each of them is the known one's."""
+    given = 0
+    for mine, theirs in ((who.email, known.email), (who.street, known.street), (who.zip, known.zip)):
+        if mine:
+            given += 1
+            if mine != theirs:
+                return False
+    if who.phones:
+        given += 1
+        if not who.phones <= known.phones:
+            return False
+    # One shared mailbox is not enough: it takes two ways that agree.
+    return given >= 2
+
+
+@dataclass
+class Verdict:
+    """What a row is: ``status`` create, match or decide; the target is a known one or a row."""
+
+    status: str
+    why: str = ""
+    known: object = None
+    row: object = None
+    candidates: list = field(default_factory=list)
+    row_candidates: list = field(default_factory=list)
+
+
+def judge(identities, matcher):
+    """Say for each identity of a file whether it is new, known or to be decided.
+
+    Rows that say most about somebody (number, birth date) are looked at first, so that a bare
+    second spelling higher up in the file joins the full row and not the other way round.
+
+    :param list identities: Identity objects of the file's rows, in order
+    :param Matcher matcher: who is known already
+    :return: {ref of the row: Verdict}
+    """
+    inside = Matcher()
+    verdicts = {}
+    order = sorted(
+        range(len(identities)),
+        key=lambda i: (not identities[i].number, not identities[i].birthdate, i),
+    )
+    for position in order:
+        who = identities[position]
+        outer, inner = matcher.find(who), inside.find(who)
+        if outer.sure:
+            verdict = Verdict("match", outer.why, known=outer.sure.ref)
+            if not inner.sure:
+                inside.add(who)
+        elif inner.sure:
+            leader = verdicts[inner.sure.ref]
+            verdict = Verdict("match", inner.why, known=leader.known, row=inner.sure.ref)
+        elif outer.candidates or inner.candidates:
+            verdict = Verdict(
+                "decide",
+                outer.why or inner.why,
+                candidates=[c.ref for c in outer.candidates],
+                row_candidates=[c.ref for c in inner.candidates],
+            )
+            inside.add(who)
+        else:
+            verdict = Verdict("create")
+            inside.add(who)
+        verdicts[who.ref] = verdict
+    return verdicts

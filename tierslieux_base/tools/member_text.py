@@ -1,0 +1,313 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""What people write in a members' file, read as values: names, dates, amounts, yes and no.
+
+Plain Python without Odoo. Nothing here guesses silently: a text that cannot be read for
+sure raises ``ValueError`` whose argument is a short code.
+"""
+
+import datetime
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+
+_LIGATURES = str.maketrans(
+    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
+)
+_PARTICLES = {"de", "du", "des", "le", "la", "les", "d", "l", "von", "van", "den", "der", "el"}
+_MONTHS = {
+    "janvier": 1, "janv": 1, "jan": 1, "january": 1,
+    "fevrier": 2, "fevr": 2, "fev": 2, "feb": 2, "february": 2,
+    "mars": 3, "mar": 3, "march": 3,
+    "avril": 4, "avr": 4, "apr": 4, "april": 4,
+    "mai": 5, "may": 5,
+    "juin": 6, "jun": 6, "june": 6,
+    "juillet": 7, "juil": 7, "jul": 7, "july": 7,
+    "aout": 8, "aou": 8, "aug": 8, "august": 8,
+    "septembre": 9, "sept": 9, "sep": 9, "september": 9,
+    "octobre": 10, "oct": 10, "october": 10,
+    "novembre": 11, "nov": 11, "november": 11,
+    "decembre": 12, "dec": 12, "december": 12,
+}  # fmt: skip
+_YES = {"oui", "o", "yes", "y", "x", "1", "vrai", "true", "ok", "coche"}
+_NO = {"non", "n", "no", "0", "faux", "false", "aucun"}
+_FREE = {"gratuit", "gratuite", "offert", "offerte", "exonere", "exoneree", "exempte", "exempt"}
+_EXCEL_DAY_ZERO = datetime.date(1899, 12, 30)
+_EMPTY_DATES = {"0000-00-00", "00/00/0000", "1901-01-01", "01/01/1901"}
+_EMAIL = re.compile(r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]{2,}$")
+
+
+def clean(text):
+    """The text without spaces at its ends, doubled spaces and control characters.
+
+    >>> clean("  Le\\u00a0 Goff\\r\\n ")
+    'Le Goff'
+    """
+    if not text:
+        return ""
+    text = "".join(c if c.isprintable() else " " for c in str(text))
+    return re.sub(r"\s+", " ", text.replace("\u202f", " ").replace("\u200b", "")).strip()
+
+
+def plain(text):
+    """Lower case ASCII letters and digits, words parted by one space.
+
+    >>> plain("  D’HAUTEVILLE Élodie-Cœur ")
+    'd hauteville elodie coeur'
+    """
+    text = str(text or "").translate(_LIGATURES)
+    text = unicodedata.normalize("NFKD", text)
+    text = "".join(c for c in text if not unicodedata.combining(c)).lower()
+    return re.sub(r"[^a-z0-9]+", " ", text).strip()
+
+
+def name_key(text):
+    """What two spellings of one name share: no accent, capital, hyphen, apostrophe or space.
+
+    >>> name_key("De La Tour") == name_key("DE-LA-TOUR") == name_key("de latour")
+    True
+    """
+    return plain(text).replace(" ", "")
+
+
+def name_words(text):
+    """The words of a name without its particles (``de``, ``le``…), as a set.
+
+    >>> sorted(name_words("de La Tour d'Auvergne"))
+    ['auvergne', 'tour']
+    """
+    words = plain(text).split()
+    return frozenset(w for w in words if w not in _PARTICLES) or frozenset(words)
+
+
+def proper_name(text):
+    """A name written all in capitals (or all in small letters), as it is usually printed.
+
+    Mixed writing is somebody's choice and is kept.
+
+    >>> proper_name("D'HAUTEVILLE"), proper_name("OULD-AHMED"), proper_name("Mac Dowell")
+    ("D'Hauteville", 'Ould-Ahmed', 'Mac Dowell')
+    """
+    text = clean(text)
+    letters = [c for c in text if c.isalpha()]
+    if len(letters) < 2 or not (text == text.upper() or text == text.lower()):
+        return text
+    return re.sub(r"[^\W\d_]+", lambda m: m.group(0).capitalize(), text.lower())
+
+
+def split_full_name(text, last_first=False):
+    """(first name, last name) of one cell that holds both.
+
+    Words in capitals are the last name; otherwise the heading's order decides, ``last_first``
+    for « Nom et prénom ». One comma always parts « Nom, Prénom ».
+
+    >>> split_full_name("LE GOFF Anne-Marie"), split_full_name("Anne-Marie Le Goff")
+    (('Anne-Marie', 'LE GOFF'), ('Anne-Marie', 'Le Goff'))
+    >>> split_full_name("Dupont Jean", last_first=True), split_full_name("Dupont, Jean")
+    (('Jean', 'Dupont'), ('Jean', 'Dupont'))
+    """
+    text = clean(text)
+    if text.count(",") == 1:
+        last, first = (part.strip() for part in text.split(","))
+        return first, last
+    words = text.split(" ")
+    if len(words) == 1:
+        return "", text
+    capitals = [w for w in words if len(w) > 1 and w == w.upper() and any(map(str.isalpha, w))]
+    others = [w for w in words if w not in capitals]
+    if capitals and others:
+        return " ".join(others), " ".join(capitals)
+    if last_first:
+        first_at = 1
+        while first_at < len(words) - 1 and plain(words[first_at - 1]) in _PARTICLES:
+            first_at += 1
+        return " ".join(words[first_at:]), " ".join(words[:first_at])
+    return words[0], " ".join(words[1:])
+
+
+def date_order(values):
+    """"dmy", or "mdy" when the values of a column can only be read the American way.
+
+    >>> date_order(["03/04/2026", "31/12/2026"]), date_order(["03/04/2026", "12/31/2026"])
+    ('dmy', 'mdy')
+    """
+    first = second = 0
+    for value in values:
+        match = re.match(r"^\s*(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{2,4}\b", str(value or ""))
+        if match:
+            first += int(match[1]) > 12
+            second += int(match[2]) > 12
+    return "mdy" if second and not first else "dmy"
+
+
+def parse_date(text, order="dmy", today=None, past=False):
+    """The date that a cell holds, or None when it is empty.
+
+    French, ISO and American writing, month names, times after the date, spreadsheet serial
+    numbers and two-digit years are read. ``past``: the date cannot lie ahead (a birth), which
+    settles the century of a two-digit year.
+
+    :raise ValueError: "date" when no calendar day can be read, "date_incomplete" when only a
+        year or a month is given
+
+    >>> parse_date("31/12/2026"), parse_date("2026-12-31T10:00:00"), parse_date("46387")
+    (datetime.date(2026, 12, 31), datetime.date(2026, 12, 31), datetime.date(2026, 12, 31))
+    """
+    text = clean(text)
+    if not text or text in _EMPTY_DATES:
+        return None
+    today = today or datetime.date.today()
+    numbers = _date_numbers(text, order)
+    if numbers is None:
+        serial = re.match(r"^(\d{5})(?:[.,]\d+)?$", text)
+        if not serial:
+            raise ValueError("date")
+        return _EXCEL_DAY_ZERO + datetime.timedelta(days=int(serial[1]))
+    year, month, day = numbers
+    if year < 100:
+        year += 2000
+        if (past and year > today.year) or year > today.year + 50:
+            year -= 100
+    try:
+        found = datetime.date(year, month, day)
+    except ValueError:
+        raise ValueError("date") from None
+    if not 1850 <= found.year <= 2200:
+        raise ValueError("date")
+    return found
+
+
+def _date_numbers(text, order):
+    """(year, month, day) as written, or None when the text has no date's form."""
+    match = re.match(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?$", text)
+    if match:
+        return int(match[1]), int(match[2]), int(match[3])
+    match = re.match(r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ,].*)?$", text)
+    if match:
+        first, second, year = (int(match[i]) for i in (1, 2, 3))
+        return (year, first, second) if order == "mdy" else (year, second, first)
+    match = re.match(r"^(\d{4})(\d{2})(\d{2})$", text)
+    if match and 1850 <= int(match[1]) <= 2200 and 1 <= int(match[2]) <= 12:
+        return int(match[1]), int(match[2]), int(match[3])
+    match = re.match(r"^(\d{2})(\d{2})(\d{4})$", text)
+    if match:
+        return int(match[3]), int(match[2]), int(match[1])
+    match = re.match(r"^(?:[a-z]+ )?(\d{1,2})(?:er)? ([a-z]+) (\d{4}|\d{2})\b", plain(text))
+    if match and match[2] in _MONTHS:
+        return int(match[3]), _MONTHS[match[2]], int(match[1])
+    if re.match(r"^(\d{4}|\d{1,2}[-/.]\d{4}|\d{4}[-/.]\d{1,2})$", text):
+        raise ValueError("date_incomplete")
+    return None
+
+
+def parse_amount(text):
+    """The amount that a cell holds, to the cent, or None when it is empty.
+
+    :raise ValueError: "amount" when it is no amount, "amount_ambiguous" when « 1,234 » may be
+        one or one thousand, "amount_negative" for a refund
+
+    >>> parse_amount("1 234,50 €"), parse_amount("15.00"), parse_amount("1.234,50")
+    (Decimal('1234.50'), Decimal('15.00'), Decimal('1234.50'))
+    """
+    text = clean(text)
+    if not text or text == "-":
+        return None
+    if plain(text) in _FREE:
+        return Decimal("0.00")
+    number = re.sub(r"(?i)€|\beuros?\b|\beur\b", "", text).replace(" ", "").replace("'", "")
+    negative = number.startswith(("-", "(", "−"))
+    number = number.strip("()+-−")
+    if not re.fullmatch(r"[\d.,]*\d[\d.,]*", number):
+        raise ValueError("amount")
+    marks = re.findall(r"[.,]", number)
+    if len(set(marks)) == 2:
+        thousands = marks[0]
+        if marks.count(marks[-1]) != 1 or marks[-1] == thousands:
+            raise ValueError("amount")
+        number = number.replace(thousands, "")
+    elif len(marks) > 1:
+        if not re.fullmatch(r"\d{1,3}([.,]\d{3})+", number):
+            raise ValueError("amount")
+        number = number.replace(marks[0], "")
+    elif marks and re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", number):
+        raise ValueError("amount_ambiguous")
+    try:
+        amount = Decimal(number.replace(",", "."))
+    except InvalidOperation:
+        raise ValueError("amount") from None
+    if negative and amount:
+        raise ValueError("amount_negative")
+    if amount >= Decimal("10000000"):
+        raise ValueError("amount")
+    return amount.quantize(Decimal("0.01"))
+
+
+def parse_yes_no(text):
+    """True, False, or None when the cell is empty or says neither.
+
+    >>> parse_yes_no("OUI"), parse_yes_no("non"), parse_yes_no("parfois")
+    (True, False, None)
+    """
+    word = plain(text)
+    return True if word in _YES else False if word in _NO else None
+
+
+def parse_email(text):
+    """(address in small letters, whether something had to be left out).
+
+    >>> parse_email(" Anne@Example.ORG ; x@example.org"), parse_email("none")
+    (('anne@example.org', True), ('', True))
+    """
+    parts = [p for p in re.split(r"[\s,;/]+", clean(text).strip("<>")) if p]
+    parts = [p.removeprefix("mailto:") for p in parts]
+    good = [p.lower() for p in parts if _EMAIL.match(p)]
+    return (good[0] if good else ""), len(parts) > 1 or (bool(parts) and not good)
+
+
+def parse_siret(text):
+    """The 14 digits of a SIRET (or 9 of a SIREN) whose check digit is right, "" when empty.
+
+    La Poste's own establishments follow another rule (sum of digits, a multiple of 5).
+
+    :raise ValueError: "siret"
+
+    >>> parse_siret("732 829 320 00074")
+    '73282932000074'
+    """
+    digits = re.sub(r"[\s.\-]", "", clean(text))
+    if not digits:
+        return ""
+    if not digits.isdigit() or len(digits) not in (9, 14):
+        raise ValueError("siret")
+    total = 0
+    for position, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if position % 2 else 1)
+        total += value - 9 if value > 9 else value
+    post_office = digits.startswith("356000000") and sum(map(int, digits)) % 5 == 0
+    if total % 10 and not post_office:
+        raise ValueError("siret")
+    return digits
+
+
+def parse_zip(text):
+    """A postcode; a French one that lost its leading zero in a spreadsheet gets it back.
+
+    >>> parse_zip("1000"), parse_zip("35 190"), parse_zip("B-1050")
+    ('01000', '35190', 'B-1050')
+    """
+    text = clean(text)
+    digits = text.replace(" ", "")
+    if digits.isdigit() and len(digits) in (4, 5):
+        return digits.zfill(5)
+    return text
+
+
+def parse_phone(text):
+    """A telephone number as text; a French one that lost its leading zero gets it back.
+
+    >>> parse_phone("299456770"), parse_phone("06 12 34 56 40")
+    ('0299456770', '06 12 34 56 40')
+    """
+    text = clean(text)
+    if re.fullmatch(r"[1-9]\d{8}", text):
+        return "0" + text
+    return text

@@ -1,0 +1,2 @@
+from . import membership_resign
+from . import take_payment

@@ -1,0 +1,193 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.membership_invoicing import DESK_GROUPS
+
+
+class TierslieuxTakePayment(models.TransientModel):
+    """Take fees at the desk ("Encaisser"): everything is filled, one click pays.
+
+    Drafts are confirmed on the way, so that joining and paying is one gesture.
+    """
+
+    _name = "tierslieux.take.payment"
+    _description = "Take Payment of Fees"
+
+    membership_ids = fields.Many2many("tierslieux.membership", string="Memberships", required=True)
+    company_id = fields.Many2one("res.company", compute="_compute_amount", store=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    amount_total = fields.Monetary(string="Total due", compute="_compute_amount", store=True)
+    amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False, required=True)
+    payer_count = fields.Integer(compute="_compute_amount", store=True)
+    journal_id = fields.Many2one(
+        "account.journal",
+        string="Means of Payment",
+        required=True,
+        domain="[('type', 'in', ('cash', 'bank', 'credit')), ('company_id', '=', company_id)]",
+        compute="_compute_journal_id",
+        store=True,
+        readonly=False,
+    )
+    payment_date = fields.Date(required=True, default=fields.Date.context_today)
+    memo = fields.Char(help="Cheque number, name on the transfer…")
+    summary = fields.Text(compute="_compute_summary")
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        context = self.env.context
+        if not values.get("membership_ids") and context.get("active_model") == (
+            "tierslieux.membership"
+        ):
+            values["membership_ids"] = [fields.Command.set(context.get("active_ids", []))]
+        return values
+
+    def _get_memberships(self):
+        """The chosen memberships, and those that share an invoice with them."""
+        self.ensure_one()
+        # sudo: invoices are closed to the front desk.
+        shared = self.membership_ids.sudo().invoice_id.membership_ids
+        together = self.membership_ids | shared.sudo(self.env.su).filtered(
+            lambda m: m.state == "to_pay"
+        )
+        return together.filtered(lambda m: m.state in ("draft", "to_pay"))
+
+    @api.depends("membership_ids")
+    def _compute_amount(self):
+        for wizard in self:
+            memberships = wizard._get_memberships()
+            wizard.company_id = memberships.company_id[:1] or self.env.company
+            invoices_sudo = memberships.filtered(lambda m: m.state == "to_pay").sudo().invoice_id
+            posted_sudo = invoices_sudo.filtered(lambda m: m.state == "posted")
+            not_invoiced = memberships.filtered(
+                lambda m, posted=posted_sudo: m.sudo().invoice_id not in posted
+            )
+            total = sum(posted_sudo.mapped("amount_residual"))
+            total += sum(not_invoiced.filtered(lambda m: not m.is_history).mapped("amount"))
+            wizard.amount_total = total
+            wizard.amount = total
+            wizard.payer_count = len(memberships.payer_id)
+
+    @api.depends("company_id")
+    def _compute_journal_id(self):
+        for wizard in self:
+            journals = self.env["account.journal"].search(
+                [
+                    ("type", "in", ("cash", "bank")),
+                    ("company_id", "=", wizard.company_id.id),
+                ]
+            )
+            cash = journals.filtered(lambda j: j.type == "cash")
+            wizard.journal_id = (cash or journals)[:1]
+
+    @api.depends("membership_ids")
+    def _compute_summary(self):
+        for wizard in self:
+            wizard.summary = "\n".join(
+                f"{m.partner_id.name} – {m.name} : {m.currency_id.format(m.amount)}"
+                for m in wizard._get_memberships()
+            )
+
+    def _check_payable(self, memberships):
+        if not memberships:
+            raise UserError(
+                self.env._("Nothing to take: these memberships are paid, free or ended.")
+            )
+        if len(memberships.company_id) > 1:
+            raise UserError(
+                self.env._("Take the fees of one association at a time: several are selected.")
+            )
+        if self.amount_total and self.currency_id.compare_amounts(self.amount, 0.0) <= 0:
+            raise UserError(self.env._("The amount to take must be above zero."))
+        if self.currency_id.compare_amounts(self.amount, self.amount_total) > 0:
+            raise UserError(
+                self.env._(
+                    "%(amount)s is more than what is due, %(total)s. Record a donation apart.",
+                    amount=self.currency_id.format(self.amount),
+                    total=self.currency_id.format(self.amount_total),
+                )
+            )
+        if (
+            self.payer_count > 1
+            and self.currency_id.compare_amounts(self.amount, self.amount_total) != 0
+        ):
+            raise UserError(
+                self.env._(
+                    "Several persons pay here: take the whole of %(total)s, or take each one's "
+                    "fee apart.",
+                    total=self.currency_id.format(self.amount_total),
+                )
+            )
+
+    def action_pay(self):
+        """Confirm what is still a draft, pay the invoices, and give the receipt.
+
+        :raise UserError: if nothing is due, or the amount cannot be spread over several payers
+        """
+        self.ensure_one()
+        memberships = self._get_memberships()
+        # The right to take fees, checked here since the accounting part runs as superuser.
+        memberships._check_group(*DESK_GROUPS)
+        memberships.check_access("read")
+        self._check_payable(memberships)
+        drafts = memberships.filtered(lambda m: m.state == "draft")
+        if drafts:
+            drafts.action_confirm()
+        memberships._create_invoices()
+        payments = self._pay_invoices(memberships)
+        return self._after_payment(memberships, payments)
+
+    def _pay_invoices(self, memberships):
+        """Register one payment per payer on the posted invoices of these memberships.
+
+        sudo: the front desk has no right on accounting; it may only pay invoices of
+        memberships, in a cash or bank journal of their company, for what is due.
+        """
+        payments_sudo = self.env["account.payment"].sudo()
+        company = memberships.company_id
+        if self.journal_id.company_id != company or self.journal_id.type not in (
+            "cash",
+            "bank",
+            "credit",
+        ):
+            raise UserError(
+                self.env._("Choose a cash or bank journal of %(company)s.", company=company.name)
+            )
+        invoices_sudo = memberships.sudo().invoice_id.filtered(
+            lambda m: m.state == "posted" and m.payment_state in ("not_paid", "partial")
+        )
+        for _payer, moves_sudo in invoices_sudo.grouped("commercial_partner_id").items():
+            values = {
+                "journal_id": self.journal_id.id,
+                "payment_date": self.payment_date,
+                "group_payment": True,
+            }
+            if self.payer_count <= 1:
+                values["amount"] = self.amount
+            register_sudo = (
+                self.env["account.payment.register"]
+                .sudo()
+                .with_company(company)
+                .with_context(
+                    active_model="account.move",
+                    active_ids=moves_sudo.ids,
+                    dont_redirect_to_payments=True,
+                    tierslieux_desk_payment=True,
+                )
+                .create(values)
+            )
+            if self.memo:
+                register_sudo.communication = f"{register_sudo.communication} – {self.memo}"
+            payments_sudo |= register_sudo._create_payments()
+        return payments_sudo
+
+    def _after_payment(self, memberships, payments_sudo):
+        """Where the desk goes next: the receipt to print, where that report exists."""
+        report = self.env.ref(
+            "tierslieux_base.report_membership_receipt", raise_if_not_found=False
+        )
+        if report and payments_sudo and all(m._has_receipt() for m in memberships.sudo()):
+            action = report.report_action(memberships)
+            action["close_on_report_download"] = True
+            return action
+        return {"type": "ir.actions.act_window_close"}
