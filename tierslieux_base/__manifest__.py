@@ -9,6 +9,7 @@
     "application": True,
     "depends": [
         "account_payment",
+        "auth_signup",
         "contacts",
         "crm",
         "l10n_fr_asso",
@@ -26,7 +27,23 @@
         "data/analytic_plan_data.xml",
         "data/membership_data.xml",
         "data/cron_membership.xml",
+        "data/report_paperformat.xml",
+        "report/membership_card_templates.xml",
+        "report/membership_receipt_templates.xml",
+        "report/member_list_templates.xml",
+        "report/membership_reports.xml",
+        "views/portal_membership_templates.xml",
+        "views/portal_join_templates.xml",
+        "views/portal_family_templates.xml",
+        "views/portal_account_templates.xml",
+        "views/membership_check_templates.xml",
         "views/tierslieux_menus.xml",
     ],
+    "assets": {
+        "web.assets_frontend": ["tierslieux_base/static/src/scss/portal.scss"],
+        "web.report_assets_common": [
+            "tierslieux_base/static/src/scss/membership_reports.scss",
+        ],
+    },
     "demo": [],
 }

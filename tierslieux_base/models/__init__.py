@@ -20,3 +20,5 @@ from . import account_move
 from . import account_payment
 from . import res_company
 from . import res_partner
+from . import membership_portal
+from . import partner_family

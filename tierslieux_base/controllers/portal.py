@@ -1,0 +1,383 @@
+from odoo import http
+from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.fields import Domain
+from odoo.http import request
+
+from odoo.addons.account_payment.controllers.portal import PortalAccount
+from odoo.addons.portal.controllers.portal import pager as portal_pager
+
+PAST_STATES = ("expired", "cancelled", "resigned")
+
+
+class MembershipPortal(PortalAccount):
+    """My memberships: list, detail, payment, renewal, card and receipt."""
+
+    # ------------------------------------------------------------------ home
+
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        Membership = request.env["tierslieux.membership"]
+        if "membership_count" in counters:
+            values["membership_count"] = (
+                Membership.search_count(self._get_memberships_domain())
+                if Membership.has_access("read")
+                else 0
+            )
+        if "membership_todo_count" in counters:
+            values["membership_todo_count"] = self._get_membership_todo_count()
+        return values
+
+    def _get_membership_todo_count(self):
+        """How many of my memberships wait for a payment or a renewal."""
+        Membership = request.env["tierslieux.membership"]
+        if not Membership.has_access("read"):
+            return 0
+        todo = Membership.search(
+            Domain(self._get_memberships_domain())
+            & Domain("state", "in", ("to_pay", "active", "grace", "expired"))
+        ).sudo()  # sudo: what can be paid or renewed reads the invoice, the type and the company
+        todo = todo.filtered(self._may_pay)
+        return len(
+            todo.filtered(lambda m: m._is_portal_payable()) | todo._filter_portal_renewable()
+        )
+
+    def _get_memberships_domain(self):
+        """Memberships that concern me: mine, those I pay, those that cover me.
+
+        Drafts are the team's business: proposals of renewal, and what is being typed in.
+        """
+        partners = self._get_my_partners()
+        return Domain("state", "!=", "draft") & Domain.OR(
+            [
+                [("partner_id", "in", partners.ids)],
+                [("payer_id", "in", partners.ids)],
+                [("covered_partner_ids", "in", partners.ids)],
+            ]
+        )
+
+    def _get_my_partners(self):
+        """Myself, and the organisation that I belong to."""
+        partner = request.env.user.partner_id
+        commercial = partner.commercial_partner_id
+        return partner | commercial if commercial.is_company else partner
+
+    # ------------------------------------------------------------------ list
+
+    @http.route(
+        ["/my/memberships", "/my/memberships/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def portal_my_memberships(self, page=1, **kw):
+        Membership = request.env["tierslieux.membership"]
+        domain = Domain(self._get_memberships_domain())
+        current = past = renewable = Membership.sudo()
+        pager = False
+        if Membership.has_access("read"):
+            # sudo: the tiles name types, other persons and invoices, no portal rights on these
+            found = Membership.search(domain, order="date_end desc, id desc").sudo()
+            renewable = found._filter_portal_renewable()
+            current = found.filtered(
+                lambda m: m.state not in PAST_STATES or (m in renewable and self._may_pay(m))
+            )
+            past = found - current
+            if len(past) > self._items_per_page:
+                pager = portal_pager(
+                    url="/my/memberships",
+                    total=len(past),
+                    page=page,
+                    step=self._items_per_page,
+                )
+                past = past[pager["offset"] : pager["offset"] + self._items_per_page]
+        values = {
+            **self._prepare_portal_layout_values(),
+            "page_name": "memberships",
+            "current": [self._prepare_membership_item(m, renewable) for m in current],
+            "past": [self._prepare_membership_item(m, renewable) for m in past],
+            "pager": pager,
+            **self._pop_portal_message(),
+        }
+        return request.render("tierslieux_base.portal_my_memberships", values)
+
+    def _prepare_membership_item(self, membership_sudo, renewable, access_token=None):
+        """What a page shows of one membership to whom is looking.
+
+        :param renewable: memberships, this one or not among them, that can be renewed now
+        :return: dict with the record, its status in words, and the addresses of what this
+            person may do next (False where they may not)
+        """
+        url = f"/my/memberships/{membership_sudo.id}"
+        query = f"?access_token={access_token}" if access_token else ""
+        may_pay = self._may_pay(membership_sudo, access_token)
+        item = {
+            "membership": membership_sudo,
+            "status": membership_sudo._get_portal_status(),
+            "url": url + query,
+            "holders": ", ".join(membership_sudo._get_card_holders().mapped("name")),
+            "pay_url": may_pay and membership_sudo._is_portal_payable() and f"{url}/pay{query}",
+            "renew_url": False,
+            "renew_form_url": False,
+            "card_url": membership_sudo.state in ("active", "grace") and f"{url}/card{query}",
+            "sees_money": may_pay,
+            "paid_by_other": False if may_pay else membership_sudo.payer_id.name,
+        }
+        if may_pay and membership_sudo in renewable:
+            if membership_sudo._is_portal_proof_needed():
+                item["renew_form_url"] = (
+                    f"/my/memberships/join/{membership_sudo.type_id.id}"
+                    f"?person_id={membership_sudo.partner_id.id}"
+                )
+            else:
+                item["renew_url"] = f"{url}/renew{query}"
+        return item
+
+    def _may_pay(self, membership_sudo, access_token=None):
+        """Whether who is looking deals with the money: the payer, or who was sent the link.
+
+        A member whose fee another pays (an employer, a guardian) sees their membership and
+        their card, not the invoice.
+        """
+        if access_token and membership_sudo.access_token == access_token:
+            return True
+        return membership_sudo.payer_id in self._get_my_partners()
+
+    # ------------------------------------------------------------------ detail and documents
+
+    @http.route(
+        "/my/memberships/<int:membership_id>",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def portal_my_membership(self, membership_id, access_token=None, **kw):
+        try:
+            membership_sudo = self._get_membership(membership_id, access_token)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        renewable = membership_sudo._filter_portal_renewable()
+        item = self._prepare_membership_item(membership_sudo, renewable, access_token)
+        number = (
+            request.env["tierslieux.member"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "=", membership_sudo.partner_id.id),
+                    ("company_id", "=", membership_sudo.company_id.id),
+                ],
+                limit=1,
+            )
+            .number
+        )
+        item.update(
+            member_number=number,
+            documents=self._prepare_membership_documents(membership_sudo, item, access_token),
+        )
+        values = self._get_page_view_values(
+            membership_sudo,
+            access_token,
+            {
+                "page_name": "membership",
+                "membership": membership_sudo,
+                "item": item,
+                **self._pop_portal_message(),
+            },
+            "my_memberships_history",
+            False,
+        )
+        return request.render("tierslieux_base.portal_my_membership", values)
+
+    def _get_membership(self, membership_id, access_token=None):
+        """The membership in superuser mode, in the language of the page.
+
+        :raise AccessError, MissingError: see ``_document_check_access``
+        """
+        membership_sudo = self._document_check_access(
+            "tierslieux.membership", membership_id, access_token
+        )
+        return membership_sudo.with_context(lang=request.env.lang)
+
+    def _prepare_membership_documents(self, membership_sudo, item, access_token):
+        _ = request.env._
+        documents = []
+        base_url = f"/my/memberships/{membership_sudo.id}"
+        query = f"?access_token={access_token}" if access_token else ""
+        if item["card_url"]:
+            documents.append(
+                {
+                    "url": item["card_url"],
+                    "label": _("Membership card (PDF)"),
+                    "icon": "fa-id-card-o",
+                    "target": "_blank",
+                }
+            )
+        if item["sees_money"] and membership_sudo.invoice_id.state == "posted":
+            documents.append(
+                {
+                    "url": membership_sudo.invoice_id.get_portal_url(),
+                    "label": _("Invoice %s", membership_sudo.invoice_id.name),
+                    "icon": "fa-file-text-o",
+                }
+            )
+        if item["sees_money"] and membership_sudo._has_receipt():
+            documents.append(
+                {
+                    "url": f"{base_url}/receipt{query}",
+                    "label": _("Receipt of payment (PDF)"),
+                    "icon": "fa-check-square-o",
+                    "target": "_blank",
+                }
+            )
+        return documents
+
+    @http.route(
+        "/my/memberships/<int:membership_id>/card",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def portal_membership_card(self, membership_id, access_token=None, **kw):
+        return self._show_membership_document(membership_id, access_token, "card")
+
+    @http.route(
+        "/my/memberships/<int:membership_id>/receipt",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def portal_membership_receipt(self, membership_id, access_token=None, **kw):
+        return self._show_membership_document(membership_id, access_token, "receipt")
+
+    def _show_membership_document(self, membership_id, access_token, kind):
+        """Answer with the PDF, or go back to the page with the reason why there is none."""
+        try:
+            membership_sudo = self._get_membership(membership_id, access_token)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        if kind == "receipt" and not self._may_pay(membership_sudo, access_token):
+            return request.redirect("/my")
+        try:
+            getattr(membership_sudo, f"_check_{kind}_printable")()
+        except UserError as error:
+            self._push_portal_message(str(error), "warning")
+            return request.redirect(self._get_membership_url(membership_sudo, access_token))
+        return self._show_report(
+            model=membership_sudo,
+            report_type="pdf",
+            report_ref=f"tierslieux_base.action_report_membership_{kind}",
+        )
+
+    # ------------------------------------------------------------------ pay and renew
+
+    @http.route(
+        "/my/memberships/<int:membership_id>/pay",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def portal_membership_pay(self, membership_id, access_token=None, **kw):
+        """The payment form of Odoo, on a page that says what is paid."""
+        try:
+            membership_sudo = self._get_membership(membership_id, access_token)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        membership_url = self._get_membership_url(membership_sudo, access_token)
+        if not self._may_pay(membership_sudo, access_token):
+            return request.redirect("/my")
+        if not membership_sudo._is_portal_payable():
+            return request.redirect(membership_url)
+        invoice_sudo = membership_sudo.invoice_id
+        payment_values = self._get_common_page_view_values(
+            invoices_data={
+                "partner": invoice_sudo.partner_id,
+                "company": invoice_sudo.company_id,
+                "total_amount": invoice_sudo.amount_residual,
+                "currency": invoice_sudo.currency_id,
+                "amount_residual": invoice_sudo.amount_residual,
+                "payment_reference": invoice_sudo.payment_reference,
+                "landing_route": membership_url,
+                "transaction_route": f"/invoice/transaction/{invoice_sudo.id}",
+            },
+            access_token=invoice_sudo._portal_ensure_token(),
+        )
+        banks_sudo = invoice_sudo.partner_bank_id or invoice_sudo.company_id.bank_ids[:1]
+        values = {
+            **self._prepare_portal_layout_values(),
+            **payment_values,
+            "page_name": "membership_pay",
+            "membership": membership_sudo,
+            "membership_url": membership_url,
+            "paid_memberships": invoice_sudo.membership_ids,
+            "invoice": invoice_sudo,
+            "invoice_url": invoice_sudo.get_portal_url(),
+            "bank_account": banks_sudo.acc_number,
+            "amount": invoice_sudo.amount_residual,
+            **self._pop_portal_message(),
+        }
+        return request.render("tierslieux_base.portal_membership_pay", values)
+
+    @http.route(
+        "/my/memberships/<int:membership_id>/renew",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_membership_renew(self, membership_id, access_token=None, **post):
+        """One tap: the next period, its invoice, its payment page."""
+        try:
+            membership_sudo = self._get_membership(membership_id, access_token)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        url = self._get_membership_url(membership_sudo, access_token)
+        if not self._may_pay(membership_sudo, access_token):
+            return request.redirect("/my")
+        pending_sudo = membership_sudo.next_ids.filtered(lambda m: m.state == "to_pay")
+        if pending_sudo:  # tapped twice
+            return request.redirect(self._get_next_url(pending_sudo[0], access_token))
+        if not membership_sudo._is_portal_renewable():
+            self._push_portal_message(
+                request.env._("This membership cannot be renewed online now."), "warning"
+            )
+            return request.redirect(url)
+        try:
+            with request.env.cr.savepoint():
+                renewal_sudo = membership_sudo._portal_renew()
+        except UserError as error:
+            self._push_portal_message(str(error), "danger")
+            return request.redirect(url)
+        return request.redirect(self._get_next_url(renewal_sudo, access_token))
+
+    def _get_membership_url(self, membership_sudo, access_token=None):
+        url = f"/my/memberships/{membership_sudo.id}"
+        if access_token:
+            url += f"?access_token={membership_sudo._portal_ensure_token()}"
+        return url
+
+    def _get_next_url(self, membership_sudo, access_token=None):
+        """Where to go after a membership was made: to its payment, or to itself."""
+        url = self._get_membership_url(membership_sudo, access_token)
+        if membership_sudo._is_portal_payable():
+            path, _sep, query = url.partition("?")
+            return f"{path}/pay" + (f"?{query}" if query else "")
+        return url
+
+    # ------------------------------------------------------------------ messages
+
+    def _push_portal_message(self, message, kind="success"):
+        """Keep a sentence for the next page shown."""
+        request.session["tierslieux_message"] = [message, kind]
+
+    def _pop_portal_message(self):
+        message, kind = request.session.pop("tierslieux_message", None) or ("", "")
+        return {"message": message, "message_kind": kind}

@@ -1,0 +1,47 @@
+from odoo import api, fields, models
+
+
+class ReportMemberList(models.AbstractModel):
+    """Values of the members' list: a sheet to sign at a general meeting or an activity."""
+
+    _name = "report.tierslieux_base.report_member_list"
+    _description = "Member List"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        memberships = self.env["tierslieux.membership"].browse(docids)
+        rows = [
+            {"partner": partner, "membership": membership}
+            for membership in memberships
+            for partner in membership._get_card_holders()
+        ]
+        persons = self.env["res.partner"].union(*(row["partner"] for row in rows))
+        numbers = dict(
+            self.env["tierslieux.member"]
+            .sudo()
+            ._read_group(
+                [
+                    ("partner_id", "in", persons.ids),
+                    ("company_id", "in", memberships.company_id.ids),
+                ],
+                ["partner_id"],
+                ["number:min"],
+            )
+        )
+        for row in rows:
+            row["number"] = numbers.get(row["partner"], "")
+        rows.sort(
+            key=lambda row: (
+                (row["partner"].lastname or row["partner"].name or "").casefold(),
+                (row["partner"].firstname or "").casefold(),
+            )
+        )
+        return {
+            "doc_ids": docids,
+            "doc_model": memberships._name,
+            "docs": memberships,
+            "rows": rows,
+            "person_count": len(persons),
+            "company": memberships.company_id[:1].sudo() or self.env.company,
+            "today": fields.Date.context_today(self),
+        }

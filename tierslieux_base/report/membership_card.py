@@ -1,0 +1,50 @@
+from odoo import api, models
+
+from .qr_code import qr_code_data_uri
+
+
+class ReportMembershipCard(models.AbstractModel):
+    """Values of the membership card: one card per person whom the membership covers."""
+
+    _name = "report.tierslieux_base.report_membership_card"
+    _description = "Membership Card"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        memberships = self.env["tierslieux.membership"].browse(docids)
+        memberships._check_card_printable()
+        return {
+            "doc_ids": docids,
+            "doc_model": memberships._name,
+            "docs": memberships,
+            "cards": [
+                self._prepare_card(membership, partner)
+                for membership in memberships
+                for partner in membership._get_card_holders()
+            ],
+        }
+
+    @api.model
+    def _prepare_card(self, membership, partner):
+        """What one card says.
+
+        :return: dict ``membership``, ``partner``, ``number``, ``valid_until``, ``qr``, ``o``
+            and ``company`` of the card
+        """
+        company_sudo = membership.company_id.sudo()
+        member = (
+            self.env["tierslieux.member"]
+            .sudo()
+            .search(
+                [("partner_id", "=", partner.id), ("company_id", "=", company_sudo.id)], limit=1
+            )
+        )
+        return {
+            "membership": membership,
+            "partner": partner,
+            "number": member.number or "",
+            "valid_until": membership._get_valid_until(),
+            "qr": qr_code_data_uri(membership._get_card_check_url(partner)),
+            "company": company_sudo,
+            "name_class": "o_tl_name_long" if len(partner.name or "") > 28 else "",
+        }

@@ -1,0 +1,42 @@
+from odoo import api, models
+
+from .amount_words import amount_in_words
+
+
+class ReportMembershipReceipt(models.AbstractModel):
+    """Values of the receipt of payment."""
+
+    _name = "report.tierslieux_base.report_membership_receipt"
+    _description = "Membership Receipt"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        memberships = self.env["tierslieux.membership"].browse(docids)
+        memberships._check_receipt_printable()
+        return {
+            "doc_ids": docids,
+            "doc_model": memberships._name,
+            # One invoice may hold the fees of a whole family: one receipt each.
+            "docs": memberships.browse(
+                fees[0].id for fees in memberships.grouped("invoice_id").values()
+            ),
+            "get_receipt": self._prepare_receipt,
+        }
+
+    @api.model
+    def _prepare_receipt(self, membership):
+        """What one receipt says.
+
+        :param membership: record in the language of the document
+        :return: dict ``fees`` (the memberships paid together), ``payments`` (see ``_get_receipt_payments``), ``total``, ``words``, ``left``
+        """
+        payments = membership._get_receipt_payments()
+        currency = membership.currency_id
+        total = currency.round(sum(payment["amount"] for payment in payments))
+        return {
+            "fees": membership.invoice_id.membership_ids or membership,
+            "payments": payments,
+            "total": total,
+            "words": amount_in_words(total, currency),
+            "left": membership.invoice_id.amount_residual,
+        }
