@@ -1,0 +1,102 @@
+"""Fixtures of the tests that cross modules. Run them with `./tierslieux test`."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "config" / "lint"))
+
+from harness import browser as browsers  # noqa: E402
+from harness import databases, processes  # noqa: E402
+from harness.settings import ARTIFACTS, setting  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def template():
+    """Name of the template database: all modules, French, no demo."""
+    return setting("TIERSLIEUX_TEMPLATE")
+
+
+@pytest.fixture(scope="session")
+def template_demo():
+    """Name of the template database that holds the demo association."""
+    return setting("TIERSLIEUX_TEMPLATE_DEMO")
+
+
+@pytest.fixture
+def env():
+    """The superuser's environment on the database of the run; all is rolled back after."""
+    from odoo.api import SUPERUSER_ID, Environment
+    from odoo.modules.registry import Registry
+
+    with Registry(setting("TIERSLIEUX_DB")).cursor() as cursor:
+        yield Environment(cursor, SUPERUSER_ID, {})
+        cursor.rollback()
+
+
+@pytest.fixture
+def clone(template):
+    """A clone of the template, dropped after the test."""
+    with databases.cloned(template, "clone") as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def start_server():
+    """Start an Odoo server on a database; it stops at the end of the run."""
+    servers = []
+
+    def start(database):
+        server = processes.Server(database, ARTIFACTS / f"server-{database}.log")
+        servers.append(server)
+        return server.start()
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = browsers.launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, request):
+    """Open a page on a server, in a browser of its own; what goes wrong in it fails the test.
+
+    `open_page(server, width=1400)`; the page carries its `watch`.
+    """
+    opened = []
+
+    def open_(server, width=1400, height=900):
+        context = chromium.new_context(
+            base_url=server.url,
+            viewport={"width": width, "height": height},
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            accept_downloads=True,
+        )
+        context.set_default_timeout(30_000)
+        watch = browsers.Watch(context, server.url)
+        page = context.new_page()
+        page.watch = watch
+        opened.append((server, context, page, watch))
+        return page
+
+    yield open_
+    report = getattr(request.node, "report_call", None)
+    failed = report is not None and report.failed
+    complaints = []
+    for number, (server, context, page, watch) in enumerate(opened):
+        complaints += watch.complaints + server.new_problems()
+        if failed or complaints:
+            browsers.screenshot(page, f"{request.node.name}-{number}")
+        context.close()
+    assert not complaints, "The browser or the server complained:\n" + "\n".join(complaints)

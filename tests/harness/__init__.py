@@ -1,0 +1,1 @@
+"""What the tests that cross modules are made with: databases, servers, browsers."""

@@ -1,0 +1,140 @@
+"""The shape of the house: manifests, arrows of the design, nothing left over.
+
+The rules are those of the lint (config/lint/checks.py): the tests hold them on each run, and
+show here and there that a rule does catch what it is for.
+"""
+
+import checks
+import house
+import polib
+import pytest
+from lxml import etree
+
+
+def _report(findings):
+    return "\n".join([f"{len(findings)} finding(s)", *findings])
+
+
+@pytest.mark.parametrize(
+    "check",
+    [checks.manifests, checks.dependencies, checks.arrows, checks.leftovers, checks.views],
+    ids=lambda check: check.__name__,
+)
+def test_house_rule(check):
+    findings = list(check())
+    if findings:
+        pytest.fail(_report(findings), pytrace=False)
+
+
+def test_launcher_and_lint_see_the_same_modules():
+    from harness.settings import project_modules
+
+    assert sorted(project_modules()) == sorted(house.modules())
+
+
+def test_base_depends_on_libraries_only():
+    """The arrow of the design that all others rest on, read here without the checker."""
+    base = house.modules()["tierslieux_base"]
+    ours = {name for name in base.depends if name in house.modules()}
+    assert ours == {name for name in ours if house.modules()[name].is_library}
+    for name in house.modules():
+        if house.modules()[name].is_library:
+            assert house.closure(name) == {name}, f"{name} is a library and depends on us"
+
+
+def _module(name, depends, folder="", **manifest):
+    return house.Module(name, house.ROOT / folder / name, {"depends": depends, **manifest})
+
+
+@pytest.mark.parametrize(
+    ("module", "forbidden"),
+    [
+        (_module("l10n_x", ["tierslieux_base"], "addons"), "tierslieux_base"),
+        (_module("tierslieux_base", ["tierslieux_finance"]), "tierslieux_finance"),
+        (_module("tierslieux_coworking", ["tierslieux_seniors"]), "tierslieux_seniors"),
+        (_module("tierslieux_seniors", ["tierslieux_finance"]), "tierslieux_finance"),
+        (_module("tierslieux_finance", ["tierslieux_fablab"]), "tierslieux_fablab"),
+        (_module("tierslieux_fablab", ["tierslieux_counter"], "addons"), "tierslieux_counter"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.name,
+)
+def test_a_forbidden_arrow_is_seen(module, forbidden):
+    assert forbidden not in checks.allowed_arrows(module)
+
+
+def test_leftovers_are_seen(tmp_path, monkeypatch):
+    """A registry's host, a machine's path, a note and a debugger call: one finding each."""
+    lines = [
+        "x = 'https://" + "pypi" + ".org/simple'",
+        "path = '/" + "root/.cache'",
+        "# " + "TO" + "DO later",
+        "break" + "point()",
+        "url = 'https://example.org/work/shop'  # fine",
+    ]
+    file = tmp_path / "sample.py"
+    file.write_text("\n".join(lines))
+    monkeypatch.setattr(checks, "project_files", lambda: [file])
+    monkeypatch.setattr(checks, "relative", lambda path: path.name)
+    assert [finding.split(":")[1] for finding in checks.leftovers()] == ["1", "2", "3", "4"]
+
+
+def test_placeholders_are_compared():
+    """“%(name)s” lost in translation, “%s” turned into “%d”: both are findings."""
+    module = next(iter(house.modules().values()))
+    pairs = {
+        "Hello %(name)s": "Bonjour",
+        "%s rows": "%d lignes",
+        "100 % of %(total)s": "100 % de %(total)s",
+        "Up to {{ object.date }}": "Jusqu'au {{ object.date }}",
+    }
+    po = [polib.POEntry(msgid=source, msgstr=text) for source, text in pairs.items()]
+    found = list(checks.po_findings(module, po))
+    assert len(found) == 2, _report(found)
+
+
+def test_a_view_of_another_age_is_seen(tmp_path, monkeypatch):
+    """<group string=…> in a search view, <tree> and attrs= of older versions."""
+    file = tmp_path / "views.xml"
+    file.write_text(
+        """<odoo>
+        <record id="a" model="ir.ui.view"><field name="arch" type="xml">
+            <search><group string="Group by"><filter name="x"/></group></search>
+        </field></record>
+        <record id="b" model="ir.ui.view"><field name="arch" type="xml">
+            <tree><field name="name" attrs="{}"/></tree>
+        </field></record>
+        </odoo>"""
+    )
+    module = house.Module("sample", tmp_path, {})
+    monkeypatch.setattr(checks, "modules", lambda: {"sample": module})
+    monkeypatch.setattr(house, "project_files", lambda: [file])
+    monkeypatch.setattr(checks, "relative", lambda path: path.name)
+    findings = checks.views()
+    assert len(findings) == 3, _report(findings)
+
+
+def test_every_view_of_ours_still_combines(env):
+    """The arch of each view, with all that inherits it, is one that Odoo accepts."""
+    from harness.settings import project_modules
+
+    views = env["ir.ui.view"].browse(
+        env["ir.model.data"]
+        .search([("module", "in", project_modules()), ("model", "=", "ir.ui.view")])
+        .mapped("res_id")
+    )
+    assert views, "no view of ours is in the database: was it made from this checkout?"
+    for view in views.filtered(lambda view: view.type != "qweb" and view.model in env):
+        view._check_xml()
+        etree.fromstring(env[view.model].get_view(view.id, view.type)["arch"])
+
+
+def test_every_action_of_ours_opens_on_its_views(env):
+    """The views that the client asks for, for each window action of ours."""
+    from harness.settings import project_modules
+
+    data = env["ir.model.data"].search(
+        [("module", "in", project_modules()), ("model", "=", "ir.actions.act_window")]
+    )
+    for action in env["ir.actions.act_window"].browse(data.mapped("res_id")):
+        assert action.res_model in env, f"{action.xml_id} opens the unknown {action.res_model}"
+        env[action.res_model].get_views([*action.views, (action.search_view_id.id, "search")])

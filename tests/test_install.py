@@ -1,0 +1,117 @@
+"""Each module installs alone, without demo data and without a word; and leaves nothing behind."""
+
+import hashlib
+
+import house
+import pytest
+from harness import databases, processes
+
+
+def _dependencies(name):
+    """The modules of Odoo and of the OCA that a module of ours needs, with their versions."""
+    from odoo.modules.module import Manifest
+
+    seen, todo = {}, [name]
+    while todo:
+        current = todo.pop()
+        if current in seen:
+            continue
+        manifest = Manifest.for_addon(current)
+        assert manifest, f"{name} needs {current}, which is nowhere"
+        seen[current] = manifest["version"]
+        todo.extend(manifest["depends"])
+    return {other: version for other, version in seen.items() if other not in house.modules()}
+
+
+def _empty_database_with(dependencies):
+    """A cached database on which nothing is installed but these modules of others, in French."""
+    key = hashlib.sha256(repr(sorted(dependencies.items())).encode()).hexdigest()[:10]
+
+    def build(database):
+        databases.create(database)
+        processes.run(
+            "-d", database, "-i", ",".join(dependencies), "--load-language=fr_FR",
+            "--stop-after-init", "--no-http", "--log-level=warn",
+        )  # fmt: skip
+
+    return key, build
+
+
+@pytest.mark.parametrize("name", sorted(house.modules()))
+def test_module_installs_alone_without_a_word(name):
+    """On a database that holds its dependencies only; no WARNING, no ERROR, no demo data."""
+    key, build = _empty_database_with(_dependencies(name))
+    with (
+        databases.cached(f"tl_needs_{name[-24:]}_", key, build) as ready,
+        databases.cloned(ready, f"install_{name}") as database,
+    ):
+        log = processes.install(database, [name])
+        complaints = processes.problems(log)
+        states = dict(
+            databases.query(
+                database,
+                "SELECT name, state FROM ir_module_module WHERE name = ANY(%s)",
+                [sorted(house.closure(name))],
+            )
+        )
+        demo = databases.query(database, "SELECT name FROM ir_module_module WHERE demo")
+    assert not complaints, "\n".join(complaints)
+    assert states == dict.fromkeys(house.closure(name), "installed")
+    assert not demo, "demo data was loaded without being asked for"
+
+
+def test_demo_association_is_there(template_demo):
+    """The demo template was made whole: nothing failed on the way, and people are in it."""
+    failures = databases.query(
+        template_demo, "SELECT count(*) FROM information_schema.tables WHERE table_name = %s",
+        ["ir_demo_failure"],
+    )[0][0] and databases.query(template_demo, "SELECT error FROM ir_demo_failure")  # fmt: skip
+    assert not failures, failures
+    logins = {login for (login,) in databases.query(template_demo, "SELECT login FROM res_users")}
+    assert {"responsable", "accueil", "tresoriere", "bureau", "adherent"} <= logins
+    for table, least in (("tierslieux_place", 2), ("tierslieux_membership", 40)):
+        rows = databases.query(template_demo, f"SELECT count(*) FROM {table}")[0][0]
+        assert rows >= least, f"the demo has {rows} rows in {table}"
+
+
+def _remains(database, gone):
+    """What uninstalled modules left behind."""
+    for table in ("ir_model_data", "ir_model_constraint", "ir_model_relation"):
+        column = "module" if table == "ir_model_data" else "m.name"
+        join = "" if table == "ir_model_data" else " t JOIN ir_module_module m ON m.id = t.module"
+        for row in databases.query(
+            database, f"SELECT DISTINCT {column} FROM {table}{join} WHERE {column} = ANY(%s)",
+            [gone],
+        ):  # fmt: skip
+            yield f"rows of {row[0]} in {table}"
+    if "tierslieux_base" in gone:
+        for (model,) in databases.query(
+            database, r"SELECT model FROM ir_model WHERE model LIKE 'tierslieux.%%'"
+        ):
+            yield f"model {model}"
+        for (table,) in databases.query(
+            database,
+            "SELECT table_name FROM information_schema.tables"
+            r" WHERE table_schema = 'public' AND table_name LIKE 'tierslieux\_%%'",
+        ):
+            yield f"table {table}"
+
+
+@pytest.mark.parametrize("name", sorted(house.modules()))
+def test_module_uninstalls(name, template):
+    """It goes, with the modules of ours that need it; its tables and data go with it."""
+    gone = [other for other in house.modules() if name in house.closure(other)]
+    with databases.cloned(template, f"uninstall_{name}") as database:
+        log = processes.run("module", "uninstall", "-d", database, name)
+        states = dict(
+            databases.query(
+                database,
+                "SELECT name, state FROM ir_module_module WHERE name = ANY(%s)",
+                [gone],
+            )
+        )
+        remains = list(_remains(database, gone))
+    errors = [record for record in processes.problems(log) if " WARNING " not in record]
+    assert not errors, "\n".join(errors)
+    assert states == dict.fromkeys(gone, "uninstalled")
+    assert not remains, "\n".join(remains)
