@@ -1,6 +1,8 @@
 """Put the printed bodies and their letterhead together in one PDF."""
 
 import io
+import re
+from itertools import pairwise
 
 from odoo.tools.pdf import (
     ArrayObject,
@@ -13,7 +15,8 @@ from odoo.tools.pdf import (
     createStringObject,
 )
 
-OVERLAY = "/ReportLetterhead"
+# Strings, literal and hexadecimal, are matched so as to be stepped over
+_TOKENS = re.compile(rb"\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]*>|/[^\s/\[\]<>(){}%]+", re.S)
 
 
 def read(content):
@@ -26,42 +29,81 @@ def page_count(content):
     return len(read(content).pages)
 
 
+def split_batch(reader, marker, count):
+    """Return the pages of each of the bodies that were printed as one document.
+
+    :param marker: address of the links that tell where a body starts; they are taken out
+    :return: a list of lists of pages, or None if the starts cannot be told
+    """
+    pages = list(reader.pages)
+    if count == 1:
+        return [pages]
+    starts = {}
+    for number, page in enumerate(pages):
+        links = page.get("/Annots")
+        if not links:
+            continue
+        others = []
+        for link in links:
+            address = str(link.get_object().get("/A", {}).get("/URI") or "")
+            if address.startswith(marker):
+                starts.setdefault(int(address[len(marker) :]), number)
+            else:
+                others.append(link)
+        page[NameObject("/Annots")] = ArrayObject(others)
+    numbers = [starts.get(rank, -1) for rank in range(count)]
+    if numbers[0] != 0 or any(a >= b for a, b in pairwise(numbers)):
+        return None
+    return [pages[a:b] for a, b in pairwise([*numbers, len(pages)])]
+
+
 def _stream(writer, data):
     stream = DecodedStreamObject()
-    stream.setData(data) if hasattr(stream, "setData") else stream.set_data(data)
-    return writer._add_object(stream)
+    stream._data = data
+    return writer._add_object(stream.flateEncode())
 
 
-def _as_form(page):
-    """Return the reference of the page's drawing as a form that another page can show.
+def rename(content, names):
+    """Rename the resources that a page's drawing uses, text left alone.
 
-    Chromium writes a page's drawing as one compressed stream: it is taken as it is.
+    >>> rename(b"/F1 9 Tf (see /F1) Tj <2F46> Tj /Im2 Do /F12 9 Tf", {"/F1", "/Im2"})
+    b'/OF1 9 Tf (see /F1) Tj <2F46> Tj /OIm2 Do /F12 9 Tf'
     """
-    reference = page.raw_get("/Contents")
-    contents = reference.get_object()
-    contents.update(
-        {
-            NameObject("/Type"): NameObject("/XObject"),
-            NameObject("/Subtype"): NameObject("/Form"),
-            NameObject("/BBox"): ArrayObject(page["/MediaBox"]),
-            NameObject("/Resources"): page["/Resources"],
-        }
-    )
-    return reference
+
+    def new_name(match):
+        token = match[0]
+        return (
+            b"/O" + token[1:] if token[:1] == b"/" and token.decode("latin-1") in names else token
+        )
+
+    return _TOKENS.sub(new_name, content)
 
 
 def _lay_over(writer, page, sheet):
-    """Draw a sheet over a page, links included."""
-    resources = page["/Resources"]
-    forms = resources.get("/XObject") or DictionaryObject()
-    forms = DictionaryObject(forms)
-    forms[NameObject(OVERLAY)] = _as_form(sheet)
-    page[NameObject("/Resources")] = DictionaryObject({**resources, NameObject("/XObject"): forms})
+    """Draw a sheet over a page, links included.
+
+    The drawing itself is joined, not put in a form: what reads the text of a PDF (a bank's or a
+    tax office's reader) often looks into pages only.
+    """
+    extra = sheet["/Resources"]
+    resources = DictionaryObject(page["/Resources"])
+    names = set()
+    for category, entries in extra.items():
+        entries = entries.get_object()
+        if not isinstance(entries, DictionaryObject):
+            continue  # /ProcSet
+        names.update(entries)
+        merged = DictionaryObject(resources.get(category) or {})
+        for name in entries:
+            merged[NameObject("/O" + name[1:])] = entries.raw_get(name)
+        resources[NameObject(category)] = merged
+    page[NameObject("/Resources")] = resources
+    drawing = rename(sheet.getContents().getData(), names)
     page[NameObject("/Contents")] = ArrayObject(
         [
             _stream(writer, b"q\n"),
             page.raw_get("/Contents"),
-            _stream(writer, f"\nQ\nq {OVERLAY} Do Q\n".encode()),
+            _stream(writer, b"\nQ\nq\n" + drawing + b"\nQ\n"),
         ]
     )
     links = sheet.get("/Annots")
@@ -107,7 +149,7 @@ def _add_outlines(writer, starts):
 def compose(bodies, letterhead, size, groups):
     """Return one PDF, as bytes.
 
-    :param bodies: readers of the bodies, in order
+    :param bodies: the pages of each body, in order
     :param letterhead: reader with one sheet for each page of the bodies, or None
     :param size: width and height of the page in points
     :param groups: for each body, a key; bodies in a row with the same key are one document
@@ -116,11 +158,11 @@ def compose(bodies, letterhead, size, groups):
     sheets = iter(letterhead.pages if letterhead else ())
     box = [NumberObject(0), NumberObject(0), NumberObject(size[0]), NumberObject(size[1])]
     starts, total, previous = [], 0, object()
-    for reader, group in zip(bodies, groups, strict=True):
+    for pages, group in zip(bodies, groups, strict=True):
         if group != previous:
             starts.append(total)
             previous = group
-        for page in reader.pages:
+        for page in pages:
             page[NameObject("/MediaBox")] = ArrayObject(box)
             if letterhead:
                 _lay_over(writer, page, next(sheets))

@@ -22,6 +22,7 @@ MARKERS = {
 
 BODY_STYLE = """
 html, body { height: auto !important; overflow: visible !important; }
+body { max-width: none !important; }
 body { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 """
 
@@ -33,7 +34,7 @@ html, body.o_pdf_letterhead {{
     -webkit-print-color-adjust: exact; print-color-adjust: exact;
 }}
 .o_pdf_sheet {{
-    position: relative; contain: layout; overflow: hidden; break-inside: avoid;
+    position: relative; contain: strict; overflow: hidden; break-inside: avoid;
     width: {width:.3f}px; height: {height:.3f}px;
 }}
 .o_pdf_sheet + .o_pdf_sheet {{ break-before: page; }}
@@ -63,6 +64,68 @@ def _serialize(root):
 
 def _has_class(name):
     return f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
+
+
+# What ties a body to a page of its own: styles of its own, places on the page, inner links
+_PARTICULAR = re.compile(
+    r"<(?:style|iframe|object|embed|link|base)\b|position\s*[:-]\s*(?:fixed|absolute|sticky)"
+    r"|href=[\"']#",
+    re.I,
+)
+_BODY = re.compile(r"(.*<body\b[^>]*>)(.*)</body\s*>.*", re.I | re.S)
+BATCH_STYLE = """
+.o_pdf_body + .o_pdf_body { break-before: page; }
+.o_pdf_body { position: relative; }
+.o_pdf_body > a.o_pdf_start {
+    position: absolute; top: 0; left: 0; width: 3px; height: 3px; display: block;
+}
+"""
+BATCH_LENGTH = 50
+BATCH_SIZE = 4 * 1024 * 1024
+
+
+def batches(bodies):
+    """Cut bodies into runs that can be printed as one document, which is four times as fast.
+
+    Only bodies of the same head that could not disturb each other go together.
+
+    >>> page = "<html><head></head><body>%s</body></html>"
+    >>> batches([page % "a", page % "b", page % "<style></style>", page % "c"])
+    [[0, 1], [2], [3]]
+    """
+    runs, previous, size = [], None, 0
+    for index, html in enumerate(bodies):
+        match = _BODY.fullmatch(html.strip())
+        opening = match[1] if match and not _PARTICULAR.search(match[2]) else None
+        size += len(html)
+        if (
+            opening is None
+            or opening != previous
+            or len(runs[-1]) >= BATCH_LENGTH
+            or size > BATCH_SIZE
+        ):
+            runs.append([])
+            size = len(html)
+        runs[-1].append(index)
+        previous = opening
+    return runs
+
+
+def batch_document(htmls, marker):
+    """Return one document for several bodies, each starting a page.
+
+    :param marker: address whose links, ``marker + rank``, tell where each body starts
+    """
+    if len(htmls) == 1:
+        return body_document(htmls[0])
+    matches = [_BODY.fullmatch(html.strip()) for html in htmls]
+    parts = [matches[0][1], f"<style>{BATCH_STYLE}</style>"]
+    for rank, match in enumerate(matches):
+        parts.append(f'<div class="o_pdf_body"><a class="o_pdf_start" href="{marker}{rank}"></a>')
+        parts.append(match[2])
+        parts.append("</div>")
+    parts.append("</body></html>")
+    return body_document("".join(parts))
 
 
 def body_document(html):

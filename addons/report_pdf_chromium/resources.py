@@ -99,11 +99,13 @@ class Resources:
             self.hosts.add(request.httprequest.host)
         self._documents = {}
         self._cache = {}
+        self._last = 0
         self._session = None
 
     def add(self, body, mimetype="text/html; charset=utf-8"):
         """Publish a document of this print and return its address."""
-        url = f"{self.base_url}{DOCUMENT_PATH}{len(self._documents)}"
+        self._last += 1
+        url = f"{self.base_url}{DOCUMENT_PATH}{self._last}"
         self._documents[url] = (200, mimetype, body)
         return url
 

@@ -9,7 +9,7 @@ from odoo.addons.base.models.report_paperformat import PAPER_SIZES
 from .. import compose, layers
 from ..chromium import Chromium, ChromiumCrashed, ChromiumError, ChromiumTimeout, find_binary
 from ..geometry import make_geometry
-from ..resources import Resources
+from ..resources import DOCUMENT_PATH, Resources
 
 _logger = logging.getLogger(__name__)
 
@@ -147,14 +147,10 @@ class IrActionsReport(models.Model):
         with closing(Resources(self.env, self._get_report_url())) as resources:
             letterhead = layers.Letterhead(header, footer, geometry, resources.add_base64)
             with Chromium(binary, resources.fetch, timeout) as browser:
-                printed = []
-                for body in bodies:
-                    url = resources.add(layers.body_document(body))
-                    printed.append(compose.read(browser.print_pdf(url, **options)))
-                    resources.drop(url)
+                printed = self._print_bodies(browser, resources, bodies, options)
                 overlay = None
                 if not letterhead.is_empty():
-                    counts = [len(pdf.pages) for pdf in printed]
+                    counts = [len(pages) for pages in printed]
                     url = resources.add(letterhead.document(counts, order))
                     overlay = compose.read(
                         browser.print_pdf(url, **geometry.print_options(margins=False))
@@ -162,6 +158,25 @@ class IrActionsReport(models.Model):
                     if len(overlay.pages) != sum(counts):
                         raise ChromiumError(f"{len(overlay.pages)} sheets for {sum(counts)} pages")
         return compose.compose([printed[i] for i in order], overlay, geometry.points, groups)
+
+    def _print_bodies(self, browser, resources, bodies, options):
+        """Return the pages of each body."""
+        marker = resources.base_url + DOCUMENT_PATH + "start/"
+
+        def print_together(indexes):
+            document = layers.batch_document([bodies[i] for i in indexes], marker)
+            url = resources.add(document)
+            pdf = compose.read(browser.print_pdf(url, **options))
+            resources.drop(url)
+            return compose.split_batch(pdf, marker, len(indexes))
+
+        printed = []
+        for indexes in layers.batches(bodies):
+            pages = print_together(indexes)
+            if pages is None:
+                pages = [print_together([index])[0] for index in indexes]
+            printed += pages
+        return printed
 
     def _chromium_order(self, bodies, model):
         """Return the order in which to put the bodies, and for each its record's id."""
