@@ -10,14 +10,18 @@
     "depends": [
         "account_payment",
         "auth_signup",
+        "auth_totp",
+        "base_import",
         "contacts",
         "crm",
         "l10n_fr_asso",
         "partner_contact_birthdate",
         "partner_firstname",
         "portal",
+        "privacy_lookup",
         "report_pdf_chromium",
         "resource",
+        "rpc",
     ],
     "data": [
         "security/tierslieux_groups.xml",

@@ -24,9 +24,6 @@ def server_environment(runtime, cluster):
     env["PATH"] = f"{runtime.python().parent}:{env.get('PATH', '')}"
     for name in ("PGHOST", "PGPORT", "PGUSER", "PYTHONPATH", "PYTHONHOME", "ODOO_RC"):
         env.pop(name, None)
-    env["PYTHONDONTWRITEBYTECODE"] = "1" if not os.access(ROOT, os.W_OK) else ""
-    if not env["PYTHONDONTWRITEBYTECODE"]:
-        del env["PYTHONDONTWRITEBYTECODE"]
     if chromium():
         env["CHROMIUM_BIN"] = chromium()
     return env
@@ -39,10 +36,13 @@ def write_rc(runtime, cluster, database="", name="odoo.conf", data=DATA, **optio
     """
     parser = configparser.ConfigParser(interpolation=None)
     parser.read(CONFIG / "odoo.conf")
-    addons = [*runtime.addons, ROOT]
-    if any((ROOT / "addons").glob("*/__manifest__.py")):
-        addons.append(ROOT / "addons")
-    parser["options"] |= {
+    if os.environ.get("TIERSLIEUX_CONF"):  # a server's own settings: config/production/
+        with open(os.environ["TIERSLIEUX_CONF"]) as handle:
+            parser.read_file(handle)
+    # The inner folder first: Odoo's export of terms takes a file to belong to the first path
+    # that contains it, and would count the libraries as parts of a module called "addons".
+    addons = [*runtime.addons, ROOT / "addons", ROOT]
+    values = {
         "addons_path": ",".join(map(str, addons)),
         "data_dir": str(data),
         "db_host": str(cluster.host),
@@ -51,9 +51,10 @@ def write_rc(runtime, cluster, database="", name="odoo.conf", data=DATA, **optio
         **{key: str(value) for key, value in options.items()},
     }
     if database:
-        parser["options"] |= {"db_name": database, "dbfilter": f"^{database}$"}
+        values |= {"db_name": database, "dbfilter": f"^{database}$"}
     if cluster.external and os.environ.get("PGPASSWORD"):
-        parser["options"]["db_password"] = os.environ["PGPASSWORD"]
+        values["db_password"] = os.environ["PGPASSWORD"]
+    parser.read_dict({"options": values})
     data.mkdir(parents=True, exist_ok=True)
     path = STATE / name
     path.touch(mode=0o600)

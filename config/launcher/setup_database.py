@@ -11,8 +11,12 @@ france = env.ref("base.fr")  # noqa: F821
 env["res.lang"]._activate_lang("fr_FR")  # noqa: F821
 euro = env.ref("base.EUR")  # noqa: F821
 euro.active = True
-if not company.chart_template:
-    company.write({"country_id": france.id, "currency_id": euro.id})
+if not (company.chart_template or "").startswith("fr_asso"):
+    # The context keeps Odoo from installing every French module there is, and from loading the
+    # companies' chart, on the change of country.
+    company.with_context(chart_template_load=True).write(
+        {"country_id": france.id, "currency_id": euro.id}
+    )
     env["account.chart.template"].try_loading(  # noqa: F821
         "fr_asso", company=company, install_demo=False
     )
