@@ -6,6 +6,11 @@ from . import place
 from . import place_hours
 from . import place_label
 from . import place_calendar
+from . import directory_term
+from . import directory_mixin
+from . import directory_entry
+from . import directory_mapping
+from . import place_directory
 from . import college
 from . import resign_reason
 from . import membership_type

@@ -135,14 +135,14 @@ class TierslieuxPlace(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        address_list = []
-        for vals in vals_list:
-            address_list.append({name: vals.pop(name) for name in ADDRESS_FIELDS if name in vals})
-        places = super().create(vals_list)
-        places._create_address(address_list)
-        places._create_calendar()
-        places._create_analytic_account()
-        return places
+        vals_list = [dict(vals) for vals in vals_list]
+        address_list = [
+            {name: vals.pop(name) for name in ADDRESS_FIELDS if name in vals} for vals in vals_list
+        ]
+        self._prepare_partners(vals_list, address_list)
+        self._prepare_calendars(vals_list)
+        self._prepare_analytic_accounts(vals_list)
+        return super().create(vals_list)
 
     def write(self, vals):
         old_names = {place: place.name for place in self} if "name" in vals else {}
@@ -160,56 +160,84 @@ class TierslieuxPlace(models.Model):
             vals.pop("calendar_id", None)
         return vals_list
 
-    def _create_address(self, address_list):
-        """Give each place without one its address record, of type "other", in one batch."""
-        missing = [
-            (place, address)
-            for place, address in zip(self, address_list, strict=True)
-            if not place.partner_id
-        ]
-        # The address record is part of the place: whoever may create the place gets it, even
-        # without the right to create contacts.
-        partners = self.env["res.partner"].sudo().create(
-            [place._prepare_address_vals(address) for place, address in missing]
-        )
-        for (place, _address), partner in zip(missing, partners, strict=True):
-            place.partner_id = partner.id
-        for place, address in zip(self, address_list, strict=True):
-            if address and place not in [kept for kept, _address in missing]:
-                place.partner_id.write(address)
+    # -- what is made with a place: address, calendar, account ---------------------------
 
-    def _prepare_address_vals(self, address):
-        self.ensure_one()
+    @api.model
+    def _get_company(self, vals):
+        return self.env["res.company"].browse(vals.get("company_id")) or self.env.company
+
+    @api.model
+    def _create_missing(self, vals_list, field_name, satellite_vals):
+        """Create one record per vals without ``field_name``, in one batch, and link it.
+
+        Contacts, calendars and analytic accounts are other groups' records in Odoo; those of a
+        place come with it, hence sudo for whoever may create the place.
+        """
+        self.check_access("create")
+        missing = [vals for vals in vals_list if not vals.get(field_name)]
+        model_sudo = self.env[self._fields[field_name].comodel_name].sudo()
+        records = model_sudo.create([satellite_vals(vals) for vals in missing])
+        for vals, record in zip(missing, records, strict=True):
+            vals[field_name] = record.id
+
+    @api.model
+    def _prepare_partners(self, vals_list, address_list):
+        """Give each place its address record, of type "other"; write given addresses on it."""
+        addresses = {
+            id(vals): address for vals, address in zip(vals_list, address_list, strict=True)
+        }
+        for vals in vals_list:
+            if vals.get("partner_id") and addresses[id(vals)]:
+                self.env["res.partner"].browse(vals["partner_id"]).write(addresses[id(vals)])
+        self._create_missing(
+            vals_list,
+            "partner_id",
+            lambda vals: self._prepare_partner_vals(vals, addresses[id(vals)]),
+        )
+
+    @api.model
+    def _prepare_partner_vals(self, vals, address):
+        company = self._get_company(vals)
         return {
-            "name": self.name,
+            "name": vals.get("name"),
             "type": "other",
             "is_company": True,
             "company_type": "company",
-            "parent_id": self.company_id.partner_id.id,
-            "country_id": self.company_id.country_id.id,
+            "parent_id": company.partner_id.id,
+            "country_id": company.country_id.id,
             **address,
         }
 
-    def _create_analytic_account(self):
+    @api.model
+    def _prepare_calendars(self, vals_list):
+        """Give each place an empty week of opening hours, on a calendar of its own."""
+
+        def calendar_vals(vals):
+            company = self._get_company(vals)
+            return {
+                "name": vals.get("name"),
+                "company_id": company.id,
+                "tz": company.partner_id.tz or self.env.user.tz or "Europe/Paris",
+                "attendance_ids": [Command.clear()],
+            }
+
+        self._create_missing(vals_list, "calendar_id", calendar_vals)
+
+    @api.model
+    def _prepare_analytic_accounts(self, vals_list):
         """Open the account of each place in the analytic plan of places."""
         plan = self.env.ref("tierslieux_base.analytic_plan_place", raise_if_not_found=False)
-        missing = self.filtered(lambda place: not place.analytic_account_id)
-        if not plan or not missing:
-            return
-        # Managers of places are not accountants: the account comes with the place.
-        accounts = self.env["account.analytic.account"].sudo().create(
-            [
-                {
-                    "name": place.name,
-                    "code": place.code,
+        if plan:
+            self._create_missing(
+                vals_list,
+                "analytic_account_id",
+                lambda vals: {
+                    "name": vals.get("name"),
+                    "code": vals.get("code"),
                     "plan_id": plan.id,
-                    "company_id": place.company_id.id,
-                }
-                for place in missing
-            ]
-        )
-        for place, account in zip(missing, accounts, strict=True):
-            place.analytic_account_id = account.id
+                    "company_id": self._get_company(vals).id,
+                },
+            )
 
     def _rename_satellites(self, old_name):
         """Carry a new name to the records made with the place that still bear the old one."""
@@ -219,21 +247,3 @@ class TierslieuxPlace(models.Model):
         for record in (place.partner_id, place.calendar_id, place.analytic_account_id):
             if record.name == old_name and old_name != place.name:
                 record.name = place.name
-
-    def _create_calendar(self):
-        """Give each place without one an empty week of opening hours."""
-        missing = self.filtered(lambda place: not place.calendar_id)
-        # Calendars are the administrator's in Odoo; the one of a place comes with it.
-        calendars = self.env["resource.calendar"].sudo().create(
-            [
-                {
-                    "name": place.name,
-                    "company_id": place.company_id.id,
-                    "tz": place.company_id.partner_id.tz or self.env.user.tz or "Europe/Paris",
-                    "attendance_ids": [Command.clear()],
-                }
-                for place in missing
-            ]
-        )
-        for place, calendar in zip(missing, calendars, strict=True):
-            place.calendar_id = calendar.id

@@ -100,9 +100,7 @@ def parse_opening_hours(text):
 def format_opening_hours(hours):
     """Write a week, its holidays and its closings; the inverse of :func:`parse_opening_hours`."""
     rules = []
-    if len(hours.week) == 7 and all(
-        spans == ((0, DAY_MINUTES),) for spans in hours.week.values()
-    ):
+    if len(hours.week) == 7 and all(spans == ((0, DAY_MINUTES),) for spans in hours.week.values()):
         rules.append("24/7")
     else:
         groups = {}
@@ -127,15 +125,13 @@ def describe_week(hours, day_names, french=True):
     :param bool french: write 9h30; else 09:30
     """
     write = _french_time if french else _format_time
-    return [
-        "%s %s"
-        % (
-            day_names[day][:1].upper() + day_names[day][1:],
-            ", ".join(f"{write(start)}–{write(end)}" for start, end in hours.week[day]),
-        )
-        for day in range(7)
-        if hours.week.get(day)
-    ]
+    lines = []
+    for day in range(7):
+        if hours.week.get(day):
+            name = day_names[day][:1].upper() + day_names[day][1:]
+            spans = (f"{write(start)}–{write(end)}" for start, end in hours.week[day])
+            lines.append(f"{name} {', '.join(spans)}")
+    return lines
 
 
 # -- reading -----------------------------------------------------------------------------
