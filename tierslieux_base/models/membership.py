@@ -159,7 +159,6 @@ class TierslieuxMembership(models.Model):
         string="Payment",
         compute="_compute_fee_state",
         store=True,
-        precompute=True,
     )
     is_history = fields.Boolean(
         string="History",
@@ -200,7 +199,6 @@ class TierslieuxMembership(models.Model):
         compute="_compute_state",
         store=True,
         readonly=True,
-        precompute=True,
         index=True,
         copy=False,
         tracking=True,
@@ -316,7 +314,9 @@ class TierslieuxMembership(models.Model):
             if membership.fee_state != "due" or membership.is_cancelled:
                 membership.amount_due = 0.0
             elif membership.invoice_id.state == "posted":
-                membership.amount_due = min(membership.amount, membership.invoice_id.amount_residual)
+                membership.amount_due = min(
+                    membership.amount, membership.invoice_id.amount_residual
+                )
             else:
                 membership.amount_due = membership.amount
 

@@ -107,7 +107,9 @@ class TierslieuxMembership(models.Model):
         for (company, _payer), memberships in todo.grouped(
             lambda m: (m.company_id, m.payer_id)
         ).items():
-            invoice_sudo = Move_sudo.with_company(company).create(memberships._prepare_invoice_vals())
+            invoice_sudo = Move_sudo.with_company(company).create(
+                memberships._prepare_invoice_vals()
+            )
             memberships.sudo().invoice_id = invoice_sudo
             invoices_sudo |= invoice_sudo
         if invoices_sudo:

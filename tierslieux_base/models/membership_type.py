@@ -41,9 +41,7 @@ class TierslieuxMembershipType(models.Model):
     amount = fields.Monetary(help="Fee of a full period.")
     amount_min = fields.Monetary(string="Floor", help="Least amount of a free fee.")
     amount_suggested = fields.Monetary(string="Suggested Amount")
-    scale_ids = fields.One2many(
-        "tierslieux.membership.scale", "type_id", string="Tiers", copy=True
-    )
+    scale_ids = fields.One2many("tierslieux.membership.scale", "type_id", string="Tiers", copy=True)
     prorata = fields.Boolean(
         string="Pro Rata",
         help="Someone who joins during the period pays for the months begun until its end.",
@@ -208,7 +206,11 @@ class TierslieuxMembershipType(models.Model):
         if not self.prorata or self.period_kind == "rolling" or not (date_start and date_end):
             return full
         return prorata_amount(
-            full, date_start, date_end, *self._get_period(date_start), self.currency_id.decimal_places
+            full,
+            date_start,
+            date_end,
+            *self._get_period(date_start),
+            self.currency_id.decimal_places,
         )
 
     # ------------------------------------------------------------------ product and account
@@ -231,9 +233,12 @@ class TierslieuxMembershipType(models.Model):
         """Make the missing products. sudo: products are no business of who records members."""
         for record in self.filtered(lambda t: not t.product_id):
             record_sudo = record.sudo().with_company(record.company_id)
-            record_sudo.product_id = self.env["product.product"].sudo().with_company(
-                record.company_id
-            ).create(record._prepare_product_vals())
+            record_sudo.product_id = (
+                self.env["product.product"]
+                .sudo()
+                .with_company(record.company_id)
+                .create(record._prepare_product_vals())
+            )
             record_sudo._sync_product()
 
     def _sync_product(self):

@@ -71,9 +71,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_member_number(self, operator, value):
-        if Domain.is_negative_operator(operator) or (
-            operator == "in" and not any(value)
-        ):
+        if Domain.is_negative_operator(operator) or (operator == "in" and not any(value)):
             return NotImplemented
         found = (
             self.env["tierslieux.member"]
@@ -141,9 +139,7 @@ class ResPartner(models.Model):
             self.env["tierslieux.membership.type"]
             .sudo()
             .with_context(active_test=False)
-            .search(
-                [("company_id", "=", self.env.company.id), ("college_id.has_vote", "=", True)]
-            )
+            .search([("company_id", "=", self.env.company.id), ("college_id.has_vote", "=", True)])
         )
         by_rule = types.grouped(lambda t: (t.voting_after_days, t.voting_min_age))
         for (after_days, min_age), voting_types in by_rule.items():
@@ -151,7 +147,9 @@ class ResPartner(models.Model):
             valid = self._valid_domain(today) & Domain("member_since", "<=", since)
             with_covered = voting_types.filtered("covered_vote")
             organisations = voting_types.filtered(lambda t: t.audience == "organisation")
-            own = Domain("membership_ids", "any!", valid & Domain("type_id", "in", voting_types.ids))
+            own = Domain(
+                "membership_ids", "any!", valid & Domain("type_id", "in", voting_types.ids)
+            )
             own |= Domain(
                 "covered_membership_ids", "any!", valid & Domain("type_id", "in", with_covered.ids)
             )
@@ -232,9 +230,7 @@ class ResPartner(models.Model):
         for partner in self:
             partner.membership_count = counts.get(partner._origin.id, 0)
 
-    @api.depends(
-        "membership_ids.state", "membership_ids.date_end", "covered_membership_ids.state"
-    )
+    @api.depends("membership_ids.state", "membership_ids.date_end", "covered_membership_ids.state")
     @api.depends_context("company")
     def _compute_current_membership_id(self):
         """The membership that says where a person stands.
@@ -282,9 +278,7 @@ class ResPartner(models.Model):
     def action_view_memberships(self):
         """Open the memberships that this person holds, pays or is covered by."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "tierslieux_base.membership_action"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("tierslieux_base.membership_action")
         action["domain"] = [
             "|",
             "|",

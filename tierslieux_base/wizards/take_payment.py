@@ -14,11 +14,17 @@ class TierslieuxTakePayment(models.TransientModel):
     _description = "Take Payment of Fees"
 
     membership_ids = fields.Many2many("tierslieux.membership", string="Memberships", required=True)
-    company_id = fields.Many2one("res.company", compute="_compute_amount", store=True)
+    company_id = fields.Many2one(
+        "res.company", compute="_compute_amount", store=True, precompute=True
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    amount_total = fields.Monetary(string="Total due", compute="_compute_amount", store=True)
-    amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False, required=True)
-    payer_count = fields.Integer(compute="_compute_amount", store=True)
+    amount_total = fields.Monetary(
+        string="Total due", compute="_compute_amount", store=True, precompute=True
+    )
+    amount = fields.Monetary(
+        compute="_compute_amount", store=True, readonly=False, required=True, precompute=True
+    )
+    payer_count = fields.Integer(compute="_compute_amount", store=True, precompute=True)
     journal_id = fields.Many2one(
         "account.journal",
         string="Means of Payment",
@@ -26,6 +32,7 @@ class TierslieuxTakePayment(models.TransientModel):
         domain="[('type', 'in', ('cash', 'bank', 'credit')), ('company_id', '=', company_id)]",
         compute="_compute_journal_id",
         store=True,
+        precompute=True,
         readonly=False,
     )
     payment_date = fields.Date(required=True, default=fields.Date.context_today)
@@ -184,7 +191,7 @@ class TierslieuxTakePayment(models.TransientModel):
     def _after_payment(self, memberships, payments_sudo):
         """Where the desk goes next: the receipt to print, where that report exists."""
         report = self.env.ref(
-            "tierslieux_base.report_membership_receipt", raise_if_not_found=False
+            "tierslieux_base.action_report_membership_receipt", raise_if_not_found=False
         )
         if report and payments_sudo and all(m._has_receipt() for m in memberships.sudo()):
             action = report.report_action(memberships)

@@ -1,0 +1,194 @@
+from datetime import date
+
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user
+
+CHART = "fr_asso"
+ROLES = {
+    "reception": "tierslieux_base.group_reception",
+    "coordinator": "tierslieux_base.group_coordinator",
+    "manager": "tierslieux_base.group_manager",
+    "treasurer": "tierslieux_base.group_treasurer",
+    "board": "tierslieux_base.group_board",
+    "care": "tierslieux_base.group_care",
+    "portal": "base.group_portal",
+}
+
+
+class TierslieuxCommon(TransactionCase):
+    """An association with its chart of accounts, one user per role, and membership types.
+
+    ``cls.company`` is the association; ``cls.env`` runs as superuser in it, with it as only
+    allowed company. Users: ``cls.reception``, ``cls.coordinator``, ``cls.manager``,
+    ``cls.treasurer``, ``cls.board``, ``cls.care``, ``cls.portal``.
+    Types: ``cls.type_person`` (calendar year, 20 €), ``cls.type_family`` (30 €, four persons),
+    ``cls.type_org`` (80 €, with counterpart), ``cls.type_scale`` (tiers of 20 € and 5 €, the
+    second with a proof), ``cls.type_free`` (floor 1 €, 10 € suggested).
+
+    Loading a chart takes seconds: a company that has it and nothing else is taken when the
+    database has one, which a test database should.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(
+            context=dict(cls.env.context, tracking_disable=True, no_reset_password=True)
+        )
+        cls.company = cls._get_company()
+        cls.env.user.write(
+            {
+                "company_ids": [Command.link(cls.company.id)],
+                "company_id": cls.company.id,
+            }
+        )
+        cls.env = cls.env(context=dict(cls.env.context, allowed_company_ids=cls.company.ids))
+        cls.company = cls.company.with_env(cls.env)
+        cls._create_users()
+        cls._create_types()
+        Journal = cls.env["account.journal"]
+        cls.cash_journal = Journal.search(
+            [("company_id", "=", cls.company.id), ("type", "=", "cash")], limit=1
+        )
+        cls.bank_journal = Journal.search(
+            [("company_id", "=", cls.company.id), ("type", "=", "bank")], limit=1
+        )
+
+    @classmethod
+    def _get_company(cls):
+        """A company with the association chart and no membership type."""
+        Company = cls.env["res.company"].sudo()
+        used = cls.env["tierslieux.membership.type"].sudo().with_context(active_test=False)
+        company = Company.search(
+            [("chart_template", "=", CHART), ("id", "not in", used.search([]).company_id.ids)],
+            limit=1,
+        )
+        return company or cls._create_company("Association test")
+
+    @classmethod
+    def _create_company(cls, name):
+        """A new association with the chart (slow: seconds)."""
+        company = cls.env["res.company"].create(
+            {
+                "name": name,
+                "country_id": cls.env.ref("base.fr").id,
+                "currency_id": cls.env.ref("base.EUR").id,
+            }
+        )
+        cls.env.user.company_ids = [Command.link(company.id)]
+        cls.env["account.chart.template"].try_loading(CHART, company=company, install_demo=False)
+        return company
+
+    @classmethod
+    def _create_users(cls):
+        for role, group in ROLES.items():
+            user = new_test_user(
+                cls.env,
+                login=f"test_{role}",
+                groups=group,
+                name=f"Test {role.title()}",
+                company_id=cls.company.id,
+                company_ids=[Command.set(cls.company.ids)],
+            )
+            setattr(cls, role, user)
+
+    @classmethod
+    def _create_types(cls):
+        cls.college = cls.env["tierslieux.college"].create({"name": "Members"})
+        Type = cls.env["tierslieux.membership.type"]
+        common = {"college_id": cls.college.id, "grace_days": 30}
+        (cls.type_person, cls.type_family, cls.type_org, cls.type_scale, cls.type_free) = (
+            Type.create(
+                [
+                    dict(common, name="Person", code="PERS", amount=20.0),
+                    dict(
+                        common,
+                        name="Family",
+                        code="FAM",
+                        amount=30.0,
+                        audience="family",
+                        max_persons=4,
+                    ),
+                    dict(
+                        common,
+                        name="Organisation",
+                        code="ORG",
+                        amount=80.0,
+                        audience="organisation",
+                        has_counterpart=True,
+                    ),
+                    dict(
+                        common,
+                        name="Scale",
+                        code="SCALE",
+                        amount_mode="scale",
+                        scale_ids=[
+                            Command.create({"name": "Full", "amount": 20.0}),
+                            Command.create(
+                                {"name": "Reduced", "amount": 5.0, "proof_required": True}
+                            ),
+                        ],
+                    ),
+                    dict(
+                        common,
+                        name="Free",
+                        code="FREE",
+                        amount_mode="free",
+                        amount_min=1.0,
+                        amount_suggested=10.0,
+                    ),
+                ]
+            )
+        )
+        cls.scale_full, cls.scale_reduced = cls.type_scale.scale_ids
+
+    @classmethod
+    def person(cls, firstname="Lou", lastname="Martin", **vals):
+        """A natural person."""
+        return cls.env["res.partner"].create({"firstname": firstname, "lastname": lastname, **vals})
+
+    @classmethod
+    def organisation(cls, name="Mairie du Bourg", **vals):
+        """An organisation."""
+        return cls.env["res.partner"].create(
+            {"name": name, "is_company": True, "company_type": "company", **vals}
+        )
+
+    @classmethod
+    def membership(cls, partner=None, membership_type=None, confirm=False, **vals):
+        """A membership (draft, or confirmed with its invoice posted)."""
+        membership = cls.env["tierslieux.membership"].create(
+            {
+                "partner_id": (partner or cls.person()).id,
+                "type_id": (membership_type or cls.type_person).id,
+                "company_id": cls.company.id,
+                **vals,
+            }
+        )
+        if confirm:
+            membership.action_confirm()
+        return membership
+
+    def pay(self, memberships, journal=None, user=None, **vals):
+        """Take the fee at the desk, as ``user`` (superuser by default)."""
+        wizard = (
+            self.env["tierslieux.take.payment"]
+            .with_user(user or self.env.user)
+            .create(
+                {
+                    "membership_ids": [Command.set(memberships.ids)],
+                    "journal_id": (journal or self.cash_journal).id,
+                    **vals,
+                }
+            )
+        )
+        return wizard.action_pay()
+
+    @staticmethod
+    def day(year, month, day):
+        return date(year, month, day)
+
+    @property
+    def today(self):
+        return fields.Date.context_today(self.env.user)

@@ -1,0 +1,119 @@
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from .common import TierslieuxCommon
+
+
+class TestMembershipMoney(TierslieuxCommon):
+    def test_confirming_posts_one_invoice_in_account_7561(self):
+        """20 € to pay, invoiced today in 7561, and no VAT."""
+        membership = self.membership(confirm=True)
+        self.assertEqual(membership.state, "to_pay")
+        invoice = membership.invoice_id
+        self.assertEqual(
+            (invoice.state, invoice.amount_total, invoice.amount_tax), ("posted", 20, 0)
+        )
+        line = invoice.invoice_line_ids
+        self.assertTrue(line.account_id.code.startswith("7561"), line.account_id.code)
+        self.assertEqual(line.membership_id, membership)
+
+    def test_a_fee_with_counterpart_goes_to_7562(self):
+        membership = self.membership(self.organisation(), self.type_org, confirm=True)
+        account = membership.invoice_id.invoice_line_ids.account_id
+        self.assertTrue(account.code.startswith("7562"), account.code)
+
+    def test_cash_at_the_desk_makes_the_membership_active_at_once(self):
+        """D 53 / C 411 20 €: the front desk has no accounting right, and needs none."""
+        membership = self.membership().with_user(self.reception)
+        action = membership.action_take_payment()
+        wizard = (
+            self.env["tierslieux.take.payment"]
+            .with_user(self.reception)
+            .with_context(action["context"])
+            .create({})
+        )
+        self.assertEqual((wizard.amount, wizard.journal_id.type), (20.0, "cash"))
+        wizard.action_pay()
+        self.assertEqual((membership.state, membership.fee_state), ("active", "paid"))
+        lines = self.env["account.move.line"].search(
+            [("account_id", "=", self.cash_journal.default_account_id.id)]
+        )
+        self.assertEqual(
+            lines.filtered(lambda l: l.partner_id == membership.partner_id).balance, 20
+        )
+
+    def test_one_invoice_for_memberships_of_one_payer(self):
+        """A parent pays for two children: one invoice of 40 €, one payment."""
+        parent = self.person("Ana", "Petit")
+        children = self.membership(self.person("Léo", "Petit"), payer_id=parent.id)
+        children |= self.membership(self.person("Zoé", "Petit"), payer_id=parent.id)
+        children.action_confirm()
+        self.assertEqual(len(children.invoice_id), 1)
+        self.assertEqual(children.invoice_id.amount_total, 40)
+        self.pay(children[0])
+        self.assertEqual(set(children.mapped("state")), {"active"})
+
+    def test_unreconciling_the_payment_takes_the_membership_back(self):
+        membership = self.membership(confirm=True)
+        self.pay(membership, self.bank_journal)
+        self.assertEqual(membership.state, "active")
+        membership.invoice_id.line_ids.remove_move_reconcile()
+        self.assertEqual((membership.state, membership.amount_due), ("to_pay", 20))
+
+    def test_a_refund_takes_the_membership_back(self):
+        """A credit note made in accounting, not by our buttons, for the whole invoice."""
+        membership = self.membership(confirm=True)
+        self.pay(membership)
+        credit = membership.invoice_id._reverse_moves()
+        self.assertEqual(membership.state, "active")
+        credit.action_post()
+        self.assertEqual(membership.state, "cancelled")
+
+    def test_a_cancelled_invoice_takes_the_membership_back(self):
+        membership = self.membership(confirm=True)
+        membership.invoice_id.button_draft()
+        self.assertEqual(membership.state, "to_pay")
+        membership.invoice_id.button_cancel()
+        self.assertEqual(membership.state, "cancelled")
+
+    def test_cancelling_one_of_a_joint_invoice_credits_its_line_only(self):
+        """Two fees of 20 €: one is cancelled, 20 € stay due for the other."""
+        parent = self.person("Ana", "Petit")
+        first = self.membership(self.person("Léo", "Petit"), payer_id=parent.id)
+        second = self.membership(self.person("Zoé", "Petit"), payer_id=parent.id)
+        (first | second).action_confirm()
+        first.with_user(self.coordinator).action_cancel()
+        self.assertEqual((first.state, second.state), ("cancelled", "to_pay"))
+        self.assertEqual(second.invoice_id.amount_residual, 20)
+        self.pay(second)
+        self.assertEqual((first.state, second.state), ("cancelled", "active"))
+
+    def test_the_front_desk_does_not_cancel(self):
+        membership = self.membership(confirm=True)
+        with self.assertRaises(AccessError):
+            membership.with_user(self.reception).action_cancel()
+
+    def test_a_free_membership_needs_no_invoice(self):
+        self.type_person.amount = 0
+        membership = self.membership(confirm=True)
+        self.assertEqual((membership.state, membership.invoice_id.id), ("active", False))
+
+    def test_history_counts_for_its_dates_without_accounting(self):
+        membership = self.membership(state="active")
+        self.assertEqual((membership.state, membership.is_history), ("active", True))
+        self.assertFalse(membership.invoice_id)
+        self.assertTrue(membership.partner_id.member_number)
+
+    def test_a_partial_payment_leaves_the_rest_due(self):
+        membership = self.membership(confirm=True)
+        self.pay(membership, amount=5)
+        self.assertEqual((membership.state, membership.amount_due), ("to_pay", 15))
+        with self.assertRaises(UserError):
+            self.pay(membership, amount=16)
+
+    def test_a_free_amount_keeps_its_floor(self):
+        """Floor 1 €, 10 € suggested."""
+        membership = self.membership(membership_type=self.type_free)
+        self.assertEqual(membership.amount, 10)
+        membership.amount = 1
+        with self.assertRaises(ValidationError):
+            membership.amount = 0.5
