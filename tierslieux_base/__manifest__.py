@@ -46,6 +46,12 @@
         "views/portal_account_templates.xml",
         "views/membership_check_templates.xml",
         "views/tierslieux_menus.xml",
+        "views/place_views.xml",
+        "views/place_config_views.xml",
+        "views/directory_entry_views.xml",
+        "views/directory_mapping_views.xml",
+        "views/directory_wizard_views.xml",
+        "views/activity_report_views.xml",
     ],
     "assets": {
         "web.assets_frontend": ["tierslieux_base/static/src/scss/portal.scss"],
@@ -53,5 +59,5 @@
             "tierslieux_base/static/src/scss/membership_reports.scss",
         ],
     },
-    "demo": [],
+    "demo": ["demo/story_demo.xml"],
 }

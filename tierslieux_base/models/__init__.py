@@ -1,5 +1,6 @@
 from . import activity_mixin
 from . import activity_report
+from . import activity_report_membership
 from . import place_kind
 from . import place_label_type
 from . import place
@@ -17,8 +18,15 @@ from . import membership_type
 from . import membership_scale
 from . import member
 from . import membership
+from . import membership_college
 from . import membership_invoicing
+from . import member_import_mapping
 from . import membership_renewal
+from . import membership_next_step
+from . import membership_activity
+from . import membership_reminders
+from . import crm_lead
+from . import res_config_settings
 from . import reminder_rule
 from . import reminder_log
 from . import account_move
@@ -27,3 +35,4 @@ from . import res_company
 from . import res_partner
 from . import membership_portal
 from . import partner_family
+from . import demo

@@ -1,3 +1,7 @@
+from datetime import datetime
+
+import pytz
+
 from odoo import api, fields, models
 
 
@@ -40,12 +44,23 @@ class TierslieuxActivityMixin(models.AbstractModel):
             "tierslieux_base.analytic_plan_programme", raise_if_not_found=False
         )
 
-    @api.depends(lambda self: [self._activity_date_field()] if self._activity_date_field() else [])
+    @api.depends(lambda self: self._get_activity_date_depends())
     def _compute_activity_date(self):
         name = self._activity_date_field()
         for record in self:
             value = record[name] if name else False
-            record.activity_date = fields.Date.to_date(value) if value else False
+            if isinstance(value, datetime):
+                # A stored day must not depend on who computes it: the place's clock tells it.
+                zone = pytz.timezone(record.place_id.calendar_id.tz or "Europe/Paris")
+                value = pytz.utc.localize(value).astimezone(zone).date()
+            record.activity_date = value
+
+    @api.model
+    def _get_activity_date_depends(self):
+        name = self._activity_date_field()
+        if not name:
+            return []
+        return [name, "place_id"] if self._fields[name].type == "datetime" else [name]
 
     @api.model
     def _activity_date_field(self):

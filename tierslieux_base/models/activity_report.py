@@ -23,14 +23,16 @@ class TierslieuxActivityReport(models.Model):
     kind = fields.Selection([("membership", "Membership")], string="Activity", readonly=True)
     date = fields.Date(readonly=True)
     place_id = fields.Many2one("tierslieux.place", string="Place", readonly=True)
-    programme_id = fields.Many2one(
-        "account.analytic.account", string="Programme", readonly=True
-    )
+    programme_id = fields.Many2one("account.analytic.account", string="Programme", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Person", readonly=True)
     company_id = fields.Many2one("res.company", string="Company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     hours = fields.Float(readonly=True, help="Decimal hours.")
-    headcount = fields.Integer(string="Persons", readonly=True)
+    headcount = fields.Integer(
+        string="Persons",
+        readonly=True,
+        help="How many persons each activity served: who comes twice counts twice.",
+    )
     amount = fields.Monetary(readonly=True)
 
     @api.model
@@ -73,6 +75,7 @@ class TierslieuxActivityReport(models.Model):
     def action_open_record(self):
         """Open the record that a line counts."""
         self.ensure_one()
+        self.env[self.res_model].browse(self.res_id).check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": self.res_model,
