@@ -344,6 +344,4 @@ def guess_columns(headings, preset=None):
 def full_name_last_first(heading):
     """Whether « Nom et prénom » (rather than « Prénom Nom ») heads the combined column."""
     words = heading_key(heading).split()
-    return "nom" in words and (
-        "prenom" in words and words.index("nom") < words.index("prenom")
-    )
+    return "nom" in words and ("prenom" in words and words.index("nom") < words.index("prenom"))

@@ -78,7 +78,9 @@ def read_member_file(content, filename=""):
     records = []
     previous_limit = csv.field_size_limit(MAX_CELL)
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=None), delimiter=delimiter), 1):
+        for number, cells in enumerate(
+            csv.reader(io.StringIO(text, newline=None), delimiter=delimiter), 1
+        ):
             records.append(Row(number, cells))
             if len(records) > MAX_ROWS + HEADING_ROWS:
                 raise MemberFileError("too_many_rows", rows=MAX_ROWS)
@@ -157,7 +159,11 @@ def _delimiter(text):
     best = (0.0, 0, DELIMITERS[0])
     for rank, delimiter in enumerate(DELIMITERS):
         try:
-            widths = [len(r) for r in csv.reader(io.StringIO(sample, newline=None), delimiter=delimiter) if r]
+            widths = [
+                len(r)
+                for r in csv.reader(io.StringIO(sample, newline=None), delimiter=delimiter)
+                if r
+            ]
         except csv.Error:
             continue
         usual = max(set(widths), key=lambda w: (widths.count(w), w))

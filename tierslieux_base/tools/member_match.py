@@ -235,7 +235,11 @@ def _numbers_differ(one, other):
 def _same_contacts(who, known):
     """Whether the row gives ways to reach somebody and each of them is the known one's."""
     given = 0
-    for mine, theirs in ((who.email, known.email), (who.street, known.street), (who.zip, known.zip)):
+    for mine, theirs in (
+        (who.email, known.email),
+        (who.street, known.street),
+        (who.zip, known.zip),
+    ):
         if mine:
             given += 1
             if mine != theirs:

@@ -258,6 +258,20 @@ def _ends_with_year(rows):
     return bool(ends) and sum((e.month, e.day) == (12, 31) for e in ends) * 2 > len(ends)
 
 
+_TYPE_FILLERS = {"adhesion", "adherent", "cotisation", "tarif", "formule", "membre", "annuelle"}
+
+
+def type_stem(label):
+    """What the usual writings of one membership type share: gender, number, filler words.
+
+    >>> type_stem("Adhésion individuelle") == type_stem("Individuel")
+    True
+    """
+    words = plain_words = text.plain(label).split()
+    words = [w for w in words if w.rstrip("s") not in _TYPE_FILLERS] or plain_words
+    return " ".join(re.sub(r"(?:(?<=l)le|(?<=n)ne|(?<=t)te|e)?s?$", "", w) or w for w in words)
+
+
 def is_unpaid(row):
     """Whether the file says that this row's fee was cancelled, refunded or never paid."""
     status = text.plain(row.get("payment_status"))
@@ -270,4 +284,6 @@ def is_cash(method):
     >>> is_cash("Espèces"), is_cash("Chèque")
     (True, False)
     """
-    return bool(set(text.plain(method).split()) & {"especes", "espece", "liquide", "cash", "caisse"})
+    return bool(
+        set(text.plain(method).split()) & {"especes", "espece", "liquide", "cash", "caisse"}
+    )

@@ -125,7 +125,7 @@ def split_full_name(text, last_first=False):
 
 
 def date_order(values):
-    """"dmy", or "mdy" when the values of a column can only be read the American way.
+    """ "dmy", or "mdy" when the values of a column can only be read the American way.
 
     >>> date_order(["03/04/2026", "31/12/2026"]), date_order(["03/04/2026", "12/31/2026"])
     ('dmy', 'mdy')

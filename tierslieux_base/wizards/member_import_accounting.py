@@ -1,0 +1,129 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..tools.member_rows import is_cash
+
+
+class TierslieuxMemberImport(models.TransientModel):
+    """Fees that the file says were paid, in accounting: an invoice and its payment each.
+
+    Everything is made in batches (invoices, posting, payments, reconciliation), since 2 000
+    fees taken one by one would keep the front desk waiting for minutes.
+
+    sudo all along: the front desk has no right on accounting. What it writes here is bounded by
+    the memberships just created, their amounts and a cash or bank journal of the company.
+    """
+
+    _inherit = "tierslieux.member.import"
+
+    def _create_accounting(self, judged, memberships):
+        """Invoice and pay the memberships of this import.
+
+        :param dict memberships: {row number: membership}
+        :return: the invoices, as superuser
+        """
+        methods = {item.row.number: item.row.get("payment_method") for item in judged}
+        due = {
+            number: membership.sudo().with_context(tracking_disable=True)
+            for number, membership in memberships.items()
+            if not membership.is_history and membership.amount
+        }
+        Move_sudo = (
+            self.env["account.move"]
+            .sudo()
+            .with_company(self.company_id)
+            .with_context(tracking_disable=True, mail_create_nolog=True, mail_notrack=True)
+        )
+        if not due:
+            return Move_sudo
+        journals_sudo = self._journals_of(methods, due)
+        invoices_sudo = Move_sudo.create(
+            [
+                membership._prepare_invoice_vals()
+                | {"invoice_date": membership.date_start, "invoice_date_due": membership.date_start}
+                for membership in due.values()
+            ]
+        )
+        for membership, invoice in zip(due.values(), invoices_sudo, strict=True):
+            membership.invoice_id = invoice
+        invoices_sudo.action_post()
+        payments_sudo = self._create_payments(due, invoices_sudo, journals_sudo)
+        self._reconcile_payments(invoices_sudo, payments_sudo)
+        return invoices_sudo
+
+    def _journals_of(self, methods, due):
+        """{row number: journal}: coins and notes to the cash journal, the rest to the bank.
+
+        :raise UserError: when the journal that is needed is missing
+        """
+        cash_sudo, bank_sudo = self.cash_journal_id.sudo(), self.bank_journal_id.sudo()
+        journals = {}
+        for number in due:
+            journal_sudo = cash_sudo if is_cash(methods[number]) else bank_sudo
+            if (
+                not journal_sudo
+                or journal_sudo.company_id != self.company_id
+                or journal_sudo.type not in ("cash", "bank", "credit")
+            ):
+                raise UserError(
+                    self.env._(
+                        "No journal to record « %(method)s »: choose the cash and bank journals "
+                        "in the step « Columns », or import the memberships as history.",
+                        method=methods[number] or self.env._("no means of payment"),
+                    )
+                )
+            journals[number] = journal_sudo
+        return journals
+
+    def _create_payments(self, due, invoices_sudo, journals_sudo):
+        vals_list = []
+        for (number, membership), invoice in zip(due.items(), invoices_sudo, strict=True):
+            journal = journals_sudo[number]
+            vals = {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": invoice.commercial_partner_id.id,
+                "amount": invoice.amount_total,
+                "currency_id": invoice.currency_id.id,
+                "date": membership.date_start,
+                "journal_id": journal.id,
+                "memo": invoice.name,
+                "company_id": self.company_id.id,
+            }
+            method_line = journal.inbound_payment_method_line_ids[:1]
+            vals["payment_method_line_id"] = method_line.id
+            if journal.type == "cash" and not method_line.payment_account_id:
+                # Cash has no statement that would clear an outstanding account later.
+                vals["outstanding_account_id"] = journal.default_account_id.id
+            vals_list.append(vals)
+        Payment_sudo = (
+            self.env["account.payment"]
+            .sudo()
+            .with_company(self.company_id)
+            .with_context(
+                tracking_disable=True,
+                mail_create_nolog=True,
+                mail_notrack=True,
+                skip_invoice_sync=True,
+            )
+        )
+        payments_sudo = Payment_sudo.create(vals_list)
+        payments_sudo.action_post()
+        return payments_sudo
+
+    @staticmethod
+    def _reconcile_payments(invoices_sudo, payments_sudo):
+        plan = []
+        for invoice, payment in zip(invoices_sudo, payments_sudo, strict=True):
+            lines = (invoice | payment.move_id).line_ids.filtered(
+                lambda line: (
+                    line.account_id.account_type == "asset_receivable"
+                    and line.parent_state == "posted"
+                )
+            )
+            if len(lines.move_id) == 2:
+                plan.append(lines)
+            invoice.matched_payment_ids += payment
+        if plan:
+            invoices_sudo.line_ids._reconcile_plan(plan)

@@ -1,0 +1,266 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+
+FILE_ERRORS = {
+    "empty": _lt("%(name)s is empty: export the members again and choose that file."),
+    "too_big": _lt(
+        "%(name)s is larger than %(megabytes)s MB: split it and import the parts one "
+        "after the other."
+    ),
+    "too_many_rows": _lt(
+        "%(name)s has more than %(rows)s rows: split it and import the parts one after the other."
+    ),
+    "too_many_columns": _lt(
+        "%(name)s has more than %(columns)s columns: delete those that do not speak of the members."
+    ),
+    "old_excel": _lt(
+        "%(name)s is in the old Excel format (.xls): open it and save it as .xlsx or "
+        ".csv, then choose that file."
+    ),
+    "opendocument": _lt(
+        "%(name)s is an OpenDocument sheet (.ods): open it and save it as .xlsx or .csv, "
+        "then choose that file."
+    ),
+    "not_a_table": _lt("%(name)s is not a table: choose a file exported as .csv or .xlsx."),
+    "not_text": _lt(
+        "%(name)s is neither text nor a spreadsheet: choose a file exported as .csv or .xlsx."
+    ),
+    "damaged": _lt(
+        "%(name)s is damaged or protected by a password: open it in a spreadsheet, save "
+        "it again as .xlsx or .csv and choose that file."
+    ),
+    "bad_cell": _lt(
+        "%(name)s, row %(row)s: a cell is far too long, usually because a quotation mark "
+        "was opened and never closed. Correct that row and choose the file again."
+    ),
+    "one_column": _lt(
+        "%(name)s has a single column: export it again with semicolons between the "
+        "columns, and a first row that names them."
+    ),
+    "no_headings": _lt(
+        "%(name)s has no heading row: row %(row)s already holds a member. Add a first "
+        "row that names the columns (Nom, Prénom, Date de naissance…)."
+    ),
+    "no_rows": _lt(
+        "%(name)s has headings in row %(row)s and no member below: export the members "
+        "again and choose that file."
+    ),
+}
+PROBLEMS = {
+    "shifted": _lt(
+        "This row has more cells than there are headings: a separator inside a text has "
+        "shifted its columns. Put that text between quotation marks."
+    ),
+    "date": _lt("Column « %(column)s »: « %(value)s » is not a date. Write it DD/MM/YYYY."),
+    "date_incomplete": _lt(
+        "Column « %(column)s »: « %(value)s » lacks the day or the month. Write the date "
+        "DD/MM/YYYY."
+    ),
+    "birth_ahead": _lt(
+        "Column « %(column)s »: « %(value)s » lies in the future. Correct the year."
+    ),
+    "birth_too_old": _lt(
+        "Column « %(column)s »: « %(value)s » is more than 125 years ago. Correct the year."
+    ),
+    "end_before_start": _lt(
+        "Column « %(column)s »: « %(value)s » is before the beginning of the membership. "
+        "Correct one of the two dates."
+    ),
+    "date_missing": _lt(
+        "Column « %(column)s » is empty although a fee was paid. Write the date of the membership."
+    ),
+    "amount": _lt(
+        "Column « %(column)s »: « %(value)s » is not an amount. Write it in figures, for "
+        "instance 15,00."
+    ),
+    "amount_ambiguous": _lt(
+        "Column « %(column)s »: « %(value)s » may be thousands or decimals. Write the "
+        "amount with two decimals."
+    ),
+    "amount_negative": _lt(
+        "Column « %(column)s »: « %(value)s » is negative. A refund is not a membership: "
+        "delete the row or correct the amount."
+    ),
+    "below_floor": _lt(
+        "Column « %(column)s »: « %(value)s » is below the least amount of this "
+        "membership type. Correct the amount, or import as history."
+    ),
+    "siret": _lt(
+        "Column « %(column)s »: « %(value)s » is not a SIRET (14 digits) or a SIREN "
+        "(9 digits). Correct it or empty it."
+    ),
+    "name_missing": _lt("Column « %(column)s » is empty: write the name."),
+    "type_unknown": _lt(
+        "Column « %(column)s »: « %(value)s » is no known membership type. Correct it, "
+        "or say in the step « Columns » which type it is or that it is to be created."
+    ),
+    "type_missing": _lt(
+        "Column « %(column)s » is empty although a fee was paid. Write the membership "
+        "type, or choose in the step « Columns » the type where the file says none."
+    ),
+    "email_left_out": _lt(
+        "Column « %(column)s »: « %(value)s » is not one valid address; what is not one "
+        "is left out."
+    ),
+    "not_yes_no": _lt(
+        "Column « %(column)s »: « %(value)s » is neither yes nor no and is left out."
+    ),
+    "unpaid": _lt("« %(value)s »: no membership is recorded, the person is."),
+    "nothing_paid": _lt("Nothing paid: no membership is recorded, the person is."),
+    "no_type": _lt("No membership type: no membership is recorded, the person is."),
+    "no_date": _lt("No date: no membership is recorded, the person is."),
+    "fee_known": _lt("This membership is recorded already."),
+    "fee_known_row": _lt("Its membership is that of row %(value)s."),
+    "number_taken": _lt(
+        "The number « %(value)s » is somebody else's here: a new one will be given."
+    ),
+}
+SAME_ROW = {
+    "number": _lt("Same person as row %(row)s: same member number."),
+    "siret": _lt("Same organisation as row %(row)s: same SIRET."),
+    "name_birth": _lt("Same person as row %(row)s: same name and birth date."),
+    "name_place": _lt("Same organisation as row %(row)s: same name and place."),
+    "same_row": _lt("Same person as row %(row)s: same name and contact details."),
+}
+WHY = {
+    "number": _lt("Known: same member number."),
+    "siret": _lt("Known: same SIRET."),
+    "name_birth": _lt("Known: same name and birth date."),
+    "name_place": _lt("Known: same name and place."),
+    "same_row": _lt("Known: same name and contact details."),
+    "siret_several": _lt("Several organisations have this SIRET: %(who)s. Say which."),
+    "several": _lt("Several records have this name and birth date: %(who)s. Say which."),
+    "number_other_name": _lt(
+        "The same member number under another name or birth date: %(who)s. Say whether "
+        "it is the same person."
+    ),
+    "name_no_birth": _lt(
+        "Same name, without a birth date on both sides: %(who)s. Say whether it is the same person."
+    ),
+    "organisation_place": _lt(
+        "Same name in another place: %(who)s. Say whether it is the same organisation."
+    ),
+    "similar_name": _lt(
+        "Same birth date and a similar name: %(who)s. Say whether it is the same person."
+    ),
+}
+
+
+class TierslieuxMemberImport(models.TransientModel):
+    """Every sentence of the import: what was found, where, and what to do about it."""
+
+    _inherit = "tierslieux.member.import"
+
+    def _file_error_message(self, error):
+        """Sentence for a file that cannot be read."""
+        _ = self.env._
+        params = error.params
+        name = self.filename or _("The file")
+
+        return _(FILE_ERRORS[error.code]) % ({"name": name} | params)
+
+    def _problem_message(self, problem, columns):
+        """Sentence for a refused row or a note; it quotes the file's own heading and text.
+
+        :param dict columns: {field: heading}
+        """
+        _ = self.env._
+        params = {
+            "column": columns.get(problem.field) or problem.field,
+            "value": problem.raw[:80],
+        }
+
+        return _(PROBLEMS[problem.code]) % params
+
+    def _why_message(self, item, names):
+        """Sentence that says why a row is new, known or to be decided."""
+        _ = self.env._
+        if item.leader:
+            return _(SAME_ROW[item.why]) % {"row": item.leader}
+        if item.status == "create":
+            return ""
+        who = ", ".join(
+            [p.display_name for p in self.env["res.partner"].browse(item.candidate_ids[:5])]
+            or [_("row %(row)s (%(name)s)", row=item.candidate_row, name=names[item.candidate_row])]
+            if item.candidate_ids or item.candidate_row
+            else []
+        )
+        return _(WHY[item.why]) % {"who": who}
+
+    def _advice_message(self, judged):
+        """What the user should know of the file as a whole, before writing."""
+        _ = self.env._
+        advice = []
+        made = [value.label for value in self.value_ids if value.action == "create"]
+        if made:
+            advice.append(
+                _("Membership types that will be created: %(names)s.", names=", ".join(made))
+            )
+        columns = self._columns().values()
+        if "type" not in columns and not self.default_type_id:
+            advice.append(
+                _(
+                    "No column gives the membership type: only people will be recorded. To "
+                    "record their memberships too, go back to « Columns » and choose a type."
+                )
+            )
+        if "birthdate" not in columns and any(not i.row.is_organisation for i in judged):
+            advice.append(
+                _(
+                    "No column gives the birth date: people of the same name cannot be told apart "
+                    "for sure, and will have to be decided one by one."
+                )
+            )
+        return "\n".join(advice)
+
+    def _reading_message(self, sheet):
+        _ = self.env._
+        separators = {
+            ";": _("semicolons"),
+            ",": _("commas"),
+            "\t": _("tabulations"),
+            "|": _("vertical bars"),
+        }
+        if sheet.kind == "xlsx":
+            return _(
+                "Excel workbook, sheet « %(sheet)s », headings in row %(row)s, %(count)s rows",
+                sheet=sheet.name,
+                row=sheet.heading_row,
+                count=len(sheet.rows),
+            )
+        return _(
+            "Text (%(encoding)s), columns parted by %(separator)s, headings in row %(row)s, "
+            "%(count)s rows",
+            encoding=sheet.encoding,
+            separator=separators.get(sheet.delimiter, sheet.delimiter),
+            row=sheet.heading_row,
+            count=len(sheet.rows),
+        )
+
+    def _result_message(self, counts):
+        """What was written, in one paragraph."""
+        _ = self.env._
+        parts = [
+            _("%(count)s people and organisations created.", count=counts["created"]),
+            _(
+                "%(count)s already known, of whom %(completed)s were completed.",
+                count=counts["known"],
+                completed=counts["completed"],
+            ),
+            _("%(count)s memberships recorded.", count=counts["memberships"]),
+        ]
+        if counts["invoices"]:
+            parts.append(_("%(count)s invoices with their payment.", count=counts["invoices"]))
+        if counts["left"]:
+            parts.append(
+                _(
+                    "%(count)s rows left out: they are in the file to correct, each with its "
+                    "reason. Correct it and import it again.",
+                    count=counts["left"],
+                )
+            )
+        return "\n".join(parts)
