@@ -23,7 +23,6 @@ from . import membership_invoicing
 from . import member_import_mapping
 from . import membership_renewal
 from . import membership_next_step
-from . import membership_activity
 from . import membership_reminders
 from . import crm_lead
 from . import res_config_settings

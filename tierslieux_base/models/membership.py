@@ -270,7 +270,10 @@ class TierslieuxMembership(models.Model):
     @api.depends("partner_id")
     def _compute_payer_id(self):
         for membership in self:
-            membership.payer_id = membership.payer_id or membership.partner_id
+            kept = membership._origin and membership.payer_id != membership._origin.partner_id
+            if not (kept and membership.payer_id):
+                partner = membership.partner_id
+                membership.payer_id = partner.guardian_id or partner
 
     @api.depends("type_id", "date_start")
     def _compute_date_end(self):

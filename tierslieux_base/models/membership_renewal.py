@@ -121,6 +121,16 @@ class TierslieuxMembership(models.Model):
             action.update(view_mode="form", res_id=renewals.id)
         return action
 
+    def action_open_next(self):
+        """Open the renewal of this membership."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.next_ids[:1].id,
+            "view_mode": "form",
+        }
+
     # ------------------------------------------------------------------ resign
 
     def action_resign(self):

@@ -51,6 +51,21 @@ class ResPartner(models.Model):
         compute="_compute_current_membership_id",
     )
 
+    membership_amount_due = fields.Monetary(
+        string="Fees due",
+        compute="_compute_membership_amount_due",
+        currency_field="membership_currency_id",
+    )
+    membership_currency_id = fields.Many2one(
+        "res.currency", compute="_compute_membership_amount_due"
+    )
+    is_volunteer = fields.Boolean(
+        string="Volunteer",
+        compute="_compute_is_volunteer",
+        search="_search_is_volunteer",
+        help="Has the contact tag « Volunteer ».",
+    )
+
     # ------------------------------------------------------------------ number
 
     @api.depends("member_ids.number")
@@ -139,12 +154,16 @@ class ResPartner(models.Model):
             self.env["tierslieux.membership.type"]
             .sudo()
             .with_context(active_test=False)
-            .search([("company_id", "=", self.env.company.id), ("college_id.has_vote", "=", True)])
+            .search([("company_id", "=", self.env.company.id)])
         )
         by_rule = types.grouped(lambda t: (t.voting_after_days, t.voting_min_age))
         for (after_days, min_age), voting_types in by_rule.items():
             since = fields.Date.subtract(today, days=after_days)
-            valid = self._valid_domain(today) & Domain("member_since", "<=", since)
+            valid = (
+                self._valid_domain(today)
+                & Domain("member_since", "<=", since)
+                & Domain("college_id.has_vote", "=", True)
+            )
             with_covered = voting_types.filtered("covered_vote")
             organisations = voting_types.filtered(lambda t: t.audience == "organisation")
             own = Domain(
@@ -273,6 +292,43 @@ class ResPartner(models.Model):
         )
         return self._covered_by(domain & Domain("date_end", operator, value))
 
+    @api.depends("membership_ids.amount_due")
+    @api.depends_context("company")
+    def _compute_membership_amount_due(self):
+        """What this person owes on memberships, their own and those they pay for."""
+        Membership = self.env["tierslieux.membership"]
+        due = dict.fromkeys(self.ids, 0.0)
+        if Membership.has_access("read"):
+            for membership in Membership.search_fetch(
+                Domain("company_id", "=", self.env.company.id)
+                & Domain("state", "=", "to_pay")
+                & (Domain("partner_id", "in", self.ids) | Domain("payer_id", "in", self.ids)),
+                ["partner_id", "payer_id", "amount_due"],
+            ):
+                for partner in membership.partner_id | membership.payer_id:
+                    if partner.id in due:
+                        due[partner.id] += membership.amount_due
+        for partner in self:
+            partner.membership_amount_due = due.get(partner._origin.id, 0.0)
+            partner.membership_currency_id = self.env.company.currency_id
+
+    @api.depends("category_id")
+    def _compute_is_volunteer(self):
+        tag = self.env.ref("tierslieux_base.partner_category_volunteer", raise_if_not_found=False)
+        for partner in self:
+            partner.is_volunteer = bool(tag) and tag in partner.category_id
+
+    @api.model
+    def _search_is_volunteer(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        tag = self.env.ref("tierslieux_base.partner_category_volunteer", raise_if_not_found=False)
+        domain = Domain("category_id", "in", tag.ids) if tag else Domain.FALSE
+        wanted = set(map(bool, value))
+        if wanted == {True, False}:
+            return Domain.TRUE
+        return domain if True in wanted else ~domain
+
     # ------------------------------------------------------------------ actions
 
     def action_view_memberships(self):
@@ -302,3 +358,8 @@ class ResPartner(models.Model):
             ]
         )
         return due.action_take_payment()
+
+    def action_renew_membership(self):
+        """Renew the membership that says where this person stands."""
+        self.ensure_one()
+        return self.current_membership_id.action_renew()

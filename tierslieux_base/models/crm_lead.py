@@ -1,0 +1,88 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class CrmLead(models.Model):
+    """A visitor's interest, until they join."""
+
+    _inherit = "crm.lead"
+
+    membership_type_id = fields.Many2one(
+        "tierslieux.membership.type",
+        string="Interested in",
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    membership_id = fields.Many2one(
+        "tierslieux.membership",
+        string="Membership",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+
+    def action_join(self):
+        """One click to the person, the membership and the invoice: everything known is filled."""
+        self.ensure_one()
+        if self.membership_id:
+            raise UserError(
+                self.env._(
+                    "%(name)s has joined already: open the membership from this interest.",
+                    name=self.partner_id.name or self.name,
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Join"),
+            "res_model": "tierslieux.membership.join",
+            "view_mode": "form",
+            "target": "new",
+            "context": dict(self._prepare_join_context()),
+        }
+
+    def _prepare_join_context(self):
+        Partner = self.env["res.partner"]
+        name = self.contact_name or (not self.partner_id and self.name) or ""
+        parts = Partner._get_inverse_name(Partner._get_whitespace_cleaned_name(name), False)
+        values = {
+            "default_lead_id": self.id,
+            "default_partner_id": self.partner_id.id,
+            "default_organisation_name": self.partner_name,
+            "default_firstname": self.partner_id.firstname or parts.get("firstname"),
+            "default_lastname": self.partner_id.lastname or parts.get("lastname"),
+            "default_birthdate_date": self.partner_id.birthdate_date,
+            "default_email": self.email_from,
+            "default_phone": self.phone,
+        }
+        if self.membership_type_id:
+            values["default_type_id"] = self.membership_type_id.id
+        if self.company_id:
+            values["default_company_id"] = self.company_id.id
+        return {key: value for key, value in values.items() if value}
+
+    def _set_joined(self, membership):
+        """Close the interest as won, on the stage "joined" of its pipeline."""
+        self.ensure_one()
+        stage = self.env.ref("tierslieux_base.crm_stage_joined", raise_if_not_found=False)
+        vals = {
+            "partner_id": membership.partner_id.id,
+            "membership_id": membership.id,
+            "membership_type_id": membership.type_id.id,
+            "type": "opportunity",
+        }
+        if stage and (not stage.team_ids or self.team_id in stage.team_ids):
+            self.write(dict(vals, stage_id=stage.id, probability=100))
+        else:
+            self.write(vals)
+            self.action_set_won()
+
+    def action_open_membership(self):
+        """Open the membership this interest became."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "tierslieux.membership",
+            "res_id": self.membership_id.id,
+            "view_mode": "form",
+        }

@@ -1,0 +1,146 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+# A reminder whose day was missed (server off, address added late) is still sent for a week.
+REMINDER_WINDOW_DAYS = 7
+
+
+class TierslieuxMembership(models.Model):
+    """Reminders of the end: each once, one message per payer, none to who renewed or left."""
+
+    _inherit = "tierslieux.membership"
+
+    reminder_log_ids = fields.One2many(
+        "tierslieux.reminder.log", "membership_id", string="Reminders sent", readonly=True
+    )
+
+    @api.model
+    def _get_reminder_domain(self, rule, company, day):
+        """Memberships that this reminder concerns on ``day`` and did not get yet."""
+        last_end = fields.Date.subtract(day, days=rule.days)
+        first_end = fields.Date.subtract(last_end, days=REMINDER_WINDOW_DAYS)
+        states = ("active",) if rule.days < 0 else ("active", "grace", "expired")
+        domain = (
+            Domain("company_id", "=", company.id)
+            & Domain("state", "in", states)
+            & Domain("fee_state", "!=", "due")
+            & Domain("resign_date", "=", False)
+            & Domain("date_end", ">", first_end)
+            & Domain("date_end", "<=", last_end)
+            & Domain("partner_id.active", "=", True)
+            & Domain("payer_id.active", "=", True)
+            & ~Domain("reminder_log_ids", "any", [("rule_id", "=", rule.id)])
+        )
+        if rule.type_ids:
+            domain &= Domain("type_id", "in", rule.type_ids.ids)
+        return domain
+
+    def _filter_not_renewed(self):
+        """Without those whose person is covered, paid, after their end."""
+        if not self:
+            return self
+        partners = self.partner_id
+        later = self.search(
+            Domain("company_id", "in", self.company_id.ids)
+            & Domain("state", "=", "active")
+            & Domain("date_end", ">", min(self.mapped("date_end")))
+            & (
+                Domain("partner_id", "in", partners.ids)
+                | Domain("covered_partner_ids", "in", partners.ids)
+            )
+        )
+        covered_until = {}
+        for membership in later:
+            for partner in membership.partner_id | membership.covered_partner_ids:
+                key = (partner, membership.company_id)
+                covered_until[key] = max(
+                    covered_until.get(key, membership.date_end), membership.date_end
+                )
+        return self.filtered(
+            lambda m: covered_until.get((m.partner_id, m.company_id), m.date_end) <= m.date_end
+        )
+
+    @api.model
+    def _get_reminders(self, day=None, companies=None):
+        """Messages due on ``day``: one per payer and association.
+
+        :return: list of dicts ``payer``, ``company``, ``rule`` (the most advanced of those due,
+            which gives the words), ``memberships``, ``pairs`` (membership, rule) to log
+        """
+        day = day or fields.Date.context_today(self)
+        rules = self.env["tierslieux.reminder.rule"].search([])
+        messages = {}
+        for company in companies or self.env.companies:
+            done = self.browse()
+            # The most advanced first: a membership gets one reminder per run.
+            for rule in rules.sorted("days", reverse=True):
+                if rule.company_id and rule.company_id != company:
+                    continue
+                due = self.search(self._get_reminder_domain(rule, company, day), order="id") - done
+                done |= due
+                for membership in due._filter_not_renewed():
+                    message = messages.setdefault(
+                        (membership.payer_id.id, company.id),
+                        {
+                            "payer": membership.payer_id,
+                            "company": company,
+                            "rule": rule,
+                            "memberships": self.browse(),
+                            "pairs": [],
+                        },
+                    )
+                    message["memberships"] |= membership
+                    message["pairs"].append((membership, rule))
+        return list(messages.values())
+
+    def _get_reminded_memberships(self):
+        """For the message's template: all the memberships this message is about."""
+        ids = self.env.context.get("reminder_membership_ids")
+        return self.browse(ids) if ids else self
+
+    def _get_reminder_url(self):
+        """Where the reader renews; on the portal, without having to log in first."""
+        self.ensure_one()
+        return self.get_base_url() + self.get_portal_url()
+
+    @api.model
+    def _send_reminders(self, messages):
+        """Queue one message per payer and log it; payers without an address are left for later.
+
+        :return: number of messages queued
+        """
+        # sudo: the log is the house's own; templates and mails are closed to the desk.
+        Log_sudo = self.env["tierslieux.reminder.log"].sudo()
+        sent = 0
+        for message in messages:
+            payer, memberships = message["payer"], message["memberships"]
+            if not payer.email:
+                continue
+            message["rule"].template_id.sudo().with_company(message["company"]).with_context(
+                reminder_membership_ids=memberships.ids
+            ).send_mail(memberships[0].id, force_send=False)
+            Log_sudo.create(
+                [
+                    {
+                        "membership_id": membership.id,
+                        "rule_id": rule.id,
+                        "partner_id": payer.id,
+                        "email": payer.email,
+                    }
+                    for membership, rule in message["pairs"]
+                ]
+            )
+            sent += 1
+        return sent
+
+    @api.model
+    def _cron_send_reminders(self, batch_size=50):
+        """Daily: send what is due, in batches; a run that is cut goes on with the rest."""
+        Cron = self.env["ir.cron"]
+        messages = self._get_reminders(companies=self.env["res.company"].search([]))
+        Cron._commit_progress(remaining=len(messages))
+        for start in range(0, len(messages), batch_size):
+            batch = messages[start : start + batch_size]
+            self._send_reminders(batch)
+            if not Cron._commit_progress(len(batch)):
+                break

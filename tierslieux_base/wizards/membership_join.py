@@ -1,0 +1,250 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+ADULT_AGE = 18
+
+
+class TierslieuxMembershipJoin(models.TransientModel):
+    """A new member in front of the desk: few fields, then the fee.
+
+    Also the "join" button of a visitor's interest (CRM). People are never matched on the
+    e-mail alone, which families share: those with the same name are proposed, and the desk
+    says who it is.
+    """
+
+    _name = "tierslieux.membership.join"
+    _description = "New Member"
+
+    lead_id = fields.Many2one("crm.lead", string="Interest")
+    partner_id = fields.Many2one(
+        "res.partner", string="Already known as", help="Empty: a new person is recorded."
+    )
+    match_ids = fields.Many2many("res.partner", compute="_compute_match_ids")
+    is_someone_else = fields.Boolean(
+        string="Another Person", help="The persons of that name are others: record a new one."
+    )
+    type_id = fields.Many2one(
+        "tierslieux.membership.type",
+        string="Membership",
+        required=True,
+        default=lambda self: self.env["tierslieux.membership.type"].search(
+            [("company_id", "=", self.env.company.id)], limit=1
+        ),
+        domain="[('company_id', '=', company_id)]",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, readonly=True
+    )
+    audience = fields.Selection(related="type_id.audience")
+    amount_mode = fields.Selection(related="type_id.amount_mode")
+    currency_id = fields.Many2one(related="type_id.currency_id")
+    organisation_name = fields.Char(string="Organisation")
+    firstname = fields.Char(string="First Name")
+    lastname = fields.Char(string="Name")
+    birthdate_date = fields.Date(string="Birth Date")
+    email = fields.Char()
+    phone = fields.Char()
+    payer_id = fields.Many2one(
+        "res.partner", string="Payer", help="Parent, guardian or employer, if not the member."
+    )
+    covered_partner_ids = fields.Many2many("res.partner", string="Other Persons")
+    is_minor = fields.Boolean(compute="_compute_is_minor")
+    scale_id = fields.Many2one(
+        "tierslieux.membership.scale", string="Tier", domain="[('type_id', '=', type_id)]"
+    )
+    proof_required = fields.Boolean(related="scale_id.proof_required")
+    proof_attachment = fields.Binary(string="Proof")
+    proof_filename = fields.Char()
+    proof_date_end = fields.Date(string="Proof valid until")
+    date_start = fields.Date(required=True, default=fields.Date.context_today)
+    amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False, precompute=True)
+
+    @api.depends("type_id", "scale_id", "date_start")
+    def _compute_amount(self):
+        for wizard in self:
+            membership_type = wizard.type_id
+            if not membership_type or not wizard.date_start:
+                wizard.amount = 0.0
+                continue
+            end = membership_type._get_period(wizard.date_start)[1]
+            scale = wizard.scale_id.filtered(lambda s, t=membership_type: s.type_id == t)
+            wizard.amount = membership_type._get_amount(wizard.date_start, end, scale)
+
+    @api.depends("birthdate_date", "date_start")
+    def _compute_is_minor(self):
+        for wizard in self:
+            wizard.is_minor = bool(
+                wizard.birthdate_date
+                and wizard.date_start
+                and fields.Date.add(wizard.birthdate_date, years=ADULT_AGE) > wizard.date_start
+            )
+
+    @api.depends("firstname", "lastname", "organisation_name", "audience", "partner_id")
+    def _compute_match_ids(self):
+        for wizard in self:
+            wizard.match_ids = wizard._find_matches()
+
+    def _find_matches(self):
+        """Persons (or organisations) of the same name; never found by their e-mail alone."""
+        Partner = self.env["res.partner"]
+        if self.partner_id:
+            return Partner
+        if self.audience == "organisation":
+            name = (self.organisation_name or "").strip()
+            if not name:
+                return Partner
+            return Partner.search([("is_company", "=", True), ("name", "=ilike", name)], limit=5)
+        lastname, firstname = (self.lastname or "").strip(), (self.firstname or "").strip()
+        if not lastname or not firstname:
+            return Partner
+        domain = Domain("is_company", "=", False) & (
+            Domain("lastname", "=ilike", lastname) & Domain("firstname", "=ilike", firstname)
+            | Domain("lastname", "=ilike", firstname) & Domain("firstname", "=ilike", lastname)
+        )
+        return Partner.search(domain, limit=5)
+
+    @api.onchange("partner_id")
+    def _onchange_partner_id(self):
+        partner = self.partner_id
+        if not partner:
+            return
+        if partner.is_company:
+            self.organisation_name = partner.name
+        else:
+            self.firstname, self.lastname = partner.firstname, partner.lastname
+        self.birthdate_date = partner.birthdate_date or self.birthdate_date
+        self.email = partner.email or self.email
+        self.phone = partner.phone or self.phone
+
+    # ------------------------------------------------------------------ join
+
+    def _check_filled(self):
+        organisation = self.audience == "organisation"
+        if self.partner_id:
+            return
+        if organisation and not (self.organisation_name or "").strip():
+            raise UserError(self.env._("Give the name of the organisation."))
+        if not organisation and not (self.lastname or "").strip():
+            raise UserError(self.env._("Give at least the person's name."))
+        if self.match_ids and not self.is_someone_else:
+            raise UserError(
+                self.env._(
+                    "%(names)s: already recorded. Choose the person in « Already known as », or "
+                    "tick « Another Person ».",
+                    names=", ".join(self.match_ids.mapped("display_name")),
+                )
+            )
+
+    def _get_or_create_partner(self):
+        """The chosen person, completed with what was typed; else a new one."""
+        typed = {
+            "email": self.email,
+            "phone": self.phone,
+            "birthdate_date": self.birthdate_date,
+        }
+        if self.partner_id:
+            missing = {
+                name: value for name, value in typed.items() if value and not self.partner_id[name]
+            }
+            if missing:
+                self.partner_id.write(missing)
+            return self.partner_id
+        if self.audience == "organisation":
+            typed.pop("birthdate_date")
+            return self.env["res.partner"].create(
+                dict(
+                    typed,
+                    name=self.organisation_name.strip(),
+                    is_company=True,
+                    company_type="company",
+                )
+            )
+        return self.env["res.partner"].create(
+            dict(
+                typed,
+                firstname=(self.firstname or "").strip(),
+                lastname=(self.lastname or "").strip(),
+            )
+        )
+
+    def _get_or_create_representative(self, organisation):
+        if self.audience != "organisation" or not (self.lastname or "").strip():
+            return self.env["res.partner"]
+        known = organisation.child_ids.filtered(
+            lambda p: p.lastname == self.lastname and p.firstname == (self.firstname or False)
+        )
+        return known[:1] or self.env["res.partner"].create(
+            {
+                "firstname": (self.firstname or "").strip(),
+                "lastname": self.lastname.strip(),
+                "parent_id": organisation.id,
+            }
+        )
+
+    def _join(self):
+        """Make (or find) the person and the draft membership; the lead follows."""
+        self.ensure_one()
+        self._check_filled()
+        partner = self._get_or_create_partner()
+        vals = {
+            "partner_id": partner.id,
+            "type_id": self.type_id.id,
+            "company_id": self.company_id.id,
+            "date_start": self.date_start,
+            "scale_id": self.scale_id.id,
+            "covered_partner_ids": [fields.Command.set(self.covered_partner_ids.ids)],
+            "representative_id": self._get_or_create_representative(partner).id,
+            "proof_attachment": self.proof_attachment,
+            "proof_filename": self.proof_filename,
+            "origin": "crm" if self.lead_id else "desk",
+        }
+        if self.payer_id:
+            vals["payer_id"] = self.payer_id.id
+        if self.proof_date_end:
+            vals["proof_date_end"] = self.proof_date_end
+        if self.amount_mode == "free":
+            vals["amount"] = self.amount
+        membership = self.env["tierslieux.membership"].create(vals)
+        if self.lead_id:
+            self.lead_id._set_joined(membership)
+        return membership
+
+    def action_join(self):
+        """Record and confirm: the invoice is there, the fee is taken later."""
+        membership = self._join()
+        membership.action_confirm()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": membership._name,
+            "res_id": membership.id,
+            "view_mode": "form",
+        }
+
+    def action_join_and_pay(self):
+        """Record, then open the desk's payment window."""
+        membership = self._join()
+        if not membership.amount:
+            membership.action_confirm()
+            return {
+                "type": "ir.actions.act_window",
+                "res_model": membership._name,
+                "res_id": membership.id,
+                "view_mode": "form",
+            }
+        membership._check_confirmable()
+        return membership.action_take_payment()
+
+    @api.constrains("partner_id", "audience")
+    def _check_audience(self):
+        for wizard in self:
+            partner = wizard.partner_id
+            if partner and partner.is_company != (wizard.audience == "organisation"):
+                raise ValidationError(
+                    self.env._(
+                        "« %(type)s » is not for %(name)s: organisations and persons have their "
+                        "own membership types.",
+                        type=wizard.type_id.name,
+                        name=partner.display_name,
+                    )
+                )
