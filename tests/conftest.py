@@ -1,5 +1,6 @@
 """Fixtures of the tests that cross modules. Run them with `./tierslieux test`."""
 
+import resource
 import sys
 from pathlib import Path
 
@@ -61,6 +62,9 @@ def start_server():
 def chromium():
     from playwright.sync_api import sync_playwright
 
+    # Odoo, in this process, bounds the memory that may be addressed; a browser maps far more.
+    _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
     with sync_playwright() as playwright:
         browser = browsers.launch(playwright)
         yield browser

@@ -74,24 +74,44 @@ def test_demo_association_is_there(template_demo):
         assert rows >= least, f"the demo has {rows} rows in {table}"
 
 
-def _remains(database, gone):
+def _owned(database, modules):
+    """Tables, views and columns that these modules, and no other, brought: {(table, column)}."""
+    return set(
+        databases.query(
+            database,
+            """
+            SELECT c.table_name, c.column_name
+              FROM ir_model_fields f
+              JOIN ir_model_data d ON d.model = 'ir.model.fields' AND d.res_id = f.id
+              JOIN information_schema.columns c
+                ON c.table_name = replace(f.model, '.', '_') AND c.column_name = f.name
+             GROUP BY c.table_name, c.column_name
+            HAVING bool_and(d.module = ANY(%s))
+            """,
+            [modules],
+        )
+    )
+
+
+def _remains(database, gone, owned):
     """What uninstalled modules left behind."""
-    for table in ("ir_model_data", "ir_model_constraint", "ir_model_relation"):
-        column = "module" if table == "ir_model_data" else "m.name"
-        join = "" if table == "ir_model_data" else " t JOIN ir_module_module m ON m.id = t.module"
-        for row in databases.query(
-            database, f"SELECT DISTINCT {column} FROM {table}{join} WHERE {column} = ANY(%s)",
-            [gone],
-        ):  # fmt: skip
-            yield f"rows of {row[0]} in {table}"
-    if "tierslieux_base" in gone:
-        for (model,) in databases.query(
-            database, r"SELECT model FROM ir_model WHERE model LIKE 'tierslieux.%%'"
+    for module, model, rows in databases.query(
+        database,
+        "SELECT module, model, count(*) FROM ir_model_data WHERE module = ANY(%s) GROUP BY 1, 2",
+        [gone],
+    ):
+        yield f"{rows} record(s) of {model} by {module}"
+    for table, column in sorted(owned):
+        if databases.query(
+            database,
+            "SELECT 1 FROM information_schema.columns WHERE table_name = %s AND column_name = %s",
+            [table, column],
         ):
-            yield f"model {model}"
+            yield f"column {table}.{column}"
+    if "tierslieux_base" in gone:
         for (table,) in databases.query(
             database,
-            "SELECT table_name FROM information_schema.tables"
+            r"SELECT table_name FROM information_schema.tables"
             r" WHERE table_schema = 'public' AND table_name LIKE 'tierslieux\_%%'",
         ):
             yield f"table {table}"
@@ -102,6 +122,7 @@ def test_module_uninstalls(name, template):
     """It goes, with the modules of ours that need it; its tables and data go with it."""
     gone = [other for other in house.modules() if name in house.closure(other)]
     with databases.cloned(template, f"uninstall_{name}") as database:
+        owned = _owned(database, gone)
         log = processes.run("module", "uninstall", "-d", database, name)
         states = dict(
             databases.query(
@@ -110,7 +131,7 @@ def test_module_uninstalls(name, template):
                 [gone],
             )
         )
-        remains = list(_remains(database, gone))
+        remains = list(_remains(database, gone, owned))
     errors = [record for record in processes.problems(log) if " WARNING " not in record]
     assert not errors, "\n".join(errors)
     assert states == dict.fromkeys(gone, "uninstalled")

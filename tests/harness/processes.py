@@ -18,6 +18,9 @@ _LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (\w+) (\S+) ([\
 # Lines of Odoo itself that no code of ours causes: (beginning of logger, part of the message)
 KNOWN_WARNINGS = ()
 
+# Two requests of one user at the same instant: Odoo logs the query, then tries again by itself.
+RETRIED = ("could not serialize access", "could not obtain lock", "deadlock detected")
+
 
 class OdooFailure(AssertionError):
     """An Odoo process ended badly, or said what it should not."""
@@ -180,5 +183,6 @@ class Server:
         return [
             record
             for record in problems(fresh)
-            if " WARNING " not in record.splitlines()[0] or "Traceback" in record
+            if (" WARNING " not in record.splitlines()[0] or "Traceback" in record)
+            and not (" odoo.sql_db: bad query" in record and any(w in record for w in RETRIED))
         ]
