@@ -1,0 +1,120 @@
+import base64
+import csv
+import random
+from datetime import date, timedelta
+from pathlib import Path
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields
+
+FOLDER = Path(__file__).parent
+MODULE = "tierslieux_base"
+TOWNS = {
+    "T": ("35190", "Tinténiac"),
+    "H": ("35630", "Hédé-Bazouges"),
+    "Q": ("35190", "Québriac"),
+    "E": ("22630", "Évran"),
+    "P": ("35720", "Saint-Pierre-de-Plesguen"),
+    "C": ("35270", "Combourg"),
+    "R": ("35000", "Rennes"),
+}
+
+
+class Chapter:
+    """One part of the story. A subclass writes its records in :meth:`tell`."""
+
+    seed = 19
+
+    def __init__(self, env):
+        user = env.ref("base.user_admin")
+        self.company = env.ref("base.main_company")
+        context = {
+            "lang": "fr_FR",
+            "tz": "Europe/Paris",
+            "allowed_company_ids": self.company.ids,
+            # A story of two years in one minute: no chatter of its own making, no mail.
+            "mail_create_nolog": True,
+            "mail_create_nosubscribe": True,
+            "mail_notrack": True,
+            "tracking_disable": True,
+            "no_reset_password": True,
+        }
+        self.env = env(user=user, context=context, su=True)
+        self.company = self.company.with_env(self.env)
+        self.today = fields.Date.context_today(user.with_context(**context))
+        self.random = random.Random(self.seed)
+
+    def tell(self):
+        raise NotImplementedError
+
+    # -- records --------------------------------------------------------------------------
+
+    def ref(self, key):
+        """The record of this story called ``key``."""
+        return self.env.ref(f"{MODULE}.{key}_demo")
+
+    def make(self, model, values_by_key):
+        """Create records in one batch, each with its external id ``<key>_demo``."""
+        records = self.env[model].create(list(values_by_key.values()))
+        self.name(dict(zip(values_by_key, records, strict=True)))
+        return records
+
+    def name(self, records_by_key):
+        self.env["ir.model.data"]._update_xmlids(
+            [
+                {"xml_id": f"{MODULE}.{key}_demo", "record": record, "noupdate": True}
+                for key, record in records_by_key.items()
+            ]
+        )
+
+    def chart(self, xmlid):
+        """A record of the company's chart of accounts, by its id in the template."""
+        return self.env["account.chart.template"].with_company(self.company).ref(xmlid)
+
+    # -- files ----------------------------------------------------------------------------
+
+    def rows(self, filename):
+        with open(FOLDER / filename, encoding="utf-8", newline="") as handle:
+            yield from csv.DictReader(handle, delimiter=";")
+
+    def image(self, filename):
+        return base64.b64encode((FOLDER / "images" / filename).read_bytes())
+
+    def address(self, row):
+        zip_code, city = TOWNS[row["town"]]
+        return {
+            "street": row["street"],
+            "zip": zip_code,
+            "city": city,
+            "country_id": self.env.ref("base.fr").id,
+            "lang": "fr_FR",
+            "tz": "Europe/Paris",
+        }
+
+    # -- days -----------------------------------------------------------------------------
+
+    def ago(self, days):
+        return self.today - timedelta(days=days)
+
+    def birth(self, age, birthday):
+        """Birth date of someone who is ``age`` this year, born on ``birthday`` (dd/mm)."""
+        day, month = map(int, birthday.split("/"))
+        return date(self.today.year - age, month, day)
+
+    def year_start(self, offset=0):
+        return date(self.today.year + offset, 1, 1)
+
+    def season_start(self, offset=0):
+        """1 September of the current season, or of one before (-1)."""
+        year = self.today.year if self.today.month >= 9 else self.today.year - 1
+        return date(year + offset, 9, 1)
+
+    def within(self, start, share):
+        """The day at ``share`` (0 to 1) of the twelve months from ``start``, never after today.
+
+        In the running year the share is one of what has elapsed, so that its members joined
+        since January whatever the month.
+        """
+        end = min(start + relativedelta(years=1, days=-1), self.today)
+        return start + timedelta(days=int((end - start).days * share))
