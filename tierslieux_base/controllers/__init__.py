@@ -1,5 +1,1 @@
-from . import portal
-from . import portal_join
-from . import portal_family
-from . import portal_account
-from . import membership_check
+from . import membership_check, portal, portal_account, portal_family, portal_join

@@ -122,7 +122,11 @@ class MembershipPortal(PortalAccount):
             "renew_form_url": False,
             "card_url": membership_sudo.state in ("active", "grace") and f"{url}/card{query}",
             "sees_money": may_pay,
-            "paid_by_other": False if may_pay else membership_sudo.payer_id.name,
+            "paid_by_other": not may_pay
+            and request.env._(
+                "This membership is paid by %s, who can renew it and see its invoice.",
+                membership_sudo.payer_id.name,
+            ),
         }
         if may_pay and membership_sudo in renewable:
             if membership_sudo._is_portal_proof_needed():
@@ -270,7 +274,7 @@ class MembershipPortal(PortalAccount):
             self._push_portal_message(str(error), "warning")
             return request.redirect(self._get_membership_url(membership_sudo, access_token))
         return self._show_report(
-            model=membership_sudo,
+            model=membership_sudo.with_context(tierslieux_document=kind),
             report_type="pdf",
             report_ref=f"tierslieux_base.action_report_membership_{kind}",
         )
@@ -318,7 +322,7 @@ class MembershipPortal(PortalAccount):
             "membership": membership_sudo,
             "membership_url": membership_url,
             "paid_memberships": invoice_sudo.membership_ids,
-            "invoice": invoice_sudo,
+            "fee_invoice": invoice_sudo,
             "invoice_url": invoice_sudo.get_portal_url(),
             "bank_account": banks_sudo.acc_number,
             "amount": invoice_sudo.amount_residual,

@@ -38,7 +38,7 @@ class MembershipPortalFamily(MembershipPortalJoin):
             elif person_sudo in member:
                 label, color = _("Member"), "warning"
             else:
-                label, color = _("Not a member"), "secondary"
+                label, color = _("Not a member"), "light"
             entries.append(
                 {
                     "person": person_sudo,

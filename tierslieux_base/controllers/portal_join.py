@@ -218,6 +218,8 @@ class MembershipPortalJoin(MembershipPortal):
         elif type_sudo.amount_mode == "free":
             values["amount_value"] = self._parse_free_amount(type_sudo, values["amount"], errors)
         self._parse_proof(scale_sudo, post.get("proof"), values, errors)
+        if values["proof"] and errors:
+            errors["proof"] = _("Choose the file again: your browser does not keep it.")
         return values, errors
 
     def _parse_covered(self, type_sudo, others, values, errors):

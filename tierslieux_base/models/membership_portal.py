@@ -32,7 +32,7 @@ class TierslieuxMembership(models.Model):
 
     def _get_report_base_filename(self):
         self.ensure_one()
-        return self.env._("Membership %s", self.name or self.partner_id.name)
+        return self._get_document_name(self.env.context.get("tierslieux_document", "card"))
 
     # Card
     def _get_card_holders(self):
@@ -168,6 +168,17 @@ class TierslieuxMembership(models.Model):
         return journal.name
 
     # Portal
+    def _get_period_label(self):
+        """The period in words: "from 01/01/2026 to 31/12/2026"."""
+        self.ensure_one()
+        if not self.date_start or not self.date_end:
+            return ""
+        return self.env._(
+            "from %(start)s to %(end)s",
+            start=format_date(self.env, self.date_start),
+            end=format_date(self.env, self.date_end),
+        )
+
     def _get_state_label(self):
         self.ensure_one()
         return dict(self._fields["state"]._description_selection(self.env)).get(self.state, "")
@@ -286,7 +297,7 @@ class TierslieuxMembership(models.Model):
         if self.state == "draft":
             return {
                 "label": _("In preparation"),
-                "color": "secondary",
+                "color": "light",
                 "text": _("The team is preparing this membership. You have nothing to do."),
             }
         if self.state == "to_pay":
@@ -322,18 +333,18 @@ class TierslieuxMembership(models.Model):
         if self.state == "expired":
             return {
                 "label": _("Ended"),
-                "color": "secondary",
+                "color": "light",
                 "text": _("It ended on %(date)s.", date=end),
             }
         if self.state == "resigned":
             return {
                 "label": _("Resigned"),
-                "color": "secondary",
+                "color": "light",
                 "text": _("You left the association. You may join again whenever you like."),
             }
         return {
             "label": _("Cancelled"),
-            "color": "secondary",
+            "color": "light",
             "text": _("This membership was cancelled and gives no rights."),
         }
 
@@ -344,3 +355,15 @@ class TierslieuxMembership(models.Model):
         if kind == "card":
             return self.env._("Membership card - %s", name)
         return self.env._("Receipt - %s", name)
+
+    def action_print_card(self):
+        """Print the cards of these memberships: one page per person."""
+        self._check_card_printable()
+        return self.env.ref("tierslieux_base.action_report_membership_card").report_action(self)
+
+    def action_print_receipt(self):
+        """Print the receipts of what was paid for these memberships."""
+        self.check_access("read")
+        # sudo: the front desk has no right on the invoices that it takes payment of
+        self.sudo()._check_receipt_printable()
+        return self.env.ref("tierslieux_base.action_report_membership_receipt").report_action(self)

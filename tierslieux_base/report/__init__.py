@@ -1,3 +1,1 @@
-from . import membership_card
-from . import membership_receipt
-from . import member_list
+from . import member_list, membership_card, membership_receipt

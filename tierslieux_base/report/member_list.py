@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class ReportMemberList(models.AbstractModel):
@@ -10,10 +11,12 @@ class ReportMemberList(models.AbstractModel):
     @api.model
     def _get_report_values(self, docids, data=None):
         memberships = self.env["tierslieux.membership"].browse(docids)
+        memberships.check_access("read")
         rows = [
             {"partner": partner, "membership": membership}
             for membership in memberships
             for partner in membership._get_card_holders()
+            if not partner.is_company
         ]
         persons = self.env["res.partner"].union(*(row["partner"] for row in rows))
         numbers = dict(
@@ -41,7 +44,10 @@ class ReportMemberList(models.AbstractModel):
             "doc_model": memberships._name,
             "docs": memberships,
             "rows": rows,
-            "person_count": len(persons),
             "company": memberships.company_id[:1].sudo() or self.env.company,
-            "today": fields.Date.context_today(self),
+            "subtitle": self.env._(
+                "%(count)s persons, on %(date)s",
+                count=len(persons),
+                date=format_date(self.env, fields.Date.context_today(self)),
+            ),
         }

@@ -12,6 +12,9 @@ class ReportMembershipCard(models.AbstractModel):
     @api.model
     def _get_report_values(self, docids, data=None):
         memberships = self.env["tierslieux.membership"].browse(docids)
+        memberships.check_access("read")
+        # sudo: a card names persons and a company that its reader may have no right on
+        memberships = memberships.sudo()
         memberships._check_card_printable()
         return {
             "doc_ids": docids,
@@ -28,10 +31,11 @@ class ReportMembershipCard(models.AbstractModel):
     def _prepare_card(self, membership, partner):
         """What one card says.
 
-        :return: dict ``membership``, ``partner``, ``number``, ``valid_until``, ``qr``, ``o``
-            and ``company`` of the card
+        :return: dict ``membership``, ``partner``, ``number``, ``valid_until``, ``qr``,
+            ``company``, ``address``, ``lang`` and a CSS class for long names
         """
-        company_sudo = membership.company_id.sudo()
+        company_sudo = membership.company_id
+        city = " ".join(filter(None, (company_sudo.zip, company_sudo.city)))
         member = (
             self.env["tierslieux.member"]
             .sudo()
@@ -46,5 +50,7 @@ class ReportMembershipCard(models.AbstractModel):
             "valid_until": membership._get_valid_until(),
             "qr": qr_code_data_uri(membership._get_card_check_url(partner)),
             "company": company_sudo,
+            "address": ", ".join(filter(None, (company_sudo.street, company_sudo.street2, city))),
+            "lang": partner.lang or membership.payer_id.lang or self.env.lang,
             "name_class": "o_tl_name_long" if len(partner.name or "") > 28 else "",
         }

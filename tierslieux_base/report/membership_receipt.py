@@ -1,4 +1,5 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.tools import format_date
 
 from .amount_words import amount_in_words
 
@@ -12,6 +13,9 @@ class ReportMembershipReceipt(models.AbstractModel):
     @api.model
     def _get_report_values(self, docids, data=None):
         memberships = self.env["tierslieux.membership"].browse(docids)
+        memberships.check_access("read")
+        # sudo: the front desk gives receipts and has no right on accounting
+        memberships = memberships.sudo()
         memberships._check_receipt_printable()
         return {
             "doc_ids": docids,
@@ -28,12 +32,19 @@ class ReportMembershipReceipt(models.AbstractModel):
         """What one receipt says.
 
         :param membership: record in the language of the document
-        :return: dict ``fees`` (the memberships paid together), ``payments`` (see ``_get_receipt_payments``), ``total``, ``words``, ``left``
+        :return: dict ``fees`` (the memberships paid together), ``payments`` (see
+            ``_get_receipt_payments``), ``total``, ``words``, ``left``
+            (to pay) and ``issued`` (place and day)
         """
         payments = membership._get_receipt_payments()
         currency = membership.currency_id
         total = currency.round(sum(payment["amount"] for payment in payments))
+        today = format_date(membership.env, fields.Date.context_today(membership))
+        city = membership.company_id.city
         return {
+            "issued": membership.env._("Issued in %(city)s on %(date)s.", city=city, date=today)
+            if city
+            else membership.env._("Issued on %(date)s.", date=today),
             "fees": membership.invoice_id.membership_ids or membership,
             "payments": payments,
             "total": total,

@@ -1,0 +1,331 @@
+from datetime import timedelta
+
+from odoo.fields import Command
+from odoo.http import Request
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .common import TierslieuxCommon
+
+
+class PortalCase(TierslieuxCommon, HttpCase):
+    """Members who log in on the portal of the association."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        (cls.type_person | cls.type_family | cls.type_scale | cls.type_free).portal_open = True
+        cls.anne = cls._create_member("anne", "Anne", "Le Goff")
+        cls.bob = cls._create_member("bob", "Bob", "Étranger")
+
+    @classmethod
+    def _create_member(cls, login, firstname, lastname):
+        user = new_test_user(
+            cls.env,
+            login=f"portal_{login}",
+            groups="base.group_portal",
+            name=login,
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+        user.partner_id.write(
+            {
+                "firstname": firstname,
+                "lastname": lastname,
+                "email": f"{login}@example.org",
+                "phone": "+33 5 55 00 00 00",
+                "street": "1 rue du Four",
+                "zip": "23000",
+                "city": "Guéret",
+                "country_id": cls.env.ref("base.fr").id,
+            }
+        )
+        return user
+
+    def login(self, user):
+        self.authenticate(user.login, user.login)
+
+    def post(self, path, token=True, **data):
+        """POST a form as the browser does, with its anti-forgery token unless told not to."""
+        if token:
+            data["csrf_token"] = Request.csrf_token(self)
+        return self.url_open(path, data=data or {"none": ""}, method="POST")
+
+    def path(self, response):
+        """Path and query where a chain of redirections ended."""
+        return response.url.removeprefix(self.base_url())
+
+    def paid(self, partner, **vals):
+        membership = self.membership(partner, confirm=True, **vals)
+        self.pay(membership)
+        return membership
+
+
+@tagged("post_install", "-at_install")
+class TestPortalPages(PortalCase):
+    def test_without_membership_the_page_offers_to_join(self):
+        self.login(self.anne)
+        page = self.url_open("/my/memberships").text
+        self.assertIn("You have no membership yet.", page)
+        self.assertIn('href="/my/memberships/join"', page)
+
+    def test_home_counts_what_is_to_pay_or_to_renew(self):
+        """One fee to pay, one membership that ends in 10 days, one in order: 2 to do."""
+        partner = self.anne.partner_id
+        self.membership(partner, confirm=True)
+        self.membership(
+            partner,
+            self.type_free,
+            date_start=self.today - timedelta(days=300),
+            date_end=self.today + timedelta(days=10),
+            state="active",
+        )
+        child = self.person("Léo", "Le Goff")
+        self.membership(child, payer_id=partner.id, date_end="2099-12-31", state="active")
+        self.login(self.anne)
+        counts = self.make_jsonrpc_request(
+            "/my/counters", {"counters": ["membership_count", "membership_todo_count"]}
+        )
+        self.assertEqual(counts, {"membership_count": 3, "membership_todo_count": 2})
+
+    def test_list_shows_mine_those_i_pay_and_those_that_cover_me(self):
+        anne, bob = self.anne.partner_id, self.bob.partner_id
+        mine = self.paid(anne)
+        child = self.person("Léo", "Le Goff")
+        paid_for = self.membership(child, payer_id=anne.id, confirm=True)
+        covering = self.paid(
+            bob, membership_type=self.type_family, covered_partner_ids=[Command.set(anne.ids)]
+        )
+        foreign = self.paid(bob)
+        self.login(self.anne)
+        page = self.url_open("/my/memberships").text
+        for membership in mine | paid_for | covering:
+            self.assertIn(f"/my/memberships/{membership.id}", page)
+        self.assertNotIn(f"/my/memberships/{foreign.id}", page)
+
+    def test_drafts_of_the_team_are_not_shown(self):
+        draft = self.membership(self.anne.partner_id)
+        self.login(self.anne)
+        self.assertNotIn(f"/my/memberships/{draft.id}", self.url_open("/my/memberships").text)
+
+    def test_list_queries_do_not_grow_with_the_number_of_memberships(self):
+        """The pages read in batches: 3 or 12 memberships, the same number of queries."""
+        anne = self.anne.partner_id
+        self.login(self.anne)
+        counts = []
+        for batch in range(2):
+            for rank in range(3 if not batch else 9):
+                self.membership(self.person(f"Enfant {batch}{rank}"), payer_id=anne.id, confirm=True)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            self.url_open("/my/memberships")  # warm up
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.url_open("/my/memberships")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 9, counts)
+
+    def test_detail_says_state_number_and_documents(self):
+        membership = self.paid(self.anne.partner_id)
+        self.login(self.anne)
+        page = self.url_open(f"/my/memberships/{membership.id}").text
+        self.assertIn("Up to date", page)
+        self.assertIn(self.anne.partner_id.with_company(self.company).member_number, page)
+        self.assertIn(membership.invoice_id.name, page)
+        self.assertIn(f"/my/memberships/{membership.id}/card", page)
+        self.assertIn(f"/my/memberships/{membership.id}/receipt", page)
+
+    def test_names_typed_by_people_are_escaped(self):
+        anne = self.anne.partner_id
+        evil = self.person("<script>alert(1)</script>", "O'Neil & <b>Co</b>")
+        self.membership(evil, payer_id=anne.id, confirm=True)
+        evil.guardian_id = anne
+        self.login(self.anne)
+        for path in ("/my/memberships", "/my/family", f"/my/memberships/join/{self.type_person.id}"):
+            page = self.url_open(path).text
+            self.assertNotIn("<script>alert(1)", page, path)
+            self.assertNotIn("<b>Co</b>", page, path)
+
+    def test_detail_opens_with_the_link_of_a_mail_without_login(self):
+        membership = self.paid(self.anne.partner_id)
+        page = self.url_open(membership.get_portal_url()).text
+        self.assertIn(membership.type_id.name, page)
+        self.assertIn("Up to date", page)
+
+    def test_covered_person_sees_the_card_and_not_the_invoice(self):
+        anne, bob = self.anne.partner_id, self.bob.partner_id
+        membership = self.paid(
+            bob, membership_type=self.type_family, covered_partner_ids=[Command.set(anne.ids)]
+        )
+        self.login(self.anne)
+        page = self.url_open(f"/my/memberships/{membership.id}").text
+        self.assertIn(f"/my/memberships/{membership.id}/card", page)
+        self.assertNotIn(membership.invoice_id.name, page)
+        self.assertNotIn("/receipt", page)
+        for action in ("receipt", "pay"):
+            response = self.url_open(f"/my/memberships/{membership.id}/{action}")
+            self.assertEqual(self.path(response), "/my")
+
+    def test_portal_user_cannot_read_notes_proofs_and_links_by_rpc(self):
+        membership = self.paid(self.anne.partner_id)
+        as_anne = membership.with_user(self.anne)
+        self.assertEqual(as_anne.read(["state"])[0]["state"], "active")
+        for name in ("note", "proof_attachment", "access_token"):
+            with self.subTest(name), self.assertRaisesRegex(Exception, name):
+                as_anne.read([name])
+
+
+@tagged("post_install", "-at_install")
+class TestPortalSecurity(PortalCase):
+    def test_pages_ask_for_a_login(self):
+        for path in ("/my/memberships", "/my/memberships/join", "/my/family"):
+            self.assertIn("/web/login", self.path(self.url_open(path)), path)
+
+    def test_another_members_pages_and_documents_lead_back_home(self):
+        foreign = self.paid(self.bob.partner_id)
+        self.login(self.anne)
+        for suffix in ("", "/card", "/receipt", "/pay"):
+            response = self.url_open(f"/my/memberships/{foreign.id}{suffix}")
+            self.assertEqual(self.path(response), "/my", suffix)
+            self.assertNotIn(foreign.partner_id.name, response.text)
+        response = self.url_open(f"/my/invoices/{foreign.invoice_id.id}")
+        self.assertEqual(self.path(response), "/my")
+
+    def test_a_wrong_or_anothers_token_opens_nothing(self):
+        mine = self.paid(self.anne.partner_id)
+        foreign = self.paid(self.bob.partner_id)
+        for token in ("x" * 36, mine._portal_ensure_token()):
+            for suffix in ("", "/card", "/receipt", "/pay"):
+                response = self.url_open(
+                    f"/my/memberships/{foreign.id}{suffix}?access_token={token}"
+                )
+                self.assertNotIn(foreign.partner_id.name, response.text)
+
+    def test_another_members_membership_cannot_be_renewed(self):
+        foreign = self.membership(
+            self.bob.partner_id,
+            date_start=self.today - timedelta(days=300),
+            date_end=self.today,
+            state="active",
+        )
+        self.login(self.anne)
+        response = self.post(f"/my/memberships/{foreign.id}/renew")
+        self.assertEqual(self.path(response), "/my")
+        self.assertFalse(foreign.next_ids)
+
+    def test_forms_refuse_a_post_without_anti_forgery_token(self):
+        mine = self.membership(
+            self.anne.partner_id,
+            date_start=self.today - timedelta(days=300),
+            date_end=self.today,
+            state="active",
+        )
+        self.login(self.anne)
+        for path in (
+            f"/my/memberships/{mine.id}/renew",
+            f"/my/memberships/join/{self.type_person.id}",
+            "/my/family/new",
+        ):
+            self.assertEqual(self.post(path, token=False).status_code, 400, path)
+        self.assertFalse(mine.next_ids)
+
+    def test_a_renewal_by_get_changes_nothing(self):
+        mine = self.membership(
+            self.anne.partner_id,
+            date_start=self.today - timedelta(days=300),
+            date_end=self.today,
+            state="active",
+        )
+        self.login(self.anne)
+        response = self.url_open(f"/my/memberships/{mine.id}/renew")
+        self.assertIn(response.status_code, (404, 405))
+        self.assertFalse(mine.next_ids)
+
+
+@tagged("post_install", "-at_install")
+class TestPortalDetails(PortalCase):
+    def submit(self, **vals):
+        partner = self.anne.partner_id
+        data = {
+            "partner_id": partner.id,
+            "address_type": "billing",
+            "use_delivery_as_billing": "True",
+            "callback": "/my",
+            "required_fields": "name,email",
+            "name": partner.name,
+            "firstname": partner.firstname,
+            "lastname": partner.lastname,
+            "email": partner.email,
+            "phone": partner.phone,
+            "street": partner.street,
+            "zip": partner.zip,
+            "city": partner.city,
+            "country_id": partner.country_id.id,
+            **vals,
+        }
+        return self.post("/my/address/submit", **data).json()
+
+    def test_form_shows_first_and_last_name_and_birth_date(self):
+        self.anne.partner_id.birthdate_date = "1980-05-17"
+        self.login(self.anne)
+        page = self.url_open("/my/account").text
+        self.assertRegex(page, r'name="firstname"[^>]*value="Anne"')
+        self.assertRegex(page, r'name="lastname"[^>]*value="Le Goff"')
+        self.assertRegex(page, r'name="birthdate_date"[^>]*value="1980-05-17"')
+
+    def test_compound_names_are_kept_as_typed(self):
+        """'Anne Marie' + 'de La Tour': cut at the first space, the name would be 'Anne'."""
+        self.login(self.anne)
+        feedback = self.submit(
+            firstname="Anne Marie", lastname="de La Tour", birthdate_date="1980-05-17"
+        )
+        self.assertEqual(feedback, {"redirectUrl": "/my"})
+        self.assertRecordValues(
+            self.anne.partner_id,
+            [
+                {
+                    "firstname": "Anne Marie",
+                    "lastname": "de La Tour",
+                    "name": "Anne Marie de La Tour",
+                    "birthdate_date": self.day(1980, 5, 17),
+                }
+            ],
+        )
+
+    def test_odd_dates_and_empty_names_are_refused_with_their_field(self):
+        self.login(self.anne)
+        tomorrow = str(self.today + timedelta(days=1))
+        for vals, field in (
+            ({"birthdate_date": "17/05/1980"}, "birthdate_date"),
+            ({"birthdate_date": tomorrow}, "birthdate_date"),
+            ({"birthdate_date": "0001-01-01"}, "birthdate_date"),
+            ({"lastname": "  "}, "lastname"),
+        ):
+            feedback = self.submit(**vals)
+            self.assertEqual(feedback["invalid_fields"], [field], vals)
+            self.assertTrue(feedback["messages"])
+        self.assertEqual(self.anne.partner_id.lastname, "Le Goff")
+        self.assertFalse(self.anne.partner_id.birthdate_date)
+
+    def test_forged_keys_are_ignored(self):
+        self.login(self.anne)
+        self.submit(
+            lastname="Nouveau",
+            guardian_id=self.bob.partner_id.id,
+            comment="forged",
+            is_company="1",
+            company_registry="123",
+        )
+        partner = self.anne.partner_id
+        self.assertEqual(partner.lastname, "Nouveau")
+        self.assertFalse(partner.guardian_id)
+        self.assertFalse(partner.comment)
+        self.assertFalse(partner.is_company)
+        self.assertFalse(partner.company_registry)
+
+    def test_another_persons_details_cannot_be_written(self):
+        self.login(self.anne)
+        response = self.post(
+            "/my/address/submit", partner_id=self.bob.partner_id.id, firstname="X", lastname="Y"
+        )
+        self.assertEqual(response.status_code, 403)
+        self.assertEqual(self.bob.partner_id.firstname, "Bob")
