@@ -64,6 +64,12 @@ FLAGS = (
     "--use-mock-keychain",
 )
 
+NO_PICTURE = (
+    200,
+    "image/svg+xml",
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>',
+)
+
 
 class ChromiumError(Exception):
     """Chromium could not do what was asked; the message says what it answered."""
@@ -295,6 +301,8 @@ class Chromium:
     def _serve(self, params):
         request = params["request"]
         answer = self._fetch(request["url"]) if request["method"] == "GET" else None
+        if answer is None and params["resourceType"] == "Image":
+            answer = NO_PICTURE  # rather than the sign of a broken picture
         if answer is None:
             # No answer is awaited: an error here only means that the page has moved on
             self._send(

@@ -4,10 +4,12 @@ import base64
 import logging
 import mimetypes
 import threading
+import uuid
 from contextlib import nullcontext
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from psycopg2 import Error as DatabaseError
+from reportlab.graphics.renderPM import RenderPMError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.test import EnvironBuilder, run_wsgi_app
@@ -21,7 +23,6 @@ from odoo.tools.mimetypes import guess_mimetype
 
 _logger = logging.getLogger(__name__)
 
-DOCUMENT_PATH = "/report_pdf_chromium/"
 PLACEHOLDER = "/web/static/img/placeholder.png"
 NO_LOGO = "/web/static/img/nologo.png"
 
@@ -97,6 +98,7 @@ class Resources:
         self.hosts.add(urlsplit(own_url or "").netloc)
         if request:
             self.hosts.add(request.httprequest.host)
+        self.path = f"/report_pdf_chromium/{uuid.uuid4().hex}/"
         self._documents = {}
         self._cache = {}
         self._last = 0
@@ -105,7 +107,7 @@ class Resources:
     def add(self, body, mimetype="text/html; charset=utf-8"):
         """Publish a document of this print and return its address."""
         self._last += 1
-        url = f"{self.base_url}{DOCUMENT_PATH}{self._last}"
+        url = f"{self.base_url}{self.path}{self._last}"
         self._documents[url] = (200, mimetype, body)
         return url
 
@@ -136,7 +138,7 @@ class Resources:
         return self._cache[url]
 
     def _answer(self, path, query):
-        if path == "/favicon.ico":
+        if path == "/favicon.ico" or ".." in path.split("/"):
             return None
         static = self._static(path)
         if static:
@@ -245,6 +247,9 @@ class Resources:
             image = self.env["ir.actions.report"].barcode(kind, value, **kwargs)
         except (ValueError, AttributeError, KeyError):
             _logger.info("A report asked for an impossible bar code: %s?%s", path, query)
+            return None
+        except RenderPMError as error:
+            _logger.error("Bar codes cannot be drawn on this server: %s", error)
             return None
         return 200, "image/png", image
 

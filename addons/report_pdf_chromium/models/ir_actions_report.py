@@ -9,7 +9,7 @@ from odoo.addons.base.models.report_paperformat import PAPER_SIZES
 from .. import compose, layers
 from ..chromium import Chromium, ChromiumCrashed, ChromiumError, ChromiumTimeout, find_binary
 from ..geometry import make_geometry
-from ..resources import DOCUMENT_PATH, Resources
+from ..resources import Resources
 
 _logger = logging.getLogger(__name__)
 
@@ -161,7 +161,7 @@ class IrActionsReport(models.Model):
 
     def _print_bodies(self, browser, resources, bodies, options):
         """Return the pages of each body."""
-        marker = resources.base_url + DOCUMENT_PATH + "start/"
+        marker = f"{resources.base_url}{resources.path}start/"
 
         def print_together(indexes):
             document = layers.batch_document([bodies[i] for i in indexes], marker)

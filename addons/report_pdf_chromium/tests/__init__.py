@@ -1,0 +1,1 @@
+from . import test_chromium, test_doctests, test_engine, test_invoice, test_report, test_resources
