@@ -142,7 +142,10 @@ class TierslieuxPlace(models.Model):
         self._prepare_partners(vals_list, address_list)
         self._prepare_calendars(vals_list)
         self._prepare_analytic_accounts(vals_list)
-        return super().create(vals_list)
+        places = super().create(vals_list)
+        # The address is written before the place is there to be checked.
+        places._check_coordinates()
+        return places
 
     def write(self, vals):
         old_names = {place: place.name for place in self} if "name" in vals else {}

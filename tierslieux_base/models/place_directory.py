@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..tools.opening_hours import parse_opening_hours
 from .directory_mixin import DIRECTORY_FIELDS
 
 
@@ -35,6 +36,17 @@ class TierslieuxPlace(models.Model):
     @api.model
     def _get_directory_field_names(self):
         return super()._get_directory_field_names() | {"attendance_ids", "closing_ids"}
+
+    def _differs(self, name, value):
+        if name != "opening_hours":
+            return super()._differs(name, value)
+        # The same hours may be written in several ways, and past closings are not shown.
+        hours = parse_opening_hours(value)
+        return (
+            hours.week != self._get_opening_week()
+            or (hours.holidays == ()) != self.is_closed_on_holidays
+            or not set(hours.closings) <= set(self._get_closings())
+        )
 
     def _get_directory_values(self):
         """Complete the sheet with what the association knows of itself."""

@@ -74,6 +74,8 @@ class TierslieuxPlace(models.Model):
     def _inverse_opening_hours(self):
         for place in self:
             place._set_opening_hours(place.opening_hours)
+        # What was typed gives way to what the calendar now says.
+        self.invalidate_recordset(["opening_hours", "opening_summary"], flush=False)
 
     @api.depends("opening_hours")
     @api.depends_context("lang", "tz")

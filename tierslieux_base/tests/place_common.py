@@ -1,0 +1,75 @@
+import base64
+import json
+
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user
+
+ROLES = ("reception", "coordinator", "manager", "treasurer", "board", "care")
+
+
+class PlaceCase(TransactionCase):
+    """A company without accounting, one user per role (``cls.users``), and file helpers."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env["res.company"].create(
+            {"name": "Les Ateliers", "country_id": cls.env.ref("base.fr").id}
+        )
+        cls.env.user.write(
+            {"company_ids": [Command.link(cls.company.id)], "company_id": cls.company.id}
+        )
+        cls.env = cls.env(
+            context=dict(
+                cls.env.context,
+                tracking_disable=True,
+                allowed_company_ids=cls.company.ids,
+                lang="en_US",
+            )
+        )
+        cls.Place = cls.env["tierslieux.place"]
+        cls.Entry = cls.env["tierslieux.directory.entry"]
+        cls.users = {
+            role: cls._new_user(f"place_{role}", f"tierslieux_base.group_{role}") for role in ROLES
+        }
+        cls.users["portal"] = cls._new_user("place_portal", "base.group_portal")
+
+    @classmethod
+    def _new_user(cls, login, group):
+        return new_test_user(
+            cls.env,
+            login=login,
+            groups=group,
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+
+    @classmethod
+    def place(cls, **vals):
+        return cls.Place.create({"name": "The Old School", "code": "SCHOOL", **vals})
+
+    def term(self, xmlid):
+        return self.env.ref(f"tierslieux_base.directory_term_{xmlid}")
+
+    def importer(self, content, target="directory", **vals):
+        """The import wizard on a file: bytes, a text, or rows to write as JSON."""
+        if not isinstance(content, str | bytes):
+            content = json.dumps(content)
+        if isinstance(content, str):
+            content = content.encode()
+        return self.env["tierslieux.directory.import"].create(
+            {"file": base64.b64encode(content), "filename": "f", "target": target, **vals}
+        )
+
+    def assertCounts(self, wizard, create=0, update=0, unchanged=0, refused=0):
+        """What the last preview or import of the wizard decided."""
+        self.assertEqual(
+            (
+                wizard.count_create,
+                wizard.count_update,
+                wizard.count_unchanged,
+                wizard.count_refused,
+            ),
+            (create, update, unchanged, refused),
+            wizard.line_ids.mapped("reason"),
+        )
