@@ -495,10 +495,17 @@ class TierslieuxMembership(models.Model):
             facts["resign_date"] = vals.get("resign_date") or vals.get("date_end") or today
         return facts
 
+    @api.model
+    def _check_waiver(self, vals):
+        """A proof is waived by a coordinator only, whichever way it is written."""
+        if vals.get("proof_waived"):
+            self._check_group("tierslieux_base.group_coordinator")
+
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
         for vals in vals_list:
+            self._check_waiver(vals)
             if vals.get("state"):
                 vals.update(self._facts_of_state(vals.pop("state"), vals))
         with self._overlap_explained():
@@ -509,6 +516,7 @@ class TierslieuxMembership(models.Model):
         return memberships
 
     def write(self, vals):
+        self._check_waiver(vals)
         if "state" in vals:
             vals = dict(vals)
             state = vals.pop("state")

@@ -86,14 +86,16 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_member_number(self, operator, value):
-        if Domain.is_negative_operator(operator) or (operator == "in" and not any(value)):
+        if operator.startswith("not"):
             return NotImplemented
-        found = (
-            self.env["tierslieux.member"]
-            .sudo()
-            .search([("number", operator, value), ("company_id", "=", self.env.company.id)])
+        company_domain = Domain("company_id", "=", self.env.company.id)
+        without = Domain.FALSE
+        if operator == "in" and not all(value):
+            without = Domain("member_ids", "not any!", company_domain)
+            value = [number for number in value if number]
+        return without | Domain(
+            "member_ids", "any!", company_domain & Domain("number", operator, value)
         )
-        return Domain("id", "in", found.partner_id.ids)
 
     # ------------------------------------------------------------------ three answers
 

@@ -12,3 +12,4 @@ from . import test_directory_file
 from . import test_directory_import
 from . import test_place
 from . import test_place_opening_hours
+from . import test_demo_story

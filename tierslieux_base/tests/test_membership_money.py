@@ -38,7 +38,7 @@ class TestMembershipMoney(TierslieuxCommon):
             [("account_id", "=", self.cash_journal.default_account_id.id)]
         )
         self.assertEqual(
-            lines.filtered(lambda l: l.partner_id == membership.partner_id).balance, 20
+            lines.filtered(lambda line: line.partner_id == membership.partner_id).balance, 20
         )
 
     def test_one_invoice_for_memberships_of_one_payer(self):

@@ -1,0 +1,93 @@
+from odoo.exceptions import UserError
+
+from .common import TierslieuxCommon
+
+
+class TestCrmJoin(TierslieuxCommon):
+    def lead(self, **vals):
+        team = self.env.ref("tierslieux_base.crm_team_welcome")
+        return (
+            self.env["crm.lead"]
+            .with_user(self.reception)
+            .create(
+                {
+                    "name": "Wants a desk",
+                    "contact_name": "Lou Martin",
+                    "email_from": "lou@example.com",
+                    "type": "opportunity",
+                    "team_id": team.id,
+                    "membership_type_id": self.type_person.id,
+                    **vals,
+                }
+            )
+        )
+
+    def wizard(self, lead, **vals):
+        action = lead.action_join()
+        wizard = (
+            self.env["tierslieux.membership.join"]
+            .with_user(self.reception)
+            .with_context(action["context"])
+            .create(vals)
+        )
+        return wizard
+
+    def test_a_new_interest_is_curious(self):
+        self.assertEqual(self.lead().stage_id, self.env.ref("tierslieux_base.crm_stage_curious"))
+
+    def test_one_click_makes_the_person_the_membership_and_the_invoice(self):
+        lead = self.lead()
+        action = self.wizard(lead).action_join()
+        membership = self.env["tierslieux.membership"].browse(action["res_id"])
+        self.assertEqual(membership.partner_id.firstname, "Lou")
+        self.assertEqual(membership.partner_id.email, "lou@example.com")
+        self.assertEqual((membership.state, membership.origin), ("to_pay", "crm"))
+        self.assertEqual(membership.invoice_id.state, "posted")
+        self.assertEqual(lead.stage_id, self.env.ref("tierslieux_base.crm_stage_joined"))
+        self.assertEqual(lead.won_status, "won")
+        self.assertEqual(lead.membership_id, membership)
+        with self.assertRaises(UserError):
+            lead.action_join()
+
+    def test_the_same_name_is_proposed_and_the_desk_decides(self):
+        known = self.person("Lou", "Martin")
+        wizard = self.wizard(self.lead())
+        self.assertEqual(wizard.match_ids, known)
+        with self.assertRaisesRegex(UserError, "already recorded"):
+            wizard.action_join()
+        wizard.partner_id = known
+        wizard.action_join()
+        self.assertTrue(known.membership_ids)
+        self.assertEqual(known.email, "lou@example.com")
+
+    def test_the_same_address_alone_is_no_match(self):
+        """Families share an address: Ana is not Lou."""
+        other = self.person("Ana", "Martin", email="lou@example.com")
+        wizard = self.wizard(self.lead())
+        self.assertFalse(wizard.match_ids)
+        wizard.action_join()
+        self.assertFalse(other.membership_ids)
+
+    def test_an_organisation_joins_with_its_representative(self):
+        wizard = self.wizard(self.lead(partner_name="Mairie du Bourg"), type_id=self.type_org.id)
+        action = wizard.action_join()
+        membership = self.env["tierslieux.membership"].browse(action["res_id"])
+        self.assertTrue(membership.partner_id.is_company)
+        self.assertEqual(membership.representative_id.name, "Lou Martin")
+
+    def test_a_person_joins_and_pays_at_the_desk(self):
+        wizard = (
+            self.env["tierslieux.membership.join"]
+            .with_user(self.reception)
+            .create({"firstname": "Zoé", "lastname": "Roux", "type_id": self.type_person.id})
+        )
+        action = wizard.action_join_and_pay()
+        pay = (
+            self.env[action["res_model"]]
+            .with_user(self.reception)
+            .with_context(action["context"])
+            .create({})
+        )
+        pay.action_pay()
+        membership = pay.membership_ids
+        self.assertEqual((membership.state, membership.partner_id.name), ("active", "Zoé Roux"))

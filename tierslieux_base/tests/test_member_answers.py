@@ -1,0 +1,143 @@
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError
+
+from .common import TierslieuxCommon
+
+ANSWERS = ("is_member", "is_up_to_date", "may_vote")
+
+
+@freeze_time("2026-06-15")
+class TestMemberAnswers(TierslieuxCommon):
+    """Is a member, is up to date, may vote: three answers, computed and searched alike."""
+
+    def check(self, partner, *expected):
+        partner.invalidate_recordset()
+        self.assertEqual(tuple(partner[name] for name in ANSWERS), expected)
+        for name, value in zip(ANSWERS, expected, strict=True):
+            Partner = self.env["res.partner"]
+            found = Partner.search([("id", "=", partner.id), (name, "=", True)])
+            self.assertEqual(bool(found), value, f"search {name} = True")
+            found = Partner.search([("id", "=", partner.id), (name, "!=", True)])
+            self.assertEqual(bool(found), not value, f"search {name} != True")
+
+    def test_someone_unknown_is_nothing(self):
+        self.check(self.person(), False, False, False)
+
+    def test_a_paid_membership_makes_all_three(self):
+        membership = self.membership(confirm=True)
+        self.check(membership.partner_id, False, False, False)
+        self.pay(membership)
+        self.check(membership.partner_id, True, True, True)
+
+    def test_in_grace_one_is_a_member_but_not_up_to_date(self):
+        membership = self.membership(state="grace", date_start="2025-06-01", date_end="2026-05-31")
+        self.check(membership.partner_id, True, False, False)
+
+    def test_a_second_fee_due_makes_not_up_to_date(self):
+        membership = self.membership(state="active")
+        self.membership(membership.partner_id, self.type_free, confirm=True)
+        self.check(membership.partner_id, True, False, False)
+
+    def test_a_renewal_to_pay_that_has_not_begun_changes_nothing(self):
+        membership = self.membership(state="active")
+        membership._renew().action_confirm()
+        self.check(membership.partner_id, True, True, True)
+
+    def test_a_membership_not_yet_begun_makes_no_member(self):
+        membership = self.membership(state="active", date_start="2026-07-01")
+        self.check(membership.partner_id, False, False, False)
+
+    def test_covered_persons_are_members_and_vote_if_the_type_says_so(self):
+        child = self.person("Zoé", "Petit", birthdate_date="2015-01-01")
+        spouse = self.person("Tom", "Petit")
+        membership = self.membership(
+            self.person("Eva", "Petit"),
+            self.type_family,
+            state="active",
+            covered_partner_ids=(child | spouse).ids,
+        )
+        self.check(membership.partner_id, True, True, True)
+        self.check(spouse, True, True, False)
+        self.type_family.write({"covered_vote": True, "voting_min_age": 16})
+        self.check(spouse, True, True, True)
+        self.check(child, True, True, False)
+
+    def test_an_organisation_votes_through_its_representative(self):
+        delegate = self.person("Ana", "Roux")
+        organisation = self.organisation()
+        self.membership(organisation, self.type_org, state="active", representative_id=delegate.id)
+        self.check(organisation, True, True, False)
+        self.check(delegate, False, False, True)
+
+    def test_votes_come_after_days_of_continuous_membership(self):
+        """180 days: member since 1/7/2025 through a renewal, or since 1/3/2026 only."""
+        self.type_person.voting_after_days = 180
+        recent = self.membership(state="active", date_start="2026-03-01")
+        self.check(recent.partner_id, True, True, False)
+        partner = self.person("Max", "Roux")
+        self.membership(partner, state="expired", date_start="2025-07-01", date_end="2025-12-31")
+        current = self.membership(partner, state="active", date_start="2026-01-01")
+        self.assertEqual(current.member_since, self.day(2025, 7, 1))
+        self.check(partner, True, True, True)
+
+    def test_no_vote_without_a_college_that_votes(self):
+        membership = self.membership(state="active")
+        self.college.has_vote = False
+        self.check(membership.partner_id, True, True, False)
+
+    def test_the_answers_are_those_of_the_current_company(self):
+        membership = self.membership(state="active")
+        other = self.env["res.company"].create({"name": "Other association"})
+        self.env.user.company_ids += other
+        partner = membership.partner_id.with_company(other)
+        self.assertFalse(partner.is_member)
+        self.assertFalse(partner.search([("id", "=", partner.id), ("is_member", "=", True)]))
+
+    def test_answers_cost_the_same_queries_whatever_the_number(self):
+        partners = self.env["res.partner"].create(
+            [{"lastname": f"Member {rank}"} for rank in range(30)]
+        )
+        self.env["tierslieux.membership"].create(
+            [
+                {"partner_id": p.id, "type_id": self.type_person.id, "state": "active"}
+                for p in partners
+            ]
+        )
+        counts = []
+        for group in (partners[:3], partners[:3], partners):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            start = self.cr.sql_log_count
+            group.mapped("is_member")
+            group.mapped("current_membership_id")
+            group.mapped("member_number")
+            counts.append(self.cr.sql_log_count - start)
+        self.assertEqual(counts[1], counts[2], counts)  # the first warms caches
+
+    def test_a_member_is_found_by_number(self):
+        membership = self.membership(state="active")
+        number = membership.partner_id.member_number
+        found = self.env["res.partner"].search([("member_number", "=", number)])
+        self.assertEqual(found, membership.partner_id)
+        memberships = self.env["tierslieux.membership"].search(
+            [("partner_id.member_number", "ilike", number)]
+        )
+        self.assertEqual(memberships, membership)
+
+    def test_volunteers_are_those_with_the_tag(self):
+        tag = self.env.ref("tierslieux_base.partner_category_volunteer")
+        volunteer = self.person(category_id=tag.ids)
+        self.assertTrue(volunteer.is_volunteer)
+        found = self.env["res.partner"].search([("is_volunteer", "=", True)])
+        self.assertIn(volunteer, found)
+        self.assertNotIn(self.person("Max", "Roux"), found)
+
+    def test_roles_read_the_answers_and_only_the_desk_takes_fees(self):
+        membership = self.membership(confirm=True)
+        for user in (self.reception, self.treasurer, self.board, self.care):
+            self.assertFalse(membership.partner_id.with_user(user).is_member, user.name)
+        self.assertEqual(membership.partner_id.with_user(self.reception).membership_amount_due, 20)
+        membership.partner_id.with_user(self.reception).action_take_fee()
+        with self.assertRaises(AccessError):
+            membership.partner_id.with_user(self.board).action_take_fee()

@@ -1,0 +1,91 @@
+from freezegun import freeze_time
+
+from .common import TierslieuxCommon
+
+
+class TestMembershipRenewal(TierslieuxCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.write({"membership_late_days": 60, "membership_proposal_days": 30})
+        with freeze_time("2025-01-01"):
+            cls.last_year = cls.membership(state="active", date_start="2025-01-01")
+
+    def test_a_renewal_paid_late_follows_without_a_gap(self):
+        """Ended 31/12/2025, renewed on 10/2/2026 within 60 days: from 1/1/2026."""
+        with freeze_time("2026-02-10"):
+            renewal = self.last_year._renew()
+        self.assertEqual(renewal.date_start, self.day(2026, 1, 1))
+        self.assertEqual(renewal.date_end, self.day(2026, 12, 31))
+        self.assertEqual(renewal.previous_id, self.last_year)
+        self.assertEqual(renewal.member_since, self.day(2025, 1, 1))
+
+    def test_a_renewal_after_the_late_window_keeps_the_gap(self):
+        """Back on 15/3/2026, 74 days after the end: from that day, member since that day."""
+        with freeze_time("2026-03-15"):
+            renewal = self.last_year._renew()
+        self.assertEqual(renewal.date_start, self.day(2026, 3, 15))
+        self.assertEqual(renewal.member_since, self.day(2026, 3, 15))
+
+    def test_a_renewal_paid_early_begins_the_day_after(self):
+        with freeze_time("2025-11-20"):
+            renewal = self.last_year._renew()
+            renewal.action_confirm()
+            self.pay(renewal)
+            self.assertEqual(renewal.date_start, self.day(2026, 1, 1))
+            self.assertEqual(renewal.state, "active")
+            self.assertTrue(self.last_year.is_renewed)
+
+    def test_renewing_twice_makes_one(self):
+        with freeze_time("2025-12-15"):
+            first = self.last_year._renew()
+            self.assertEqual(self.last_year._renew(), first)
+
+    def test_pro_rata_is_for_those_who_join_during_the_period(self):
+        """24 € a year; joined on 10/11: two months begun, 4 €; the renewal is whole."""
+        self.type_person.write({"amount": 24, "prorata": True})
+        with freeze_time("2026-11-10"):
+            membership = self.membership(self.person("Max", "Roux"))
+            self.assertEqual(membership.amount, 4)
+            membership.action_confirm()
+            self.pay(membership)
+            self.assertEqual(membership._renew().amount, 24)
+
+    def test_the_daily_job_proposes_what_ends_soon_once(self):
+        for day, expected in (("2025-11-30", 0), ("2025-12-01", 1), ("2025-12-02", 1)):
+            with freeze_time(day), self.enter_registry_test_mode():
+                self.env.ref("tierslieux_base.cron_membership_renewals").method_direct_trigger()
+            self.last_year.invalidate_recordset()
+            self.assertEqual(len(self.last_year.next_ids), expected, day)
+        self.assertEqual(self.last_year.next_ids.state, "draft")
+
+    def test_a_proposal_nobody_took_goes_away(self):
+        """Grace ends 30/1/2026, 60 days of late window: dropped after 31/3/2026."""
+        with freeze_time("2025-12-15"):
+            self.last_year._renew()
+        with freeze_time("2026-04-02"), self.enter_registry_test_mode():
+            self.env.ref("tierslieux_base.cron_membership_states").method_direct_trigger()
+            self.env.ref("tierslieux_base.cron_membership_renewals").method_direct_trigger()
+        self.last_year.invalidate_recordset()
+        self.assertFalse(self.last_year.next_ids)
+
+    def test_the_desk_renews_and_takes_the_fee(self):
+        with freeze_time("2025-12-15"):
+            action = self.last_year.with_user(self.reception).action_renew()
+            renewal = self.env["tierslieux.membership"].browse(action["res_id"])
+            self.pay(renewal, user=self.reception)
+            self.assertEqual(renewal.state, "active")
+            self.assertEqual(renewal.origin, "renewal")
+
+    def test_a_rolling_type_renews_from_end_to_end(self):
+        """Six months from 15/3/2026: to 14/9/2026, then 15/9/2026 to 14/3/2027."""
+        rolling = self.env["tierslieux.membership.type"].create(
+            {"name": "Six months", "amount": 10, "period_kind": "rolling", "rolling_months": 6}
+        )
+        with freeze_time("2026-03-15"):
+            membership = self.membership(self.person("Max", "Roux"), rolling, state="active")
+            self.assertEqual(membership.date_end, self.day(2026, 9, 14))
+        with freeze_time("2026-09-20"):
+            renewal = membership._renew()
+        self.assertEqual(renewal.date_start, self.day(2026, 9, 15))
+        self.assertEqual(renewal.date_end, self.day(2027, 3, 14))
