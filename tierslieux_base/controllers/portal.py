@@ -84,6 +84,8 @@ class MembershipPortal(PortalAccount):
                 lambda m: m.state not in PAST_STATES or (m in renewable and self._may_pay(m))
             )
             past = found - current
+            # read together: a union of persons, as each tile makes one, forgets its neighbours
+            (found.partner_id | found.covered_partner_ids).fetch(["name"])
             if len(past) > self._items_per_page:
                 pager = portal_pager(
                     url="/my/memberships",

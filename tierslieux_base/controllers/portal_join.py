@@ -1,7 +1,7 @@
 import base64
 from datetime import date
 
-from odoo import http
+from odoo import fields, http
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.http import request
@@ -238,12 +238,13 @@ class MembershipPortalJoin(MembershipPortal):
         # "12,50 €", "12.50", "1 200" with any kind of space
         digits = "".join(text.replace(currency.symbol or "€", "").split()).replace(",", ".")
         try:
-            amount = currency.round(float(digits))
+            amount = float(digits)
         except ValueError:
             amount = -1.0
         if not 0 <= amount < 1_000_000:  # also refuses "nan" and "inf"
             errors["amount"] = _("Enter an amount in figures, for instance 20.")
             return 0.0
+        amount = currency.round(amount)
         if amount < type_sudo.amount_min:
             errors["amount"] = _(
                 "The amount is at least %s.",
@@ -311,7 +312,12 @@ class MembershipPortalJoin(MembershipPortal):
             vals.update(
                 proof_attachment=base64.b64encode(content),
                 proof_filename=filename,
-                # a new proof, a new validity: not the one before's
-                proof_date_end=False,
+                proof_date_end=fields.Date.add(
+                    date.today(),
+                    months=type_sudo.scale_ids.filtered(
+                        lambda s: s.id == values["scale_id"]
+                    ).proof_validity_months
+                    or 12,
+                ),
             )
         return vals

@@ -53,7 +53,8 @@ class TierslieuxMembership(models.Model):
 
     def _is_card_signature_valid(self, partner, signature):
         self.ensure_one()
-        return consteq(self._get_card_signature(partner), signature or "")
+        signature = signature or ""
+        return signature.isascii() and consteq(self._get_card_signature(partner), signature)
 
     def _get_card_validity(self, partner):
         """Until when ``partner`` is a member of this membership's association, as of today.

@@ -330,7 +330,9 @@ class TestPortalPay(JoinCase):
 
     def context_of(self, page):
         form = html.fromstring(page).get_element_by_id("o_payment_form")
-        return {name[5:].replace("-", "_"): value for name, value in form.items() if "data-" in name}
+        return {
+            name[5:].replace("-", "_"): value for name, value in form.items() if "data-" in name
+        }
 
     def pay_online(self, context, amount=None, state="done"):
         """What the browser does when one taps "Pay", then waits for the confirmation."""
