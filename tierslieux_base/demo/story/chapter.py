@@ -37,6 +37,8 @@ class Chapter:
             "mail_create_nolog": True,
             "mail_create_nosubscribe": True,
             "mail_notrack": True,
+            "mail_auto_subscribe_no_notify": True,
+            "mail_activity_quick_update": True,
             "tracking_disable": True,
             "no_reset_password": True,
         }

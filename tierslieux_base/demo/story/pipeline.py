@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from odoo.fields import Command
+
 from .chapter import Chapter
 
 # key: stage, title, name, phone, e-mail, type, days ago, note
@@ -57,7 +59,13 @@ class Pipeline(Chapter):
     def tell(self):
         desk = self.ref("user_accueil")
         team = self.env.ref("tierslieux_base.crm_team_welcome")
-        team.write({"user_id": self.ref("user_responsable").id, "company_id": self.company.id})
+        team.write(
+            {
+                "user_id": self.ref("user_responsable").id,
+                "company_id": self.company.id,
+                "member_ids": [Command.link(desk.id)],
+            }
+        )
         values = {}
         for key, (stage, title, name, phone, email, kind, days, note) in LEADS.items():
             stage = stage if stage in ("curious", "visited", "trial") else "curious"

@@ -1,0 +1,165 @@
+"""The demo association: what a visitor finds in it, and what each login may open."""
+
+import datetime
+
+import pytest
+from harness import databases
+from stdnum.fr import siret
+
+from odoo.api import SUPERUSER_ID, Environment
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+STATES = {"draft", "to_pay", "active", "grace", "expired", "cancelled", "resigned"}
+
+
+@pytest.fixture(scope="module")
+def demo(template_demo):
+    """The superuser's environment on a clone of the demo database."""
+    with databases.cloned(template_demo, "demo") as name:
+        # With this switch on, loading a registry runs the tests that modules make at their install.
+        switch, config["test_enable"] = config["test_enable"], False
+        try:
+            registry = Registry(name)
+        finally:
+            config["test_enable"] = switch
+        with registry.cursor() as cursor:
+            yield Environment(cursor, SUPERUSER_ID, {"lang": "fr_FR", "tz": "Europe/Paris"})
+            cursor.rollback()
+        Registry.delete(name)
+
+
+def as_user(demo, login):
+    user = demo["res.users"].search([("login", "=", login)])
+    return demo(user=user.id, su=False)
+
+
+def test_nothing_of_odoo_s_own_demo_is_there(demo):
+    assert demo["res.company"].search([]).mapped("name") == ["La Fabrique du Bourg"]
+    ours = demo["ir.module.module"].search([("demo", "=", True)]).mapped("name")
+    assert ours == ["tierslieux_base"]
+    assert demo["res.partner"].search_count([("is_company", "=", False)]) == 60
+
+
+def test_the_association_is_one_that_could_be(demo):
+    company = demo.ref("base.main_company")
+    assert siret.is_valid(company.company_registry)
+    assert company.zip == "35190" and company.country_id.code == "FR"
+    assert company.chart_template == "fr_asso"
+    assert "W353012345" in company.report_footer and "SIRET" in company.report_footer
+    accounts = demo["account.journal"].search([("type", "=", "bank")]).bank_account_id
+    assert accounts.mapped("acc_type") == ["iban"], "Odoo knows a valid IBAN from any other number"
+
+
+def test_every_state_of_a_membership_is_shown(demo):
+    states = {s for [s] in demo["tierslieux.membership"]._read_group([], ["state"])}
+    assert states == STATES
+
+
+def test_every_kind_of_fee_and_period_is_shown(demo):
+    types = demo["tierslieux.membership.type"].search([])
+    assert set(types.mapped("amount_mode")) == {"fixed", "scale", "free"}
+    assert set(types.mapped("period_kind")) == {"calendar", "fiscal", "season", "rolling"}
+    assert set(types.mapped("audience")) == {"person", "family", "organisation"}
+    # The names that small associations give them, which their files hold.
+    assert {"Individuel", "Famille", "Réduit", "Soutien", "Structure"} <= set(types.mapped("name"))
+
+
+def test_payers_may_be_others_than_members(demo):
+    others = demo["tierslieux.membership"].search([]).filtered(lambda m: m.payer_id != m.partner_id)
+    assert any(payer.is_company for payer in others.payer_id), "an employer, a guardian"
+    assert any(not payer.is_company for payer in others.payer_id), "a parent"
+
+
+def test_the_books_balance_and_fees_stand_in_756(demo):
+    lines = demo["account.move.line"]._read_group(
+        [("parent_state", "=", "posted")], ["account_id"], ["balance:sum"]
+    )
+    balances = {account.code: balance for account, balance in lines}
+    assert abs(sum(balances.values())) < 0.005
+    fees = -sum(b for code, b in balances.items() if code.startswith("756"))
+    confirmed = demo["tierslieux.membership"].search([("invoice_id", "!=", False)])
+    kept = confirmed.filtered(lambda m: m.fee_state != "refunded")
+    assert fees == pytest.approx(sum(kept.mapped("amount")))
+    assert {"756100", "756200"} <= set(balances)
+
+
+def test_two_years_of_invoices_and_none_to_come(demo):
+    today = datetime.date.today()
+    invoices = demo["account.move"].search(
+        [("move_type", "=", "out_invoice"), ("state", "=", "posted")]
+    )
+    years = set(invoices.mapped(lambda move: move.invoice_date.year))
+    assert years == {today.year - 1, today.year}
+    assert max(invoices.mapped("invoice_date")) <= today + datetime.timedelta(days=1)
+    assert len(invoices) > 60
+
+
+def test_member_numbers_have_no_gap(demo):
+    numbers = sorted(demo["tierslieux.member"].search([]).mapped("number"))
+    assert numbers == [f"FB{rank:04d}" for rank in range(1, len(numbers) + 1)]
+
+
+def test_the_pipeline_has_someone_in_each_stage(demo):
+    team = demo.ref("tierslieux_base.crm_team_welcome")
+    stages = demo["crm.stage"].search([("team_ids", "in", team.ids)])
+    leads = demo["crm.lead"].search([("team_id", "=", team.id)])
+    assert len(stages) == 4 and leads.stage_id == stages
+    joined = leads.filtered("stage_id.is_won")
+    assert joined.membership_id.partner_id == joined.partner_id
+
+
+@pytest.mark.parametrize(
+    "login", ["admin", "responsable", "accueil", "tresoriere", "bureau", "adherent"]
+)
+def test_each_login_has_its_login_as_password(demo, login):
+    user = demo["res.users"].search([("login", "=", login)])
+    user.with_user(user)._check_credentials(
+        {"type": "password", "login": login, "password": login}, {"interactive": True}
+    )
+    assert (user.lang, user.tz) == ("fr_FR", "Europe/Paris")
+
+
+@pytest.mark.parametrize("login", ["responsable", "accueil", "tresoriere", "bureau"])
+def test_each_role_finds_memberships(demo, login):
+    assert as_user(demo, login)["tierslieux.membership"].search_count([]) > 50
+
+
+def test_the_board_reads_figures_and_writes_nothing(demo):
+    env = as_user(demo, "bureau")
+    assert env["tierslieux.activity.report"].search_count([]) > 50
+    assert not env["tierslieux.membership"].has_access("write")
+    assert not env["res.partner"].has_access("unlink")
+
+
+def test_the_member_sees_her_family_and_has_something_to_renew(demo):
+    env = as_user(demo, "adherent")
+    mine = env["tierslieux.membership"].search([("state", "!=", "draft")])
+    partner = env.user.partner_id
+    assert mine and all(
+        partner in m.sudo().partner_id | m.sudo().payer_id | m.sudo().covered_partner_ids
+        for m in mine
+    )
+    assert set(partner.sudo()._get_family().mapped("firstname")) == {"Erwan", "Ilan", "Nora"}
+    assert mine.sudo()._filter_portal_renewable()
+
+
+def test_no_mail_waits_and_none_will_leave(demo):
+    assert not demo["mail.mail"].search_count([])
+    cron = demo.ref("mail.ir_cron_mail_scheduler_action")
+    assert not cron.active
+
+
+def test_online_payment_is_ready(demo):
+    provider = demo.ref("payment.payment_provider_demo")
+    if provider.module_state != "installed":
+        assert provider.state == "disabled"
+        return
+    assert provider.state == "test" and provider.is_published
+    assert provider.payment_method_ids.filtered("active")
+
+
+def test_telling_the_story_twice_changes_nothing(demo):
+    before = demo["res.partner"].with_context(active_test=False).search_count([])
+    assert demo["tierslieux.demo"]._load_story() is False
+    assert demo["res.partner"].with_context(active_test=False).search_count([]) == before
