@@ -310,7 +310,6 @@ class MembershipPortal(PortalAccount):
                 "total_amount": invoice_sudo.amount_residual,
                 "currency": invoice_sudo.currency_id,
                 "amount_residual": invoice_sudo.amount_residual,
-                "payment_reference": invoice_sudo.payment_reference,
                 "landing_route": membership_url,
                 "transaction_route": f"/invoice/transaction/{invoice_sudo.id}",
             },
