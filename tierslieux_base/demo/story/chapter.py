@@ -7,6 +7,7 @@ from pathlib import Path
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields
+from odoo.fields import Command
 
 FOLDER = Path(__file__).parent
 MODULE = "tierslieux_base"
@@ -73,6 +74,44 @@ class Chapter:
     def chart(self, xmlid):
         """A record of the company's chart of accounts, by its id in the template."""
         return self.env["account.chart.template"].with_company(self.company).ref(xmlid)
+
+    def settle(self, settlements):
+        """Pay invoices and bills in full, each on its day, as Odoo's window « Pay » would.
+
+        :param settlements: list of (invoice, journal, day, words after the invoice's number)
+        """
+        values = []
+        for move, journal, day, words in settlements:
+            inbound = move.is_inbound()
+            kind = "inbound" if inbound else "outbound"
+            values.append(
+                {
+                    "payment_type": kind,
+                    "partner_type": "customer" if inbound else "supplier",
+                    "partner_id": move.commercial_partner_id.id,
+                    "amount": move.amount_residual,
+                    "currency_id": move.currency_id.id,
+                    "date": day,
+                    "journal_id": journal.id,
+                    "payment_method_line_id": journal._get_available_payment_method_lines(kind)[
+                        :1
+                    ].id,
+                    "memo": " – ".join(filter(None, [move.name, words])),
+                    "invoice_ids": [Command.link(move.id)],
+                }
+            )
+        payments = self.env["account.payment"].create(values)
+        payments.action_post()
+        self.env["account.move.line"]._reconcile_plan(
+            [
+                (move.line_ids | payment.move_id.line_ids).filtered(
+                    lambda line: (
+                        line.account_id.account_type in ("asset_receivable", "liability_payable")
+                    )
+                )
+                for (move, *_rest), payment in zip(settlements, payments, strict=True)
+            ]
+        )
 
     # -- files ----------------------------------------------------------------------------
 

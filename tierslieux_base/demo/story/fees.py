@@ -287,6 +287,7 @@ class Fees(Chapter):
 
     def pay(self, plan):
         """Take the fees at the desk, the same day, or some days later by transfer."""
+        settlements = []
         for entry in plan:
             if not entry.get("invoice") or entry["fate"] == "unpaid":
                 continue
@@ -296,17 +297,9 @@ class Fees(Chapter):
                 if entry["mode"] == "cheque"
                 else False
             )
-            wizard = self.env["tierslieux.take.payment"].create(
-                {
-                    "membership_ids": [Command.set(entry["membership"].ids)],
-                    "journal_id": self.chart(JOURNALS[entry["mode"]]).id,
-                    "payment_date": min(entry["day"] + timedelta(days=later), self.today),
-                    "amount": entry["membership"].amount,
-                    "memo": memo,
-                }
-            )
-            # Not action_pay: as of today a fee of last year is too old to be taken.
-            wizard._pay_invoices(entry["membership"])
+            day = min(entry["day"] + timedelta(days=later), self.today)
+            settlements.append((entry["invoice"], self.chart(JOURNALS[entry["mode"]]), day, memo))
+        self.settle(settlements)
 
     def leave(self, plan):
         for entry in plan:

@@ -38,53 +38,63 @@ class Ledger(Chapter):
     def tell(self):
         bank = self.chart("bank").default_account_id
         cash = self.chart("cash").default_account_id
-        self.entry(
-            self.year_start(-1),
-            "À-nouveaux",
-            [(bank, 9480.0), (cash, 120.0), (self.chart("pcg_1068"), -9600.0)],
-        )
+        equity = self.chart("pcg_1068")
+        entries = [
+            self.entry(
+                self.year_start(-1),
+                "À-nouveaux",
+                [(bank, 9480.0), (cash, 120.0), (equity, -9600.0)],
+            )
+        ]
+        invoices = []
         for offset in (-1, 0):
             year = self.today.year + offset
-            self.tell_grants(year, bank)
-            self.tell_wages(year, bank)
-            bills = self.invoices(year, "in_invoice", BILLS)
-            hires = self.invoices(
+            entries += [*self.grants(year, bank), *self.wages(year, bank)]
+            invoices += self.invoices(year, "in_invoice", BILLS)
+            invoices += self.invoices(
                 year, "out_invoice", [(d, p, "pcg_7083", *rest) for d, p, *rest in HIRES]
             )
-            self.settle([*bills, *hires])
+        moves = self.env["account.move"].create(
+            sorted(entries + invoices, key=lambda values: values["date"])
+        )
+        moves.action_post()
+        # By transfer, three weeks later: the last ones are still to pay.
+        due = [
+            (move, self.chart("bank"), move.invoice_date + timedelta(days=21), False)
+            for move in moves
+            if move.is_invoice()
+        ]
+        self.settle([row for row in due if row[2] <= self.today])
 
     def past(self, year, month_day):
         """The day, or None if it is still to come."""
         day = date(year, *month_day)
         return day if day <= self.today else None
 
-    def entry(self, day, label, lines, partner=None, distribution=None):
-        """Post an entry; lines are (account, amount), a debit when above zero."""
-        move = self.env["account.move"].create(
-            {
-                "move_type": "entry",
-                "date": day,
-                "ref": label,
-                "line_ids": [
-                    Command.create(
-                        {
-                            "account_id": account.id,
-                            "debit": max(amount, 0.0),
-                            "credit": max(-amount, 0.0),
-                            "partner_id": partner and partner.id,
-                            "name": label,
-                            "analytic_distribution": (
-                                distribution if account.account_type == "income" else False
-                            ),
-                        }
-                    )
-                    for account, amount in lines
-                ],
-            }
-        )
-        move.action_post()
+    def entry(self, day, label, lines, partner=None, distribution=False):
+        """Values of an entry; lines are (account, amount), a debit when above zero."""
+        return {
+            "move_type": "entry",
+            "date": day,
+            "ref": label,
+            "line_ids": [
+                Command.create(
+                    {
+                        "account_id": account.id,
+                        "debit": max(amount, 0.0),
+                        "credit": max(-amount, 0.0),
+                        "partner_id": partner and partner.id,
+                        "name": label,
+                        "analytic_distribution": (
+                            distribution if account.account_type == "income" else False
+                        ),
+                    }
+                )
+                for account, amount in lines
+            ],
+        }
 
-    def tell_grants(self, year, bank):
+    def grants(self, year, bank):
         """A grant is due when it is notified, and paid months later."""
         due = self.chart("pcg_441_account")
         for notified, paid, funder, label, amount, funding in GRANTS:
@@ -92,16 +102,16 @@ class Ledger(Chapter):
             if day := self.past(year, notified):
                 distribution = {str(self.ref(f"funding_{funding}").id): 100.0}
                 lines = [(due, amount), (self.chart("pcg_741"), -amount)]
-                self.entry(day, f"{label} {year}", lines, partner, distribution)
+                yield self.entry(day, f"{label} {year}", lines, partner, distribution)
             if day := self.past(year, paid):
                 lines = [(bank, amount), (due, -amount)]
-                self.entry(day, f"{label} {year}, versement", lines, partner)
+                yield self.entry(day, f"{label} {year}, versement", lines, partner)
 
-    def tell_wages(self, year, bank):
+    def wages(self, year, bank):
         """One entry a month: the desk and the coordination, both part-time."""
         for month in range(1, 13):
             if day := self.past(year, (month, 28)):
-                self.entry(
+                yield self.entry(
                     day,
                     f"Salaires {day:%m/%Y}",
                     [
@@ -112,46 +122,30 @@ class Ledger(Chapter):
                 )
 
     def invoices(self, year, move_type, rows):
-        """Post the bills or invoices of a year; those to come are left out."""
+        """Values of the bills or invoices of a year; those to come are left out."""
         rows = [(self.past(year, day), *rest) for day, *rest in rows]
-        moves = self.env["account.move"].create(
-            [
-                {
-                    "move_type": move_type,
-                    "partner_id": self.ref(partner).id,
-                    "invoice_date": day,
-                    "date": day,
-                    "invoice_date_due": day + timedelta(days=30),
-                    "ref": f"{partner[:3].upper()}-{day:%Y%m}" if move_type[:2] == "in" else False,
-                    "invoice_line_ids": [
-                        Command.create(
-                            {
-                                "name": label,
-                                "account_id": self.chart(account).id,
-                                "quantity": 1.0,
-                                "price_unit": amount,
-                                "tax_ids": [Command.clear()],
-                                "analytic_distribution": {
-                                    str(self.ref("place_fabrique").analytic_account_id.id): 100.0
-                                },
-                            }
-                        )
-                    ],
-                }
-                for day, partner, account, label, amount in rows
-                if day
-            ]
-        )
-        moves.action_post()
-        return moves
-
-    def settle(self, moves):
-        """Pay by transfer, three weeks later, what is old enough."""
-        for move in moves:
-            day = move.invoice_date + timedelta(days=21)
-            if day <= self.today:
-                self.env["account.payment.register"].with_context(
-                    active_model="account.move", active_ids=move.ids
-                ).create(
-                    {"journal_id": self.chart("bank").id, "payment_date": day}
-                )._create_payments()
+        place = str(self.ref("place_fabrique").analytic_account_id.id)
+        return [
+            {
+                "move_type": move_type,
+                "partner_id": self.ref(partner).id,
+                "invoice_date": day,
+                "date": day,
+                "invoice_date_due": day + timedelta(days=30),
+                "ref": f"{partner[:3].upper()}-{day:%Y%m}" if move_type[:2] == "in" else False,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": label,
+                            "account_id": self.chart(account).id,
+                            "quantity": 1.0,
+                            "price_unit": amount,
+                            "tax_ids": [Command.clear()],
+                            "analytic_distribution": {place: 100.0},
+                        }
+                    )
+                ],
+            }
+            for day, partner, account, label, amount in rows
+            if day
+        ]

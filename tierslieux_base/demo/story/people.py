@@ -106,7 +106,7 @@ class People(Chapter):
         self.ref("jardins").child_ids = [Command.link(self.ref("lemoine_nadege").id)]
 
     def tell_logins(self):
-        self.env.ref("base.user_admin").write({"password": "admin", "signature": False})
+        self.env.ref("base.user_admin").signature = False
         users = self.make(
             "res.users",
             {
