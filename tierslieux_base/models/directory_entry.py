@@ -45,6 +45,7 @@ class TierslieuxDirectoryEntry(models.Model):
         help='For example "Mo-Fr 09:00-12:00,14:00-18:30; Sa 08:30-12:00".',
     )
     opening_summary = fields.Text(string="Open", compute="_compute_opening_summary")
+    opening_today = fields.Char(string="Today", compute="_compute_opening_summary")
     note = fields.Text(string="Our Notes", help="For the team; never exported.")
     # One table per list of terms
     service_ids = fields.Many2many(relation="tierslieux_directory_entry_service_rel")
@@ -80,13 +81,13 @@ class TierslieuxDirectoryEntry(models.Model):
             )
 
     @api.depends("opening_hours")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "tz")
     def _compute_opening_summary(self):
         place = self.env["tierslieux.place"]
         for entry in self:
-            entry.opening_summary = place._describe_opening_hours(
-                parse_opening_hours(entry.opening_hours)
-            )
+            hours = parse_opening_hours(entry.opening_hours)
+            entry.opening_summary = place._describe_opening_hours(hours)
+            entry.opening_today = place._describe_today(hours)
 
     @api.depends("public_ids")
     def _compute_open_to_ids(self):

@@ -89,7 +89,7 @@ class TierslieuxPlace(models.Model):
     )
     phone = fields.Char(related="partner_id.phone", readonly=False)
     email = fields.Char(related="partner_id.email", readonly=False)
-    website = fields.Char(related="partner_id.website", readonly=False)
+    website = fields.Char(related="partner_id.website", string="Website", readonly=False)
     # Capacity and accessibility
     capacity = fields.Integer(help="How many persons the place may hold at once. 0: not known.")
     area = fields.Float(string="Area (m²)")

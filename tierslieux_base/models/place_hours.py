@@ -11,8 +11,10 @@ from odoo.tools.misc import babel_locale_parse, format_date
 from ..tools.opening_hours import (
     Closing,
     OpeningHours,
+    describe_spans,
     describe_week,
     format_opening_hours,
+    get_spans_on,
     parse_opening_hours,
 )
 
@@ -52,6 +54,8 @@ class TierslieuxPlace(models.Model):
         string="Open", compute="_compute_opening_summary", help="The week in words."
     )
 
+    opening_today = fields.Char(string="Today", compute="_compute_opening_today")
+
     _calendar_uniq = models.UniqueIndex(
         "(calendar_id) WHERE calendar_id IS NOT NULL",
         "Two places cannot share one calendar of opening hours.",
@@ -82,6 +86,12 @@ class TierslieuxPlace(models.Model):
     def _compute_opening_summary(self):
         for place in self:
             place.opening_summary = place._describe_opening_hours(place._get_opening_hours())
+
+    @api.depends("opening_hours")
+    @api.depends_context("lang", "tz")
+    def _compute_opening_today(self):
+        for place in self:
+            place.opening_today = place._describe_today(place._get_opening_hours())
 
     # -- calendar ↔ week -----------------------------------------------------------------
 
@@ -210,8 +220,7 @@ class TierslieuxPlace(models.Model):
     @api.model
     def _describe_opening_hours(self, hours):
         """The opening hours in the user's language, one line per open day, then exceptions."""
-        french = (self.env.lang or "fr").startswith("fr")
-        lines = describe_week(hours, self._get_day_names(), french=french)
+        lines = describe_week(hours, self._get_day_names(), self._writes_french_hours())
         if hours.holidays == ():
             lines.append(self.env._("Closed on public holidays"))
         for closing in hours.closings:
@@ -219,14 +228,25 @@ class TierslieuxPlace(models.Model):
         return "\n".join([*lines, *hours.leftover]) or False
 
     @api.model
+    def _writes_french_hours(self):
+        return (self.env.lang or "fr").startswith("fr")
+
+    @api.model
+    def _describe_today(self, hours):
+        """Today's hours in words; nothing when the week is not known."""
+        if not hours.week:
+            return False
+        spans = get_spans_on(hours, fields.Date.context_today(self))
+        if not spans:
+            return self.env._("Closed today")
+        times = describe_spans(spans, self._writes_french_hours())
+        return self.env._("Today %(times)s", times=times)
+
+    @api.model
     def _describe_closing(self, closing):
         start, end = (format_date(self.env, value) for value in (closing.start, closing.end))
         if closing.span:
-            times = describe_week(
-                OpeningHours(week={0: (closing.span,)}),
-                [" "] * 7,
-                french=(self.env.lang or "fr").startswith("fr"),
-            )[0].strip()
+            times = describe_spans([closing.span], self._writes_french_hours())
             return self.env._("Closed on %(day)s, %(times)s", day=start, times=times)
         if closing.start == closing.end:
             return self.env._("Closed on %(day)s", day=start)

@@ -27,11 +27,12 @@ class PlaceCase(TransactionCase):
                 lang="en_US",
             )
         )
-        cls.Place = cls.env["tierslieux.place"]
-        cls.Entry = cls.env["tierslieux.directory.entry"]
         cls.users = {
             role: cls._new_user(f"place_{role}", f"tierslieux_base.group_{role}") for role in ROLES
         }
+        # As the manager, so that the rules hide what other associations of the database have.
+        cls.Place = cls.env["tierslieux.place"].with_user(cls.users["manager"])
+        cls.Entry = cls.env["tierslieux.directory.entry"].with_user(cls.users["manager"])
         cls.users["portal"] = cls._new_user("place_portal", "base.group_portal")
 
     @classmethod

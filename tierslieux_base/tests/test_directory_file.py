@@ -133,7 +133,7 @@ class TestDirectoryFile(BaseCase):
         self.assertFalse(row.errors)
         self.assertEqual(
             sorted(self._codes(row.warnings)),
-            ["hours", "invalid", "invalid", "invalid", "too_long"],
+            ["hours", "invalid", "invalid", "phone", "too_long"],
         )
         self.assertNotIn("pivot", row.values)
         self.assertEqual(row.values["courriels"], ["a@b.fr"])

@@ -159,6 +159,15 @@ class TestPlaceHours(PlaceCase):
         )
         self.assertEqual(place.opening_summary, "Monday 09:00–12:00, 14:00–18:30")
 
+    @freeze_time("2026-03-02 10:00:00")
+    def test_today_s_hours_are_told(self):
+        """2 March 2026 is a Monday."""
+        place = self.place(opening_hours="Mo 09:00-12:00")
+        self.assertEqual(place.opening_today, "Today 09:00–12:00")
+        place.opening_hours = "Mo 09:00-12:00; 2026 Mar 01-2026 Mar 02 off"
+        self.assertEqual(place.opening_today, "Closed today")
+        self.assertFalse(self.place(code="B").opening_today)
+
     def test_two_places_cannot_share_a_calendar(self):
         place = self.place()
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):

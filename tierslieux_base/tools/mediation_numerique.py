@@ -330,7 +330,7 @@ def _clean_phone(value, row, spec):
     first = re.split(r"[|;/]", value)[0].strip()
     phone = clean_phone(first)
     if not phone:
-        _invalid(row.warnings, spec, value)
+        row.warnings.append(Problem("phone", {"field": spec.name, "value": first}))
     return phone or first
 
 

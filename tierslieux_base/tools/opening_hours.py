@@ -124,14 +124,45 @@ def describe_week(hours, day_names, french=True):
     :param list day_names: seven names, Monday first
     :param bool french: write 9h30; else 09:30
     """
+    return [
+        f"{day_names[day][:1].upper()}{day_names[day][1:]}"
+        f" {describe_spans(hours.week[day], french)}"
+        for day in range(7)
+        if hours.week.get(day)
+    ]
+
+
+def describe_spans(spans, french=True):
+    """The hours of one day in words.
+
+    >>> describe_spans([(540, 720), (840, 1110)]), describe_spans([(540, 720)], french=False)
+    ('9h–12h, 14h–18h30', '09:00–12:00')
+    """
     write = _french_time if french else _format_time
-    lines = []
-    for day in range(7):
-        if hours.week.get(day):
-            name = day_names[day][:1].upper() + day_names[day][1:]
-            spans = (f"{write(start)}–{write(end)}" for start, end in hours.week[day])
-            lines.append(f"{name} {', '.join(spans)}")
-    return lines
+    return ", ".join(f"{write(start)}–{write(end)}" for start, end in spans)
+
+
+def get_spans_on(hours, day):
+    """When it is open on one day, dated closings taken off; public holidays are not known here.
+
+    >>> get_spans_on(parse_opening_hours("Mo 09:00-18:00; 2026 Mar 02 12:00-14:00 off"),
+    ...              date(2026, 3, 2))
+    ((540, 720), (840, 1080))
+
+    :param date day: the day
+    :return: spans in minutes
+    """
+    spans = hours.week.get(day.weekday(), ())
+    for closing in hours.closings:
+        if closing.start <= day <= closing.end:
+            start, end = closing.span or (0, DAY_MINUTES)
+            spans = tuple(
+                piece
+                for span in spans
+                for piece in ((span[0], min(span[1], start)), (max(span[0], end), span[1]))
+                if piece[0] < piece[1]
+            )
+    return spans
 
 
 # -- reading -----------------------------------------------------------------------------

@@ -246,12 +246,13 @@ class TierslieuxDirectoryImport(models.TransientModel):
 class TierslieuxDirectoryImportLine(models.TransientModel):
     _name = "tierslieux.directory.import.line"
     _description = "Import Places: Row"
-    _order = "number, id"
+    _order = "rank, number, id"
     _rec_name = "name"
 
     import_id = fields.Many2one(
         "tierslieux.directory.import", required=True, index=True, ondelete="cascade"
     )
+    rank = fields.Integer(help="Refused rows come first, unchanged ones last.")
     number = fields.Integer(string="Row")
     name = fields.Char()
     city = fields.Char(string="Town")

@@ -9,6 +9,7 @@ from ..models.directory_term import SCHEMA_FIELDS
 from ..tools.mediation_numerique import Problem, clean_row, load_schema, normalise
 from ..tools.opening_hours import parse_opening_hours
 
+DECISIONS = ("refused", "create", "update", "unchanged")
 _CATEGORY = {name: category for category, name in SCHEMA_FIELDS.items()}
 _TERM_FIELD = {SCHEMA_FIELDS[category]: name for name, category in TERM_FIELDS.items()}
 
@@ -47,6 +48,7 @@ class PlannedRow:
                 *reasons,
             ]
         return {
+            "rank": DECISIONS.index(self.decision),
             "number": self.number,
             "name": self.name or False,
             "city": self.values.get("commune") or self.values.get("code_postal") or False,
@@ -297,6 +299,11 @@ class ImportPlan:
             "double": lambda: _("Same place as row %(row)s of the file.", **params),
             "invalid": lambda: _("%(field)s: “%(value)s” is not valid.", **params),
             "hours": lambda: _("%(field)s: “%(value)s” is not wholly understood.", **params),
+            "phone": lambda: _(
+                "%(field)s: “%(value)s” is kept, but is no international number and is left out"
+                " of exports.",
+                **params,
+            ),
             "too_long": lambda: _("%(field)s: %(length)s characters, cut to %(max)s.", **params),
             "unknown": lambda: _("%(field)s: “%(value)s” is not in the list.", **params),
             "missing": lambda: _("%(field)s is missing.", **params),
