@@ -17,13 +17,14 @@ import subprocess
 import tempfile
 import time
 
+# The shell without windows comes first: it prints the same and starts three times as fast.
 BINARY_NAMES = (
+    "chromium-headless-shell",
+    "chrome-headless-shell",
     "chromium",
     "chromium-browser",
     "google-chrome",
     "google-chrome-stable",
-    "chromium-headless-shell",
-    "chrome-headless-shell",
 )
 
 # Limits of the server's own memory (RLIMIT_AS) are lifted for the browser: it reserves far more

@@ -100,10 +100,14 @@ class IrActionsReport(models.Model):
         )
         timeout = self._get_chromium_timeout()
         values = {"report": report.name or self.env._("Report"), "binary": binary}
+        arguments = (binary, timeout, geometry, [str(body) for body in bodies], header, footer)
         try:
-            return self._print_with_chromium(
-                binary, timeout, geometry, [str(body) for body in bodies], header, footer, report
-            )
+            try:
+                return self._print_with_chromium(*arguments, report)
+            except ChromiumCrashed as error:
+                # It may have been short of memory for a moment
+                _logger.warning("Chromium crashed, trying once more: %s", error)
+                return self._print_with_chromium(*arguments, report)
         except ChromiumTimeout as error:
             _logger.error("Chromium did not answer %s within %s s", error, timeout)
             raise UserError(

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from odoo.tests import TransactionCase
 
-from odoo.addons.report_pdf_chromium.chromium import Chromium, find_binary
+from odoo.addons.report_pdf_chromium.chromium import Chromium, ChromiumError
 from odoo.addons.report_pdf_chromium.models import ir_actions_report
 
 MM = 72 / 25.4
@@ -68,14 +68,20 @@ class SharedBrowserCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        browser = Chromium(find_binary(), None).__enter__()
-        cls.addClassCleanup(browser.close, graceful=True)
+        browsers = []
 
         @contextmanager
         def shared(binary, fetch, timeout):
-            browser._fetch = fetch
-            yield browser
+            if not browsers:
+                browsers.append(Chromium(binary, None, timeout).__enter__())
+            browsers[0]._fetch = fetch
+            try:
+                yield browsers[0]
+            except ChromiumError:
+                browsers.pop().close()
+                raise
 
+        cls.addClassCleanup(lambda: browsers and browsers[0].close(graceful=True))
         patcher = patch.object(ir_actions_report, "Chromium", shared)
         patcher.start()
         cls.addClassCleanup(patcher.stop)

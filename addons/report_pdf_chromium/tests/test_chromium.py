@@ -127,5 +127,5 @@ class TestChromium(BaseCase):
         self.assertIsNone(find_binary("/nowhere/chromium"))
         with patch.dict("os.environ", {"CHROMIUM_BIN": binary}):
             self.assertEqual(find_binary(), binary)
-        with patch.dict("os.environ", {"PATH": "/nowhere"}):
+        with patch.dict("os.environ", {"PATH": "/nowhere", "CHROMIUM_BIN": ""}):
             self.assertIsNone(find_binary())

@@ -1,4 +1,5 @@
 import time
+from pathlib import Path
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
@@ -6,7 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_actions_report import IrActionsReport as BaseReport
-from odoo.addons.report_pdf_chromium.chromium import Chromium
+from odoo.addons.report_pdf_chromium.chromium import Chromium, find_binary
 from odoo.addons.report_pdf_chromium.models import ir_actions_report
 
 from .common import PdfCase, executable, leftovers
@@ -92,6 +93,16 @@ class TestEngine(PdfCase):
         with self.assertRaisesRegex(UserError, "“Partners” .* stopped unexpectedly"):
             self.print_pdf()
         self.assertEqual(leftovers(), before)
+
+    @mute_logger(LOGGER)
+    def test_a_chromium_that_crashed_once_is_tried_again(self):
+        marker = Path(executable(self, "")).with_name("crashed")
+        binary = executable(
+            self, f'[ -e {marker} ] && exec {find_binary()} "$@"; touch {marker}; exit 1'
+        )
+        self.set_parameter("binary", binary)
+        (page,) = self.print_pdf()
+        self.assertIn("BodyOfPersonA", self.text(page))
 
     def test_tests_get_html_unless_they_force_the_rendering(self):
         report = self.env["ir.actions.report"].with_context(force_report_rendering=False)
