@@ -32,6 +32,8 @@ for login, groups in given["people"].items():
             "group_ids": [(6, 0, [env.ref(group).id for group in groups])],
         }
     )
+# What Settings → Configure Document Layout writes: the footer, with the SIRET.
+env["base.document.layout"].create({"company_id": company.id}).document_layout_save()
 
 kind = env["tierslieux.membership.type"].create(
     {

@@ -6,7 +6,12 @@ from playwright.sync_api import expect
 
 _OPEN_ACTION = """async ([id, options]) => {
     const services = odoo.__WOWL_DEBUG__.root.env.services;
-    await services.action.doAction(id, {clearBreadcrumbs: true, ...options});
+    try {
+        await services.action.doAction(id, {clearBreadcrumbs: true, ...options});
+    } catch (error) {
+        const cause = error.cause || error;
+        throw new Error(`${cause.message} ${cause.data?.message || ""} ${cause.stack || ""}`);
+    }
 }"""
 
 
