@@ -1,5 +1,6 @@
 """Where things are: the checkout, its private state, the caches shared by checkouts."""
 
+import functools
 import hashlib
 import os
 import sys
@@ -38,8 +39,12 @@ def log_file(name):
     return LOGS / f"{name}.log"
 
 
+@functools.cache
 def code_hash():
-    """What a database made from this code depends on: every file of our modules but tests."""
+    """What a database made from this code depends on: every file of our modules but tests.
+
+    Read once: a file saved while the command runs must not change the names it works with.
+    """
     result = hashlib.sha256()
     for name, folder in sorted(modules().items()):
         for path in sorted(folder.rglob("*")):
