@@ -3,7 +3,15 @@
 A skipped test is a test that did not run: it fails, unless ALLOWED_SKIPS says why it may.
 """
 
+from pathlib import Path
+
+import hypothesis.configuration
 import pytest
+
+# What hypothesis remembers between two runs lies with the rest of the project's private state.
+hypothesis.configuration.set_hypothesis_home_dir(
+    Path(__file__).resolve().parent / ".tierslieux" / "hypothesis"
+)
 
 # test id (or the beginning of one) → why it may be skipped
 ALLOWED_SKIPS: dict[str, str] = {}

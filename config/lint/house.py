@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 # Only the text of the project is read: never what is built or downloaded.
-SKIPPED_FOLDERS = {".git", ".tierslieux", "node_modules", "__pycache__", ".venv"}
+SKIPPED_FOLDERS = {".git", ".hypothesis", ".tierslieux", ".venv", "__pycache__", "node_modules"}
 CORE = ("tierslieux_base", "tierslieux_coworking", "tierslieux_seniors", "tierslieux_finance")
 
 
