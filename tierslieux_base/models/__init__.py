@@ -18,6 +18,7 @@ from . import membership_type
 from . import membership_scale
 from . import member
 from . import membership
+from . import membership_rules
 from . import membership_college
 from . import membership_invoicing
 from . import member_import_mapping

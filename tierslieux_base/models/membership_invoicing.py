@@ -31,7 +31,8 @@ class TierslieuxMembership(models.Model):
             )
         drafts = self.filtered(lambda m: m.state == "draft")
         drafts._check_confirmable()
-        drafts.write({"date_confirmed": fields.Date.context_today(self)})
+        # sudo: a fact that the desk sets through this button only.
+        drafts.sudo().write({"date_confirmed": fields.Date.context_today(self)})
         drafts._ensure_members()
         drafts._create_invoices()
         return True
@@ -42,6 +43,7 @@ class TierslieuxMembership(models.Model):
             if membership.is_history:
                 continue
             name = membership.partner_id.name
+            membership._check_amount()
             if membership.amount_mode == "scale" and not membership.scale_id:
                 raise UserError(
                     self.env._(
@@ -71,6 +73,24 @@ class TierslieuxMembership(models.Model):
                         name=name,
                         scale=membership.scale_id.name,
                         date=format_date(self.env, membership.proof_date_end),
+                    )
+                )
+
+    def _check_amount(self):
+        """A fee that is not free is the type's; another one is a coordinator's decision."""
+        self.ensure_one()
+        if self.amount_mode == "free" or self.env.su:
+            return
+        fee = self.type_id._get_amount(self.date_start, self.date_end, self.scale_id)
+        if self.currency_id.compare_amounts(self.amount, fee) != 0:
+            if not self.env.user.has_group("tierslieux_base.group_coordinator"):
+                raise UserError(
+                    self.env._(
+                        "%(name)s: the fee is %(fee)s, not %(amount)s. Ask a coordinator to "
+                        "confirm another amount.",
+                        name=self.partner_id.name,
+                        fee=self.currency_id.format(fee),
+                        amount=self.currency_id.format(self.amount),
                     )
                 )
 

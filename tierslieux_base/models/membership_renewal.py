@@ -159,10 +159,10 @@ class TierslieuxMembership(models.Model):
         # Fees of memberships that never begin are taken back as by a coordinator (sudo: the
         # desk records a resignation, which entails this).
         not_begun.sudo()._cancel_invoices()
-        not_begun.write({"is_cancelled": True, "resign_reason_id": vals["resign_reason_id"]})
-        for membership in running:
+        not_begun.sudo().write({"is_cancelled": True, "resign_reason_id": vals["resign_reason_id"]})
+        for membership in running.sudo():
             membership.write(dict(vals, date_end=min(membership.date_end, date)))
-        proposals = running.next_ids.filtered(lambda m: m.state == "draft")
+        proposals = running.sudo().next_ids.filtered(lambda m: m.state == "draft")
         proposals.write({"is_cancelled": True})
 
     # ------------------------------------------------------------------ daily job

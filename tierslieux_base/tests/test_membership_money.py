@@ -117,3 +117,25 @@ class TestMembershipMoney(TierslieuxCommon):
         membership.amount = 1
         with self.assertRaises(ValidationError):
             membership.amount = 0.5
+
+    def test_created_to_pay_it_has_the_fee_of_its_type(self):
+        """Confirmed by its creator without an invoice yet: the desk's payment makes it."""
+        membership = self.membership(state="to_pay")
+        self.assertEqual((membership.state, membership.amount_due), ("to_pay", 20))
+        self.pay(membership)
+        self.assertEqual((membership.state, membership.invoice_id.amount_total), ("active", 20))
+
+    def test_without_a_chart_of_accounts_it_says_what_to_set(self):
+        """No income account anywhere: the sentence says where to choose one."""
+        other = self.env["res.company"].create(
+            {"name": "No chart yet", "country_id": self.env.ref("base.fr").id}
+        )
+        self.env.user.company_ids += other
+        membership_type = (
+            self.env["tierslieux.membership.type"]
+            .with_company(other)
+            .create({"name": "Person", "amount": 5, "company_id": other.id})
+        )
+        membership = self.membership(membership_type=membership_type, company_id=other.id)
+        with self.assertRaisesRegex(UserError, "chart of accounts"):
+            membership.action_confirm()

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from .common import TierslieuxCommon
 
@@ -68,3 +68,21 @@ class TestMembershipRights(TierslieuxCommon):
             .create({"name": "New", "amount": 3})
         )
         self.assertTrue(created.product_id)
+
+    def test_the_desk_cannot_make_a_fee_disappear(self):
+        """History, other amounts and changes after the invoice are for coordinators."""
+        Membership = self.env["tierslieux.membership"].with_user(self.reception)
+        vals = {"partner_id": self.person().id, "type_id": self.type_person.id}
+        for fact in ({"state": "active"}, {"is_history": True}, {"date_confirmed": self.today}):
+            with self.assertRaises(AccessError):
+                Membership.create(dict(vals, **fact))
+        cheap = Membership.create(dict(vals, amount=1))
+        with self.assertRaisesRegex(UserError, "the fee is"):
+            cheap.action_confirm()
+        cheap.with_user(self.coordinator).action_confirm()
+        self.assertEqual(cheap.invoice_id.amount_total, 1)
+        with self.assertRaises(AccessError):
+            cheap.amount = 0
+        with self.assertRaises(AccessError):
+            cheap.date_end = "2099-12-31"
+        cheap.note = "The desk may still write a note."

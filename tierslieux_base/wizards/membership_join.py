@@ -235,7 +235,7 @@ class TierslieuxMembershipJoin(models.TransientModel):
         membership._check_confirmable()
         return membership.action_take_payment()
 
-    @api.constrains("partner_id", "audience")
+    @api.constrains("partner_id", "type_id")
     def _check_audience(self):
         for wizard in self:
             partner = wizard.partner_id

@@ -53,8 +53,9 @@ class TierslieuxTakePayment(models.TransientModel):
         """The chosen memberships, and those that share an invoice with them."""
         self.ensure_one()
         # sudo: invoices are closed to the front desk.
-        shared = self.membership_ids.sudo().invoice_id.membership_ids
-        together = self.membership_ids | shared.sudo(self.env.su).filtered(
+        chosen = self.membership_ids._origin
+        shared = chosen.sudo().invoice_id.membership_ids
+        together = chosen | shared.sudo(self.env.su).filtered(
             lambda m: m.state == "to_pay"
         )
         return together.filtered(lambda m: m.state in ("draft", "to_pay"))
