@@ -19,12 +19,9 @@ class TierslieuxActivityMixin(models.AbstractModel):
     _inherit = ["analytic.mixin"]
     _description = "Activity: what a service record states"
 
-    place_id = fields.Many2one(
-        "tierslieux.place", string="Place", index="btree_not_null", ondelete="restrict"
-    )
+    place_id = fields.Many2one("tierslieux.place", index="btree_not_null", ondelete="restrict")
     programme_id = fields.Many2one(
         "account.analytic.account",
-        string="Programme",
         index="btree_not_null",
         domain="[('root_plan_id', '=', programme_plan_id)]",
         ondelete="restrict",
@@ -33,9 +30,7 @@ class TierslieuxActivityMixin(models.AbstractModel):
     programme_plan_id = fields.Many2one(
         "account.analytic.plan", compute="_compute_programme_plan_id"
     )
-    activity_date = fields.Date(
-        string="Activity Date", compute="_compute_activity_date", store=True, index=True
-    )
+    activity_date = fields.Date(compute="_compute_activity_date", store=True, index=True)
     activity_hours = fields.Float(string="Hours", default=0.0)
     headcount = fields.Integer(string="Persons", default=1)
 

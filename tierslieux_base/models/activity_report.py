@@ -22,10 +22,10 @@ class TierslieuxActivityReport(models.Model):
     )
     kind = fields.Selection([("membership", "Membership")], string="Activity", readonly=True)
     date = fields.Date(readonly=True)
-    place_id = fields.Many2one("tierslieux.place", string="Place", readonly=True)
-    programme_id = fields.Many2one("account.analytic.account", string="Programme", readonly=True)
+    place_id = fields.Many2one("tierslieux.place", readonly=True)
+    programme_id = fields.Many2one("account.analytic.account", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Person", readonly=True)
-    company_id = fields.Many2one("res.company", string="Company", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     hours = fields.Float(readonly=True, help="Decimal hours.")
     headcount = fields.Integer(

@@ -60,7 +60,6 @@ class TierslieuxDirectoryEntry(models.Model):
     typology_ids = fields.Many2many(relation="tierslieux_directory_entry_typology_rel")
     open_to_ids = fields.Many2many(
         "tierslieux.directory.term",
-        string="Open To",
         compute="_compute_open_to_ids",
         search="_search_open_to_ids",
         help="The publics the place takes in: its own, or all when it names none.",

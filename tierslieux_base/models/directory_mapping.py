@@ -84,7 +84,8 @@ class TierslieuxDirectoryMapping(models.Model):
         """
         lookup = self.env["tierslieux.directory.term"]._get_lookup()
         best, best_score = self.browse(), -1
-        for mapping in self.search([]):
+        # Every mapping is tried: there is one per publisher.
+        for mapping in self.search([]):  # pylint: disable=no-search-all
             columns = mapping._get_columns(headings)
             translations = mapping._get_translations()
             values = {

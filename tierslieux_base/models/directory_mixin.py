@@ -129,7 +129,6 @@ class TierslieuxDirectoryMixin(models.AbstractModel):
     mobility_ids = fields.Many2many(
         TERM_MODEL,
         "tierslieux_directory_mixin_mobility_rel",
-        string="Mobility",
         domain="[('category', '=', 'mobility')]",
     )
     typology_ids = fields.Many2many(

@@ -63,7 +63,7 @@ class TierslieuxDirectoryTerm(models.Model):
         A term answers to its national value, and to its name in each installed language.
         """
         lookup = {name: {} for name in SCHEMA_FIELDS.values()}
-        terms = self.with_context(active_test=False).search([])
+        terms = self.with_context(active_test=False).search([])  # pylint: disable=no-search-all
         languages = [code for code, _name in self.env["res.lang"].get_installed()]
         for language in languages:
             for term in terms.with_context(lang=language):

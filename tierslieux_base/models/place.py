@@ -58,7 +58,6 @@ class TierslieuxPlace(models.Model):
         "tierslieux_place_team_rel",
         "place_id",
         "user_id",
-        string="Team",
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
     contact_id = fields.Many2one(

@@ -61,9 +61,7 @@ class TierslieuxDirectoryImport(models.TransientModel):
     unknown_headings = fields.Char(
         string="Ignored Columns", readonly=True, help="No line of the mapping mentions them."
     )
-    unknown_values = fields.Text(
-        string="Unknown Values", readonly=True, help="Left out: no term of the directory fits."
-    )
+    unknown_values = fields.Text(readonly=True, help="Left out: no term of the directory fits.")
     count_create = fields.Integer(string="To Create", readonly=True)
     count_update = fields.Integer(string="To Update", readonly=True)
     count_unchanged = fields.Integer(string="Unchanged", readonly=True)
@@ -113,7 +111,7 @@ class TierslieuxDirectoryImport(models.TransientModel):
                     reason=" ".join(row.messages),
                 )
             )
-        plan.write()
+        plan.apply()
         self.state = "done"
         return self._reopen()
 

@@ -212,7 +212,7 @@ class ImportPlan:
 
     # -- writing -------------------------------------------------------------------------
 
-    def write(self):
+    def apply(self):
         """Write the decisions: new terms and new records in batch, updates one by one."""
         self._create_terms()
         to_create = [row for row in self.rows if row.decision == "create"]
@@ -286,27 +286,30 @@ class ImportPlan:
 
     def describe(self, problem):
         """A problem as a sentence."""
-        _ = self.env._
         params = dict(problem.params)
         if "field" in params:
             params["field"] = load_schema()[params["field"]].title
         return {
-            "no_name": lambda: _("The name is missing."),
-            "no_town": lambda: _("Neither the town nor the postcode is given."),
-            "no_source": lambda: _(
+            "no_name": lambda: self.env._("The name is missing."),
+            "no_town": lambda: self.env._("Neither the town nor the postcode is given."),
+            "no_source": lambda: self.env._(
                 "The row has an identifier but nobody says whose: fill in the source."
             ),
-            "double": lambda: _("Same place as row %(row)s of the file.", **params),
-            "invalid": lambda: _("%(field)s: “%(value)s” is not valid.", **params),
-            "hours": lambda: _("%(field)s: “%(value)s” is not wholly understood.", **params),
-            "phone": lambda: _(
+            "double": lambda: self.env._("Same place as row %(row)s of the file.", **params),
+            "invalid": lambda: self.env._("%(field)s: “%(value)s” is not valid.", **params),
+            "hours": lambda: self.env._(
+                "%(field)s: “%(value)s” is not wholly understood.", **params
+            ),
+            "phone": lambda: self.env._(
                 "%(field)s: “%(value)s” is kept, but is no international number and is left out"
                 " of exports.",
                 **params,
             ),
-            "too_long": lambda: _("%(field)s: %(length)s characters, cut to %(max)s.", **params),
-            "unknown": lambda: _("%(field)s: “%(value)s” is not in the list.", **params),
-            "missing": lambda: _("%(field)s is missing.", **params),
+            "too_long": lambda: self.env._(
+                "%(field)s: %(length)s characters, cut to %(max)s.", **params
+            ),
+            "unknown": lambda: self.env._("%(field)s: “%(value)s” is not in the list.", **params),
+            "missing": lambda: self.env._("%(field)s is missing.", **params),
         }[problem.code]()
 
 
