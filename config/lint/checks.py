@@ -43,6 +43,10 @@ LEFTOVERS = (
     (re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b"), "note to self: do it or write it down"),
     (re.compile(rf"\b({_HOST})\b"), "name of a package registry: the machine's settings say which"),
     (
+        re.compile(r"^\s*from odoo import (.*,)?\s*_\s*(,|$|#)"),
+        "translate with self.env._, which knows the language of the one who reads",
+    ),
+    (
         re.compile(r"(?<![\w.~$}/:-])/(?:work|root|home/\w+|tmp/(?:team|pgdev))(?=/|\b)"),
         "path of one machine",
     ),
@@ -93,14 +97,15 @@ def manifests():
 
 
 def _unlisted_data(module, listed):
-    """XML and CSV in the folders of data that the manifest does not load."""
+    """XML and CSV in the folders of data that neither the manifest nor a script loads."""
     folders = {"data", "demo", "report", "reports", "security", "views", "wizard", "wizards"}
+    code = "".join(_read(path) for path in module.files(".py"))
     for path in module.files(".xml", ".csv"):
         name = path.relative_to(module.path)
         # account.chart.template reads data/template/*.csv by itself
         if name.parts[0] not in folders or name.parts[:2] == ("data", "template"):
             continue
-        if str(name) not in listed:
+        if str(name) not in listed and path.name not in code and f'"{path.stem}"' not in code:
             yield f"{relative(path)}: not listed in the manifest"
 
 
