@@ -16,6 +16,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 
 # The shell without windows comes first: it prints the same and starts three times as fast.
 BINARY_NAMES = (
@@ -195,20 +196,16 @@ class Chromium:
         """End the browser with all its processes and remove what it wrote."""
         if self._process and self._session and graceful:
             # Asked politely it waits for its own children, which init would inherit otherwise
-            try:
+            with suppress(ChromiumError, subprocess.TimeoutExpired):
                 self._session = None
                 self._send("Browser.close", {}, None)
                 self._process.wait(2)
-            except (ChromiumError, subprocess.TimeoutExpired):
-                pass
         for fd in self._fds:
             os.close(fd)
         self._fds = []
         if self._process:
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             self._process.wait()
             self._process = None
         if self._directory:

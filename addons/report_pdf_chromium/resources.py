@@ -177,7 +177,10 @@ class Resources:
             return 200, attachment.mimetype, attachment.raw
         if params["filename"].endswith(".js"):
             return None  # scripts do not run
-        cursor = self.env.registry.cursor() if self.env.cr.readonly else nullcontext(self.env.cr)
+        cursor = nullcontext(self.env.cr)
+        if self.env.cr.readonly:
+            self.env.cr.rollback()  # nothing to lose, and what the other writes can then be seen
+            cursor = self.env.registry.cursor()
         try:
             with cursor as cr:
                 env = self.env(cr=cr)
@@ -284,4 +287,5 @@ class Resources:
                 session.session_token = security.compute_session_token(session, self.env)
             root.session_store.save(session)
             self._session = session
-        return f"session_id={self._session.sid}"
+        cookies = {**request.httprequest.cookies, "session_id": self._session.sid}
+        return "; ".join(f"{name}={value}" for name, value in cookies.items())
