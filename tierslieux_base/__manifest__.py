@@ -52,6 +52,7 @@
         "views/membership_check_templates.xml",
         "views/tierslieux_menus.xml",
         "views/membership_views.xml",
+        "views/portal_membership_views.xml",
         "views/membership_type_views.xml",
         "views/membership_wizard_views.xml",
         "views/member_views.xml",

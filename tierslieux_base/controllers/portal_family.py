@@ -173,7 +173,7 @@ class MembershipPortalFamily(MembershipPortalJoin):
             day = date.fromisoformat(text)
         except ValueError:
             return _("This is not a date: day, month and year, for instance 24/03/2015.")
-        if day > date.today():
+        if day > fields.Date.context_today(request.env.user):
             return _("A birth date cannot be in the future.")
         if day.year < OLDEST_BIRTH_YEAR:
             return _("This birth date is before 1900: check the year.")
@@ -187,7 +187,7 @@ class MembershipPortalFamily(MembershipPortalJoin):
             "person": person_sudo,
             "form_url": f"/my/family/{person_sudo.id or 'new'}",
             "type_id": type_id,
-            "today": fields.Date.to_string(date.today()),
+            "today": fields.Date.to_string(fields.Date.context_today(request.env.user)),
             "values": values,
             "errors": errors,
         }

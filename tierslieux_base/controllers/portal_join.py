@@ -1,5 +1,4 @@
 import base64
-from datetime import date
 
 from odoo import fields, http
 from odoo.exceptions import UserError, ValidationError
@@ -131,7 +130,7 @@ class MembershipPortalJoin(MembershipPortal):
         }[type_sudo.audience]
         if type_sudo.audience == "family" and type_sudo.max_persons:
             audience = _("For a family of up to %s persons, under one fee.", type_sudo.max_persons)
-        today = date.today()
+        today = fields.Date.context_today(request.env.user)
         start, end = type_sudo._get_period(today)
         if type_sudo.period_kind == "rolling":
             period = _("Lasts %s months from today.", type_sudo.rolling_months)
@@ -313,7 +312,7 @@ class MembershipPortalJoin(MembershipPortal):
                 proof_attachment=base64.b64encode(content),
                 proof_filename=filename,
                 proof_date_end=fields.Date.add(
-                    date.today(),
+                    fields.Date.context_today(request.env.user),
                     months=type_sudo.scale_ids.filtered(
                         lambda s: s.id == values["scale_id"]
                     ).proof_validity_months

@@ -12,11 +12,15 @@ class ReportMemberList(models.AbstractModel):
     def _get_report_values(self, docids, data=None):
         memberships = self.env["tierslieux.membership"].browse(docids)
         memberships.check_access("read")
-        rows = [
-            {"partner": partner, "membership": membership}
-            for membership in memberships
+        # A person signs once, on the line of the membership that ends last.
+        last = {
+            partner: membership
+            for membership in memberships.sorted("date_end")
             for partner in membership._get_card_holders()
             if not partner.is_company
+        }
+        rows = [
+            {"partner": partner, "membership": membership} for partner, membership in last.items()
         ]
         persons = self.env["res.partner"].union(*(row["partner"] for row in rows))
         numbers = dict(

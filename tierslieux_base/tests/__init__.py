@@ -13,3 +13,7 @@ from . import test_directory_import
 from . import test_place
 from . import test_place_opening_hours
 from . import test_demo_story
+from . import test_portal_pages
+from . import test_portal_family
+from . import test_portal_join
+from . import test_report_membership

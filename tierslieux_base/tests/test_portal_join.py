@@ -336,9 +336,12 @@ class TestPortalPay(JoinCase):
 
     def pay_online(self, context, amount=None, state="done"):
         """What the browser does when one taps "Pay", then waits for the confirmation."""
+        # The browser's code adds what the form gives: the route refuses keys it does not know.
+        extra = {key: context[key] for key in ("payment_reference",) if context.get(key)}
         values = self.make_jsonrpc_request(
             context["transaction_route"],
             {
+                **extra,
                 "provider_id": self.provider.id,
                 "payment_method_id": self.payment_method.id,
                 "token_id": None,

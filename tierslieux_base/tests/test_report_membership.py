@@ -197,6 +197,16 @@ class TestMemberList(ReportCase):
         self.assertLess(page.index("Abel"), page.index("Le Goff"))
         self.assertNotIn("Mairie du Bourg", page)
 
+    def test_a_person_with_two_memberships_signs_once(self):
+        memberships = self.paid() | self.membership(
+            self.anne, self.type_free, date_end="2099-12-31", state="active"
+        )
+        values = self.env["report.tierslieux_base.report_member_list"]._get_report_values(
+            memberships.ids
+        )
+        self.assertEqual([row["partner"] for row in values["rows"]], [self.anne])
+        self.assertEqual(values["rows"][0]["membership"], memberships[1])
+
 
 @tagged("post_install", "-at_install")
 class TestCheckPage(ReportCase, HttpCase):
