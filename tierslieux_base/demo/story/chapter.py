@@ -79,6 +79,7 @@ class Chapter:
         """Pay invoices and bills in full, each on its day, as Odoo's window « Pay » would.
 
         :param settlements: list of (invoice, journal, day, words after the invoice's number)
+        :return: the payments
         """
         values = []
         for move, journal, day, words in settlements:
@@ -102,6 +103,19 @@ class Chapter:
             )
         payments = self.env["account.payment"].create(values)
         payments.action_post()
+        by_bank = payments.filtered(lambda p: p.outstanding_account_id != self.money(p.journal_id))
+        lines = self.bank_lines(
+            [
+                (
+                    payment.date,
+                    payment.memo,
+                    payment.amount if payment.payment_type == "inbound" else -payment.amount,
+                    payment.outstanding_account_id,
+                    payment.partner_id,
+                )
+                for payment in by_bank
+            ]
+        )
         self.env["account.move.line"]._reconcile_plan(
             [
                 (move.line_ids | payment.move_id.line_ids).filtered(
@@ -110,6 +124,37 @@ class Chapter:
                     )
                 )
                 for (move, *_rest), payment in zip(settlements, payments, strict=True)
+            ]
+            + [
+                (line.line_ids | payment.move_id.line_ids).filtered(
+                    lambda item, account=payment.outstanding_account_id: item.account_id == account
+                )
+                for line, payment in zip(lines, by_bank, strict=True)
+            ]
+        )
+        return payments
+
+    @staticmethod
+    def money(journal):
+        return journal.default_account_id
+
+    def bank_lines(self, rows):
+        """Lines of the bank's statement, each booked against its account.
+
+        :param rows: list of (day, label, amount, account, partner)
+        """
+        bank = self.chart("bank")
+        return self.env["account.bank.statement.line"].create(
+            [
+                {
+                    "journal_id": bank.id,
+                    "date": day,
+                    "payment_ref": label,
+                    "amount": amount,
+                    "counterpart_account_id": account.id,
+                    "partner_id": partner and partner.id,
+                }
+                for day, label, amount, account, partner in rows
             ]
         )
 

@@ -1,6 +1,6 @@
 import base64
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 from PIL import Image, ImageDraw
@@ -299,7 +299,31 @@ class Fees(Chapter):
             )
             day = min(entry["day"] + timedelta(days=later), self.today)
             settlements.append((entry["invoice"], self.chart(JOURNALS[entry["mode"]]), day, memo))
-        self.settle(settlements)
+        self.deposit(self.settle(settlements))
+
+    def deposit(self, payments):
+        """Take cheques and card slips to the bank at the end of each quarter."""
+        journals = {
+            self.chart("asso_cheque"): "Remise de chèques",
+            self.chart("asso_card"): "Remise de cartes",
+        }
+        quarter = date(self.today.year, 1 + 3 * ((self.today.month - 1) // 3), 1)
+        kept = payments.filtered(lambda p: p.journal_id in journals and p.date < quarter)
+        heaps = kept.grouped(lambda p: (p.journal_id, p.date.year, (p.date.month - 1) // 3))
+        rows = []
+        for (journal, year, rank), heap in heaps.items():
+            day = date(year, 3 * rank + 1, 1) + relativedelta(months=3, days=-1)
+            account = journal.default_account_id
+            rows.append((day, journals[journal], sum(heap.mapped("amount")), account, None))
+        lines = self.bank_lines(rows)
+        self.env["account.move.line"]._reconcile_plan(
+            [
+                (line.line_ids | heap.move_id.line_ids).filtered(
+                    lambda item, account=journal.default_account_id: item.account_id == account
+                )
+                for line, ((journal, *_rest), heap) in zip(lines, heaps.items(), strict=True)
+            ]
+        )
 
     def leave(self, plan):
         for entry in plan:

@@ -36,20 +36,14 @@ class Ledger(Chapter):
     """The rest of the books: what was there, grants, bills and hires of two years."""
 
     def tell(self):
-        bank = self.chart("bank").default_account_id
-        cash = self.chart("cash").default_account_id
-        equity = self.chart("pcg_1068")
-        entries = [
-            self.entry(
-                self.year_start(-1),
-                "À-nouveaux",
-                [(bank, 9480.0), (cash, 120.0), (equity, -9600.0)],
-            )
-        ]
+        cash, equity = self.chart("cash").default_account_id, self.chart("pcg_1068")
+        first = self.year_start(-1)
+        entries = [self.entry(first, "À-nouveaux", [(cash, 120.0), (equity, -120.0)])]
+        bank = [(first, "À-nouveaux", 9480.0, equity, None)]
         invoices = []
-        for offset in (-1, 0):
-            year = self.today.year + offset
-            entries += [*self.grants(year, bank), *self.wages(year, bank)]
+        for year in (first.year, self.today.year):
+            entries += [*self.grants(year), *self.wages(year)]
+            bank += [*self.grants_paid(year), *self.wages_paid(year)]
             invoices += self.invoices(year, "in_invoice", BILLS)
             invoices += self.invoices(
                 year, "out_invoice", [(d, p, "pcg_7083", *rest) for d, p, *rest in HIRES]
@@ -58,6 +52,8 @@ class Ledger(Chapter):
             sorted(entries + invoices, key=lambda values: values["date"])
         )
         moves.action_post()
+        lines = self.bank_lines(bank)
+        self.reconcile(moves.line_ids | lines.line_ids)
         # By transfer, three weeks later: the last ones are still to pay.
         due = [
             (move, self.chart("bank"), move.invoice_date + timedelta(days=21), False)
@@ -65,6 +61,15 @@ class Ledger(Chapter):
             if move.is_invoice()
         ]
         self.settle([row for row in due if row[2] <= self.today])
+
+    def reconcile(self, lines):
+        """Match grants and wages with what the bank paid, label by label, when it has."""
+        accounts = self.chart("pcg_441_account") | self.chart("pcg_421")
+        lines = lines.filtered(lambda item: item.account_id in accounts)
+        pairs = lines.grouped(
+            lambda item: (item.account_id, item.move_id.ref or item.name)
+        ).values()
+        self.env["account.move.line"]._reconcile_plan([pair for pair in pairs if len(pair) > 1])
 
     def past(self, year, month_day):
         """The day, or None if it is still to come."""
@@ -94,20 +99,25 @@ class Ledger(Chapter):
             ],
         }
 
-    def grants(self, year, bank):
+    def grants(self, year):
         """A grant is due when it is notified, and paid months later."""
-        due = self.chart("pcg_441_account")
-        for notified, paid, funder, label, amount, funding in GRANTS:
-            partner = self.ref(funder)
+        for notified, _paid, funder, label, amount, funding in GRANTS:
             if day := self.past(year, notified):
-                distribution = {str(self.ref(f"funding_{funding}").id): 100.0}
-                lines = [(due, amount), (self.chart("pcg_741"), -amount)]
-                yield self.entry(day, f"{label} {year}", lines, partner, distribution)
-            if day := self.past(year, paid):
-                lines = [(bank, amount), (due, -amount)]
-                yield self.entry(day, f"{label} {year}, versement", lines, partner)
+                yield self.entry(
+                    day,
+                    f"{label} {year}",
+                    [(self.chart("pcg_441_account"), amount), (self.chart("pcg_741"), -amount)],
+                    self.ref(funder),
+                    {str(self.ref(f"funding_{funding}").id): 100.0},
+                )
 
-    def wages(self, year, bank):
+    def grants_paid(self, year):
+        for _notified, paid, funder, label, amount, _funding in GRANTS:
+            if day := self.past(year, paid):
+                account = self.chart("pcg_441_account")
+                yield (day, f"{label} {year}", amount, account, self.ref(funder))
+
+    def wages(self, year):
         """One entry a month: the desk and the coordination, both part-time."""
         for month in range(1, 13):
             if day := self.past(year, (month, 28)):
@@ -117,9 +127,15 @@ class Ledger(Chapter):
                     [
                         (self.chart("pcg_6411"), WAGES),
                         (self.chart("pcg_6451"), SOCIAL_CHARGES),
-                        (bank, -WAGES - SOCIAL_CHARGES),
+                        (self.chart("pcg_421"), -WAGES - SOCIAL_CHARGES),
                     ],
                 )
+
+    def wages_paid(self, year):
+        for month in range(1, 13):
+            if day := self.past(year, (month, 28)):
+                amount = -WAGES - SOCIAL_CHARGES
+                yield (day, f"Salaires {day:%m/%Y}", amount, self.chart("pcg_421"), None)
 
     def invoices(self, year, move_type, rows):
         """Values of the bills or invoices of a year; those to come are left out."""

@@ -123,5 +123,16 @@ class People(Chapter):
                 for login, (person, groups) in LOGINS.items()
             },
         )
-        if "tour_enabled" in users._fields:
-            (users | self.env.ref("base.user_admin")).tour_enabled = False
+        # They have been here for long: no tours, no welcome by a robot, no unread message.
+        everybody = users | self.env.ref("base.user_admin")
+        for field, value in (("tour_enabled", False), ("odoobot_state", "disabled")):
+            if field in everybody._fields:
+                everybody.write({field: value})
+        for channel in self.env["discuss.channel"].search([("channel_type", "=", "channel")]):
+            last = channel.message_ids[:1].id
+            channel.channel_member_ids.write(
+                {"seen_message_id": last, "new_message_separator": last + 1}
+            )
+        self.ref("user_tresoriere").action_id = self.env.ref(
+            "account.open_account_journal_dashboard_kanban"
+        ).id
