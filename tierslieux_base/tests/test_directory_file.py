@@ -1,6 +1,9 @@
 import doctest
 import json
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from odoo.tests import BaseCase, tagged
 
 from ..tools import mediation_numerique
@@ -47,11 +50,11 @@ class TestDirectoryFile(BaseCase):
                 text = delimiter.join(("nom", "commune")) + "\r\n" + f"Médiathèque{delimiter}Nîmes"
                 headings, rows = read_table(text.encode(encoding))
                 self.assertEqual(headings, ["nom", "commune"])
-                self.assertEqual(rows, [(1, {"nom": "Médiathèque", "commune": "Nîmes"})])
+                self.assertEqual(rows, [(2, {"nom": "Médiathèque", "commune": "Nîmes"})])
 
     def test_a_quoted_cell_may_hold_lines_and_delimiters(self):
         _headings, rows = read_table(b'nom;horaires\n"A; B";"Mo 09:00-12:00;\nTu off"\n;\n')
-        self.assertEqual(rows, [(1, {"nom": "A; B", "horaires": "Mo 09:00-12:00;\nTu off"})])
+        self.assertEqual(rows, [(2, {"nom": "A; B", "horaires": "Mo 09:00-12:00;\nTu off"})])
 
     def test_json_is_read_in_its_usual_wrappings(self):
         record = {"nom": "A", "code_postal": 1000.0, "services": ["x", "y"], "autre": None}
@@ -85,10 +88,23 @@ class TestDirectoryFile(BaseCase):
             b"nom;commune\n;\n": "no_rows",
             b'[{"nom": ': "json",
             b"hello\nworld": "one_column",
+            b"[" * 100000: "json",
         }.items():
             with self.assertRaises(PlacesFileError) as caught:
                 read_table(content)
             self.assertEqual(caught.exception.code, code)
+
+    @settings(max_examples=200, deadline=None)
+    @given(st.binary(max_size=60) | st.text("[{}]\"':,;|\tnomA1\n\x00é", max_size=60))
+    def test_no_file_breaks_the_reader(self, content):
+        content = content.encode() if isinstance(content, str) else content
+        try:
+            headings, rows = read_table(content)
+        except PlacesFileError:
+            return
+        for _number, row in rows:
+            self.assertLessEqual(set(row), set(headings))
+            clean_row({name: row[h] for h in row if (name := match_heading(h))})
 
     def test_numbers_lose_neither_their_zeros_nor_their_digits(self):
         row = clean_row(

@@ -212,6 +212,12 @@ class TestDirectoryImport(PlaceCase):
         self.assertIn("Dressage de puces (1)", wizard.unknown_values)
         self.assertFalse(self.Entry.search([]).service_ids)
 
+    def test_services_separated_by_commas_are_told_apart_when_all_are_known(self):
+        text = "Prendre en main un ordinateur, Accéder à du matériel"
+        wizard = self._import([{**OLD_ROWS[0], "services": text}])
+        self.assertFalse(wizard.unknown_values)
+        self.assertEqual(len(self.Entry.search([]).service_ids), 2)
+
     def test_the_mapping_is_completed_from_the_file_and_remembered(self):
         rows = [
             {

@@ -118,16 +118,18 @@ def read_table(content):
 
     :param bytes content: the file
     :return: ``(headings, rows)``, rows being ``(number, {heading: text or list})``; the number
-        is the rank of the record, from 1
-    :raise PlacesFileError: codes ``empty``, ``json``, ``no_rows``, ``one_column``
+        is the rank of the record from 1 in JSON, the row of the sheet in CSV, whose first data
+        row is 2
+    :raise PlacesFileError: codes ``empty``, ``json``, ``csv``, ``no_rows``, ``one_column``
     """
-    text = _decode(content)
+    text = _decode(content).replace("\x00", "")
     if not text.strip():
         raise PlacesFileError("empty")
-    records = _read_json(text) if text.lstrip()[:1] in "[{" else _read_csv(text)
+    is_json = text.lstrip()[:1] in "[{"
+    records = _read_json(text) if is_json else _read_csv(text)
     rows = [
         (number, record)
-        for number, record in enumerate(records, 1)
+        for number, record in enumerate(records, 1 if is_json else 2)
         if any(value not in ("", None, []) for value in record.values())
     ]
     if not rows:
@@ -150,7 +152,7 @@ def _decode(content):
 def _read_json(text):
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PlacesFileError("json", detail=str(error)) from error
     if isinstance(data, dict):
         lists = [value for value in data.values() if _is_record_list(value)]
@@ -173,9 +175,10 @@ def _flatten(record):
     }
     geometry = record.get("geometry")
     if isinstance(geometry, dict) and geometry.get("type") == "Point":
-        longitude, latitude = geometry["coordinates"][:2]
-        columns.setdefault("longitude", str(longitude))
-        columns.setdefault("latitude", str(latitude))
+        point = geometry.get("coordinates")
+        if isinstance(point, list) and len(point) > 1:
+            columns.setdefault("longitude", str(point[0]))
+            columns.setdefault("latitude", str(point[1]))
     return columns
 
 
@@ -186,7 +189,7 @@ def _json_value(value):
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return str(value).strip()
+    return str(value).replace("\x00", "").strip()
 
 
 def _read_csv(text):
@@ -196,14 +199,18 @@ def _read_csv(text):
     if not unquoted.count(delimiter):
         raise PlacesFileError("one_column")
     reader = csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=delimiter)
-    headings = [heading.strip() for heading in next(reader)]
+    try:
+        headings, *lines = reader
+    except csv.Error as error:
+        raise PlacesFileError("csv", detail=str(error)) from error
+    headings = [heading.strip() for heading in headings]
     return [
         {
             heading: value.strip()
             for heading, value in zip(headings, [*row, *[""] * len(headings)], strict=False)
             if heading
         }
-        for row in reader
+        for row in lines
     ]
 
 

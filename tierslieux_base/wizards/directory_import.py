@@ -188,6 +188,10 @@ class TierslieuxDirectoryImport(models.TransientModel):
                 "The first line of the file names one column only. A CSV file of places has its"
                 " headings on the first line, separated by commas, semicolons or tabs."
             ),
+            "csv": self.env._(
+                "The file looks like CSV but cannot be read: %(detail)s",
+                detail=error.params.get("detail", ""),
+            ),
             "json": self.env._(
                 "The file looks like JSON but cannot be read: %(detail)s",
                 detail=error.params.get("detail", ""),

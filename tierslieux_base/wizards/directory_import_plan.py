@@ -102,7 +102,7 @@ class ImportPlan:
         """
         terms = self.env["tierslieux.directory.term"]
         translated = self.translations.get(name, {})
-        for word in words:
+        for word in self._split_at_commas(name, words):
             key = normalise(word)
             if key in translated:
                 terms |= translated[key]
@@ -116,6 +116,16 @@ class ImportPlan:
                 seen[name, word] = seen.get((name, word), 0) + 1
                 row.warnings.append(Problem("unknown", {"field": name, "value": word}))
         return terms
+
+    def _split_at_commas(self, name, words):
+        """Cut a word at its commas when it is not known whole but all its parts are."""
+        known = {*self.lookup[name], *self.translations.get(name, ())}
+        parts = []
+        for word in words:
+            pieces = [piece.strip() for piece in word.split(",") if piece.strip()]
+            cut = normalise(word) not in known and all(normalise(p) in known for p in pieces)
+            parts += pieces if cut else [word]
+        return parts
 
     # -- deciding ------------------------------------------------------------------------
 
