@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..tools.member_rows import is_cash
 
@@ -77,6 +78,22 @@ class TierslieuxMemberImport(models.TransientModel):
         return journals
 
     def _create_payments(self, due, invoices_sudo, journals_sudo):
+        """One posted payment per invoice, made in batches where Odoo works one by one."""
+        Payment_sudo = (
+            self.env["account.payment"]
+            .sudo()
+            .with_company(self.company_id)
+            .with_context(
+                tracking_disable=True,
+                mail_create_nolog=True,
+                mail_notrack=True,
+                skip_invoice_sync=True,
+            )
+        )
+        accounts = {
+            journal: self._payment_account(Payment_sudo, journal)
+            for journal in set(journals_sudo.values())
+        }
         vals_list = []
         for (number, membership), invoice in zip(due.items(), invoices_sudo, strict=True):
             journal = journals_sudo[number]
@@ -91,29 +108,57 @@ class TierslieuxMemberImport(models.TransientModel):
                 "memo": invoice.name,
                 "company_id": self.company_id.id,
             }
-            method_line = journal.inbound_payment_method_line_ids[:1]
-            vals["payment_method_line_id"] = method_line.id
-            if journal.type == "cash" and not method_line.payment_account_id:
-                # Cash has no statement that would clear an outstanding account later.
-                vals["outstanding_account_id"] = journal.default_account_id.id
+            vals["payment_method_line_id"] = journal.inbound_payment_method_line_ids[:1].id
+            vals["outstanding_account_id"] = accounts[journal].id
+            vals["invoice_ids"] = [fields.Command.link(invoice.id)]
             vals_list.append(vals)
-        Payment_sudo = (
-            self.env["account.payment"]
+        payments_sudo = Payment_sudo.create(vals_list)
+        moves_sudo = (
+            self.env["account.move"]
             .sudo()
             .with_company(self.company_id)
-            .with_context(
-                tracking_disable=True,
-                mail_create_nolog=True,
-                mail_notrack=True,
-                skip_invoice_sync=True,
+            .with_context(payments_sudo.env.context)
+            .create([payment._generate_move_vals() for payment in payments_sudo])
+        )
+        # One statement and one recomputation: written one by one, each payment would look for
+        # its invoices again.
+        self.env.flush_all()
+        self.env.execute_query(
+            SQL(
+                "UPDATE account_payment SET move_id = move.id FROM account_move move"
+                " WHERE move.origin_payment_id = account_payment.id"
+                " AND account_payment.id IN %s RETURNING account_payment.id",
+                tuple(payments_sudo.ids),
             )
         )
-        payments_sudo = Payment_sudo.create(vals_list)
+        payments_sudo.invalidate_recordset(["move_id"])
+        payments_sudo.modified(["move_id"])
+        moves_sudo.action_post()
         payments_sudo.action_post()
         return payments_sudo
 
     @staticmethod
-    def _reconcile_payments(invoices_sudo, payments_sudo):
+    def _payment_account(Payment_sudo, journal):
+        """Account that a payment debits: the method's, the cash box itself, or the chart's.
+
+        Cash has no statement that would clear an outstanding account later.
+        """
+        method_line = journal.inbound_payment_method_line_ids[:1]
+        if method_line.payment_account_id:
+            return method_line.payment_account_id
+        if journal.type == "cash":
+            return journal.default_account_id
+        draft = Payment_sudo.new({"journal_id": journal.id, "company_id": journal.company_id.id})
+        return draft._get_outstanding_account("inbound")
+
+    def _reconcile_payments(self, invoices_sudo, payments_sudo):
+        """Settle each invoice with its payment, all in one plan."""
+        self.env.flush_all()
+        # Thousands of rows were just written and PostgreSQL has no figures about them yet: it
+        # would plan Odoo's own queries as if the tables were empty, and take minutes.
+        self.env.cr.execute(
+            "ANALYZE account_move, account_move_line, account_payment, account_partial_reconcile"
+        )
         plan = []
         for invoice, payment in zip(invoices_sudo, payments_sudo, strict=True):
             lines = (invoice | payment.move_id).line_ids.filtered(
@@ -124,6 +169,5 @@ class TierslieuxMemberImport(models.TransientModel):
             )
             if len(lines.move_id) == 2:
                 plan.append(lines)
-            invoice.matched_payment_ids += payment
         if plan:
             invoices_sudo.line_ids._reconcile_plan(plan)
