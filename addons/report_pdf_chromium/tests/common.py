@@ -34,6 +34,15 @@ def executable(case, script):
     return str(path)
 
 
+def private_tempdir(case):
+    """Give a test a directory of temporary files that no other process writes to."""
+    directory = tempfile.TemporaryDirectory()
+    case.addCleanup(directory.cleanup)
+    patcher = patch.object(tempfile, "tempdir", directory.name)
+    patcher.start()
+    case.addCleanup(patcher.stop)
+
+
 def leftovers():
     """The private directories of browsers that are still there."""
     return set(Path(tempfile.gettempdir()).glob("report_pdf_chromium.*"))

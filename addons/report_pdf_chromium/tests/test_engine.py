@@ -10,7 +10,7 @@ from odoo.addons.base.models.ir_actions_report import IrActionsReport as BaseRep
 from odoo.addons.report_pdf_chromium.chromium import Chromium, find_binary
 from odoo.addons.report_pdf_chromium.models import ir_actions_report
 
-from .common import PdfCase, executable, leftovers
+from .common import PdfCase, executable, leftovers, private_tempdir
 
 LOGGER = "odoo.addons.report_pdf_chromium.models.ir_actions_report"
 
@@ -26,6 +26,7 @@ class TestEngine(PdfCase):
 
     def setUp(self):
         super().setUp()
+        private_tempdir(self)
         self.patch(ir_actions_report, "_warned", set())
         self.patch(ir_actions_report, "Chromium", Chromium)  # a new one for each print
 
@@ -61,21 +62,19 @@ class TestEngine(PdfCase):
             self.assertEqual(self.env["ir.actions.report"].get_wkhtmltopdf_state(), "install")
 
     def test_a_print_leaves_no_file_behind(self):
-        before = leftovers()
         (page,) = self.print_pdf()
         self.assertIn("BodyOfPersonA", self.text(page))
-        self.assertEqual(leftovers(), before)
+        self.assertFalse(leftovers())
 
     @mute_logger(LOGGER)
     def test_a_hanging_chromium_is_a_clear_error_in_time(self):
-        before = leftovers()
         self.set_parameter("binary", executable(self, "sleep 300"))
         self.set_parameter("timeout", "1")
         start = time.monotonic()
         with self.assertRaisesRegex(UserError, "“Partners” .* did not answer within 1 seconds"):
             self.print_pdf()
-        self.assertLess(time.monotonic() - start, 10)
-        self.assertEqual(leftovers(), before)
+        self.assertLess(time.monotonic() - start, 30)
+        self.assertFalse(leftovers())
 
     def test_the_usual_patience_is_under_a_minute(self):
         self.assertLess(self.env["ir.actions.report"]._get_chromium_timeout(), 60)
@@ -88,11 +87,10 @@ class TestEngine(PdfCase):
 
     @mute_logger(LOGGER)
     def test_a_crashing_chromium_is_a_clear_error(self):
-        before = leftovers()
         self.set_parameter("binary", executable(self, "exit 1"))
         with self.assertRaisesRegex(UserError, "“Partners” .* stopped unexpectedly"):
             self.print_pdf()
-        self.assertEqual(leftovers(), before)
+        self.assertFalse(leftovers())
 
     @mute_logger(LOGGER)
     def test_a_chromium_that_crashed_once_is_tried_again(self):
