@@ -16,6 +16,14 @@ class TierslieuxMembershipJoin(models.TransientModel):
     _name = "tierslieux.membership.join"
     _description = "New Member"
 
+    @api.model
+    def _default_type_id(self):
+        """The first type for one person, else the first one."""
+        types = self.env["tierslieux.membership.type"].search(
+            [("company_id", "=", self.env.company.id)]
+        )
+        return types.filtered(lambda t: t.audience == "person")[:1] or types[:1]
+
     lead_id = fields.Many2one("crm.lead", string="Interest")
     partner_id = fields.Many2one(
         "res.partner", string="Already known as", help="Empty: a new person is recorded."
@@ -28,9 +36,7 @@ class TierslieuxMembershipJoin(models.TransientModel):
         "tierslieux.membership.type",
         string="Membership",
         required=True,
-        default=lambda self: self.env["tierslieux.membership.type"].search(
-            [("company_id", "=", self.env.company.id)], limit=1
-        ),
+        default=lambda self: self._default_type_id(),
         domain="[('company_id', '=', company_id)]",
     )
     company_id = fields.Many2one(

@@ -12,7 +12,7 @@ class TierslieuxReminderPreview(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, default=lambda self: self.env.company
     )
-    line_ids = fields.One2many("tierslieux.reminder.preview.line", "preview_id")
+    line_ids = fields.One2many("tierslieux.reminder.preview.line", "preview_id", string="Message")
     message_count = fields.Integer(compute="_compute_counts")
     no_email_count = fields.Integer(compute="_compute_counts")
 
@@ -39,6 +39,20 @@ class TierslieuxReminderPreview(models.TransientModel):
             for message in messages
         ]
         return values
+
+    @api.model
+    def action_open(self):
+        """Make today's list and open it: its messages can then be read one by one."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reminders due today"),
+            "res_model": self._name,
+            "res_id": self.create({}).id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"dialog_size": "extra-large"},
+        }
 
     def action_send(self):
         """Send the chosen messages; what was renewed or sent in between is left out."""
@@ -100,15 +114,3 @@ class TierslieuxReminderPreviewLine(models.TransientModel):
             template = template.with_context(lang=lang or self.env.lang)
             line.subject = template._render_field("subject", membership.ids)[membership.id]
             line.body = template._render_field("body_html", membership.ids)[membership.id]
-
-    def action_show(self):
-        """Read the message as the payer will."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.subject,
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
