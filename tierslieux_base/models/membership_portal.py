@@ -333,7 +333,7 @@ class TierslieuxMembership(models.Model):
             }
         if self.state == "expired":
             return {
-                "label": _("Ended"),
+                "label": _("Finished"),
                 "color": "light",
                 "text": _("It ended on %(date)s.", date=end),
             }
