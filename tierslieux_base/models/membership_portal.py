@@ -26,9 +26,10 @@ class TierslieuxMembership(models.Model):
         return super(TierslieuxMembership, self.sudo())._portal_ensure_token()
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for membership in self:
             membership.access_url = f"/my/memberships/{membership.id}"
+        return result
 
     def _get_report_base_filename(self):
         self.ensure_one()
