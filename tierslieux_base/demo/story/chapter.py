@@ -138,16 +138,16 @@ class Chapter:
     def money(journal):
         return journal.default_account_id
 
-    def bank_lines(self, rows):
-        """Lines of the bank's statement, each booked against its account.
+    def bank_lines(self, rows, journal=None):
+        """Lines of a journal's statement (the bank's), each booked against its account.
 
         :param rows: list of (day, label, amount, account, partner)
         """
-        bank = self.chart("bank")
+        journal = journal or self.chart("bank")
         return self.env["account.bank.statement.line"].create(
             [
                 {
-                    "journal_id": bank.id,
+                    "journal_id": journal.id,
                     "date": day,
                     "payment_ref": label,
                     "amount": amount,

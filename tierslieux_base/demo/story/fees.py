@@ -310,20 +310,13 @@ class Fees(Chapter):
         quarter = date(self.today.year, 1 + 3 * ((self.today.month - 1) // 3), 1)
         kept = payments.filtered(lambda p: p.journal_id in journals and p.date < quarter)
         heaps = kept.grouped(lambda p: (p.journal_id, p.date.year, (p.date.month - 1) // 3))
-        rows = []
+        transfer = self.company.transfer_account_id
         for (journal, year, rank), heap in heaps.items():
             day = date(year, 3 * rank + 1, 1) + relativedelta(months=3, days=-1)
-            account = journal.default_account_id
-            rows.append((day, journals[journal], sum(heap.mapped("amount")), account, None))
-        lines = self.bank_lines(rows)
-        self.env["account.move.line"]._reconcile_plan(
-            [
-                (line.line_ids | heap.move_id.line_ids).filtered(
-                    lambda item, account=journal.default_account_id: item.account_id == account
-                )
-                for line, ((journal, *_rest), heap) in zip(lines, heaps.items(), strict=True)
-            ]
-        )
+            label, amount = journals[journal], sum(heap.mapped("amount"))
+            out = self.bank_lines([(day, label, -amount, transfer, None)], journal)
+            into = self.bank_lines([(day, label, amount, transfer, None)])
+            (out | into).line_ids.filtered(lambda item: item.account_id == transfer).reconcile()
 
     def leave(self, plan):
         for entry in plan:

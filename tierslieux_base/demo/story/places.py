@@ -8,6 +8,7 @@ PLACES = {
     "place_fabrique": {
         "name": "La Fabrique",
         "code": "FAB",
+        "sequence": 1,
         "street": "4 place de l'Église",
         "zip": "35190",
         "city": "Tinténiac",
@@ -23,13 +24,14 @@ PLACES = {
         "has_accessible_toilet": True,
         "has_accessible_parking": True,
         "accessibility_note": "Entrée de plain-pied par la cour. Une salle calme à la demande.",
-        "opening_hours": "Mo 14:00-18:00; Tu-Fr 09:00-12:30,13:30-18:30; Sa 09:30-12:30",
+        "opening_hours": "Mo 14:00-18:00; Tu-Fr 09:00-12:30,13:30-18:30; Sa 09:30-12:30; PH off",
         "description": "<p>L'ancienne école du bourg : coworking, espace numérique, guichets de"
         " services publics et fablab.</p>",
     },
     "place_annexe": {
         "name": "L'Annexe",
         "code": "ANX",
+        "sequence": 2,
         "street": "2 rue du Château",
         "zip": "35630",
         "city": "Hédé-Bazouges",
@@ -42,7 +44,7 @@ PLACES = {
         "wheelchair": "limited",
         "has_accessible_toilet": True,
         "accessibility_note": "Une marche à l'entrée, rampe amovible : sonnez.",
-        "opening_hours": "Tu,Th 09:00-12:30,13:30-18:00; We 14:00-18:00",
+        "opening_hours": "Tu,Th 09:00-12:30,13:30-18:00; We 14:00-18:00; PH off",
         "description": "<p>L'ancien presbytère : télétravail, conciergerie, café des aidants et"
         " relais de l'AMAP.</p>",
     },
