@@ -17,3 +17,7 @@ from . import test_portal_pages
 from . import test_portal_family
 from . import test_portal_join
 from . import test_report_membership
+from . import test_member_file
+from . import test_member_import
+from . import test_member_import_rights
+from . import test_member_match

@@ -74,7 +74,7 @@ def heading_key(heading):
     ('n adherent', 'n adherent', 'email')
     """
     text = str(heading or "").replace("°", " ").replace("€", " ").replace("Nº", "N ")
-    text = plain(text.split("(")[0] or text)
+    text = plain(text.split("(")[0] or text).replace("e mail", "email")
     words = [_SAME_WORD.get(w, w) for w in text.split()]
     return " ".join(w for w in words if w not in _SMALL_WORDS)
 
