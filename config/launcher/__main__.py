@@ -134,6 +134,10 @@ def main():
         if error.todo:
             print(f"→ {error.todo}", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # Who read our output has read enough of it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as error:
         print(f"\n✗ {error}", file=sys.stderr)
         hint = disk_hint([str(error)])

@@ -11,7 +11,7 @@ import tarfile
 from pathlib import Path
 
 from paths import CONFIG, DATA, DATABASE, ROOT, STATE, code_hash, log_file, modules
-from system import chromium
+from system import pdf_chromium
 from ui import Stop, confirm, need_disk, run, say, step
 
 SETUP = CONFIG / "launcher" / "setup_database.py"
@@ -19,13 +19,13 @@ MODULE_LINE = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
 
 
 def server_environment(runtime, cluster):
-    """Environment of every Odoo process: its own Python first, Chromium named."""
+    """Environment of every Odoo process: its own Python first, the PDF printer named."""
     env = dict(os.environ)
     env["PATH"] = f"{runtime.python().parent}:{env.get('PATH', '')}"
     for name in ("PGHOST", "PGPORT", "PGUSER", "PYTHONPATH", "PYTHONHOME", "ODOO_RC"):
         env.pop(name, None)
-    if chromium():
-        env["CHROMIUM_BIN"] = chromium()
+    if pdf_chromium():
+        env["CHROMIUM_BIN"] = pdf_chromium()
     return env
 
 

@@ -10,7 +10,7 @@ import database
 from cluster import Cluster, port_taken
 from paths import CACHE, DATABASE, ROOT, STATE, code_hash, modules
 from runtime import Runtime
-from system import chromium, missing_packages, postgres_bindirs
+from system import chromium, missing_packages, pdf_chromium, postgres_bindirs
 from ui import Stop, say
 
 
@@ -39,10 +39,10 @@ def report():
     line("Disque libre", f"{free:.1f} Go", "moins de 2 Go" if free < 2 else "")
     for folder in postgres_bindirs():
         line("PostgreSQL", _output(f"{folder}/postgres", "--version"))
-    browser = chromium()
-    if browser:
-        line("Chromium", _output(browser, "--version"))
-    wanted = missing_packages(postgres=not os.environ.get("PGHOST"), git=True)
+    for label, program in (("Impression PDF", pdf_chromium()), ("Chromium (tests)", chromium())):
+        if program:
+            line(label, _output(program, "--version"))
+    wanted = missing_packages(postgres=not os.environ.get("PGHOST"), tests=True)
     line("Paquets du système", ", ".join(wanted) or "tous là", "à installer" if wanted else "")
 
     say("Odoo")

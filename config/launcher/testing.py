@@ -12,7 +12,7 @@ import database
 from cluster import Cluster
 from paths import CACHE, CONFIG, ROOT, STATE, code_hash, digest, modules
 from runtime import Runtime, lock
-from system import ensure_packages
+from system import chromium, ensure_packages
 from ui import Stop, run, say, step
 
 TEST_DATA = STATE / "test-data"
@@ -22,7 +22,7 @@ TEMPLATES = CACHE / "templates"
 def prepare():
     """Everything the tests need, installed. Returns (runtime, test cluster)."""
     STATE.mkdir(exist_ok=True)
-    ensure_packages(git=True)
+    ensure_packages(tests=True)
     runtime = Runtime()
     runtime.ensure(dev=True)
     return runtime, Cluster("pg-test", disposable=True)
@@ -155,6 +155,7 @@ def test(arguments):
                 "TIERSLIEUX_MODULES": " ".join(modules()),
                 "TIERSLIEUX_ROOT": str(ROOT),
                 "TIERSLIEUX_CACHE": str(CACHE),
+                "TIERSLIEUX_BROWSER": chromium(),
                 "TIERSLIEUX_PGBIN": str(cluster.bin),
             }
             command = [
@@ -167,7 +168,7 @@ def test(arguments):
 def lint(arguments):
     """Run every static check; returns 0 when all are content."""
     STATE.mkdir(exist_ok=True)
-    ensure_packages(git=True)
+    ensure_packages(tests=True)
     runtime = Runtime()
     runtime.ensure(dev=True)
     env = dict(os.environ, TIERSLIEUX_CACHE=str(CACHE), TIERSLIEUX_ROOT=str(ROOT))

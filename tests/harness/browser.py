@@ -32,7 +32,7 @@ def launch(playwright):
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")
     return playwright.chromium.launch(
-        executable_path=os.environ.get("CHROMIUM_BIN") or "/usr/bin/chromium",
+        executable_path=os.environ.get("TIERSLIEUX_BROWSER") or "/usr/bin/chromium",
         headless=True,
         args=arguments,
     )
