@@ -1,10 +1,13 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import split_every
 
 from ..tools.membership_period import renewal_start
 
-RENEWABLE_STATES = ("active", "grace", "expired")
+_logger = logging.getLogger(__name__)
 
 
 class TierslieuxMembership(models.Model):
@@ -14,19 +17,20 @@ class TierslieuxMembership(models.Model):
 
     # ------------------------------------------------------------------ renew
 
-    def _get_last_of_chain(self):
-        """The latest membership of the same person and type that was not cancelled."""
-        self.ensure_one()
-        return self.search(
-            [
-                ("partner_id", "=", self.partner_id.id),
-                ("type_id", "=", self.type_id.id),
-                ("company_id", "=", self.company_id.id),
-                ("state", "!=", "cancelled"),
-            ],
-            order="date_end desc, id desc",
-            limit=1,
+    def _get_last_of_chains(self):
+        """The latest membership of each one's person and type that was not cancelled.
+
+        :return: dict membership → membership, in one search for the whole batch
+        """
+        candidates = self.search_fetch(
+            Domain("partner_id", "in", self.partner_id.ids)
+            & Domain("type_id", "in", self.type_id.ids)
+            & Domain("state", "!=", "cancelled"),
+            ["partner_id", "type_id", "company_id", "date_end"],
+            order="date_end, id",
         )
+        last = {(m.partner_id, m.type_id, m.company_id): m for m in candidates}
+        return {m: last.get((m.partner_id, m.type_id, m.company_id), m) for m in self}
 
     def _get_renewal_dates(self, day=None):
         """Dates of the renewal of this membership if it is made on ``day`` (today).
@@ -82,8 +86,7 @@ class TierslieuxMembership(models.Model):
         """
         renewals = self.browse()
         vals_list = []
-        for membership in self:
-            last = membership._get_last_of_chain() or membership
+        for last in self._get_last_of_chains().values():
             if last.state in ("draft", "to_pay"):
                 if last.state == "draft" and last.previous_id:
                     last._refresh_draft_dates(day)
@@ -204,16 +207,31 @@ class TierslieuxMembership(models.Model):
         """Daily: draft the renewals of what ends soon, and drop proposals nobody took."""
         Cron = self.env["ir.cron"]
         today = fields.Date.context_today(self)
-        Cron._commit_progress(remaining=self.env["res.company"].search_count([]))
+        todo = {}
         for company in self.env["res.company"].search([]):
-            self = self.with_company(company)
             self._drop_stale_proposals(company, today)
-            domain = self._get_proposal_domain(company, today)
-            while batch := self.search(domain, limit=batch_size):
-                batch._renew(today)
-                if not Cron._commit_progress(0, remaining=1):
+            todo[company] = self.search(self._get_proposal_domain(company, today), order="id").ids
+        Cron._commit_progress(remaining=sum(map(len, todo.values())))
+        for company, ids in todo.items():
+            for chunk in split_every(batch_size, ids):
+                self.with_company(company).browse(chunk)._propose_renewals(today)
+                if not Cron._commit_progress(len(chunk)):
                     return
-            Cron._commit_progress(1)
+
+    def _propose_renewals(self, today):
+        """Draft these renewals; one that cannot be is noted on its membership, the rest goes on."""
+        try:
+            with self.env.cr.savepoint():
+                self._renew(today)
+        except UserError as error:
+            if len(self) == 1:
+                _logger.warning("No renewal proposed for membership %s: %s", self.id, error)
+                self.message_post(
+                    body=self.env._("The renewal could not be proposed: %(why)s", why=error)
+                )
+                return
+            for membership in self:
+                membership._propose_renewals(today)
 
     @api.model
     def _get_proposal_domain(self, company, today):

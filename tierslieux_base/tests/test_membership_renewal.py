@@ -1,5 +1,8 @@
 from freezegun import freeze_time
 
+from odoo.exceptions import UserError
+from odoo.tools import mute_logger
+
 from .common import TierslieuxCommon
 
 
@@ -89,3 +92,52 @@ class TestMembershipRenewal(TierslieuxCommon):
             renewal = membership._renew()
         self.assertEqual(renewal.date_start, self.day(2026, 9, 15))
         self.assertEqual(renewal.date_end, self.day(2027, 3, 14))
+
+    def test_one_renewal_that_cannot_be_does_not_stop_the_others(self):
+        """It is noted on its membership, and the rest goes on."""
+        with freeze_time("2025-01-01"):
+            stuck = self.membership(
+                self.person("Max", "Roux"), self.type_scale, state="active", amount=20
+            )
+        with freeze_time("2025-12-10"), self.enter_registry_test_mode():
+            refused = UserError("refused")
+            prepare = type(stuck)._prepare_renewal_vals
+
+            def refuse_one(membership, day=None):
+                if membership == stuck:
+                    raise refused
+                return prepare(membership, day)
+
+            self.patch(type(stuck), "_prepare_renewal_vals", refuse_one)
+            with mute_logger("odoo.addons.tierslieux_base.models.membership_renewal"):
+                self.env.ref("tierslieux_base.cron_membership_renewals").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertTrue(self.last_year.next_ids)
+        self.assertFalse(stuck.next_ids)
+        self.assertIn("refused", stuck.message_ids[0].body)
+
+    def test_renewing_many_costs_the_same_queries(self):
+        counts = []
+        with freeze_time("2025-12-15"):
+            for size in (5, 5, 30):
+                partners = self.env["res.partner"].create(
+                    [{"lastname": f"Many {size} {rank}"} for rank in range(size)]
+                )
+                memberships = self.env["tierslieux.membership"].create(
+                    [
+                        {
+                            "partner_id": partner.id,
+                            "type_id": self.type_person.id,
+                            "state": "active",
+                            "date_start": "2025-01-01",
+                        }
+                        for partner in partners
+                    ]
+                )
+                self.env.flush_all()
+                self.env.invalidate_all()
+                start = self.cr.sql_log_count
+                memberships._renew()
+                self.env.flush_all()
+                counts.append(self.cr.sql_log_count - start)
+        self.assertLessEqual(counts[2], counts[1] + 5, counts)
