@@ -1,6 +1,8 @@
 from freezegun import freeze_time
+from psycopg2.errors import ExclusionViolation
 
 from odoo.exceptions import AccessError
+from odoo.tools import mute_logger
 
 from .common import TierslieuxCommon
 
@@ -141,3 +143,27 @@ class TestMemberAnswers(TierslieuxCommon):
         membership.partner_id.with_user(self.reception).action_take_fee()
         with self.assertRaises(AccessError):
             membership.partner_id.with_user(self.board).action_take_fee()
+
+    def test_merging_two_records_of_a_person_keeps_memberships_and_one_number(self):
+        kept = self.membership(state="active")
+        other = self.membership(
+            self.person("Lou", "Martin"), self.type_free, state="active", amount=5
+        )
+        number, gone = kept.partner_id.member_number, other.partner_id.member_number
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            (kept | other).partner_id.ids, kept.partner_id
+        )
+        self.env.invalidate_all()
+        self.assertEqual(other.partner_id, kept.partner_id)
+        self.assertEqual(kept.partner_id.member_number, number)
+        self.assertIn(
+            gone, kept.partner_id.message_ids[0].body + kept.partner_id.message_ids[1].body
+        )
+
+    def test_merging_is_refused_while_memberships_overlap(self):
+        kept = self.membership(state="active")
+        other = self.membership(self.person("Lou", "Martin"), state="active")
+        with mute_logger("odoo.sql_db"), self.assertRaises(ExclusionViolation):
+            self.env["base.partner.merge.automatic.wizard"]._merge(
+                (kept | other).partner_id.ids, kept.partner_id
+            )

@@ -139,3 +139,22 @@ class TestMembershipMoney(TierslieuxCommon):
         membership = self.membership(membership_type=membership_type, company_id=other.id)
         with self.assertRaisesRegex(UserError, "chart of accounts"):
             membership.action_confirm()
+
+    def test_the_fee_carries_the_place_in_the_accounts(self):
+        """100 % on the analytic account of the place where the person joined."""
+        place = self.env["tierslieux.place"].create(
+            {"name": "Le Bourg", "code": "BRG", "company_id": self.company.id}
+        )
+        self.assertTrue(place.analytic_account_id)
+        membership = self.membership(place_id=place.id, confirm=True)
+        line = membership.invoice_id.invoice_line_ids
+        self.assertEqual(line.analytic_distribution, {str(place.analytic_account_id.id): 100.0})
+
+    def test_cancelling_a_paid_membership_leaves_the_credit_to_give_back(self):
+        """Paid 20 € in cash, then cancelled: a credit note of 20 € stays open for the payer."""
+        membership = self.membership(confirm=True)
+        self.pay(membership)
+        membership.with_user(self.coordinator).action_cancel()
+        self.assertEqual((membership.state, membership.fee_state), ("cancelled", "refunded"))
+        credit = membership.invoice_id.reversal_move_ids
+        self.assertEqual((credit.state, credit.amount_residual), ("posted", 20))
