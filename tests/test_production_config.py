@@ -312,7 +312,7 @@ def test_the_image_gets_the_locked_addons_with_all_their_hashes():
     assert code == 0
     names = re.findall(r"(?m)^(\S+)==19\.0\.\S+ \\$", out)
     assert sorted(names) == sorted(re.findall(r"(?m)^(odoo-addon-\S+)==", locked))
-    assert {"odoo-addon-partner-firstname", "odoo-addon-report-xlsx"} <= set(names)
+    assert "odoo-addon-partner-firstname" in names
     blocks = re.split(r"(?m)^(?=\S)", out)[1:]
     assert len(blocks) == len(names)
     for block in blocks:
