@@ -1,6 +1,40 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+FIELD_LABELS = {
+    "number": _lt("Member number"),
+    "civility": _lt("Title (M., Mme): not kept"),
+    "lastname": _lt("Last name"),
+    "firstname": _lt("First name"),
+    "fullname": _lt("First and last name together"),
+    "company_name": _lt("Name of the organisation"),
+    "kind": _lt("Person or organisation"),
+    "siret": _lt("SIRET or SIREN"),
+    "birthdate": _lt("Birth date"),
+    "email": _lt("E-mail"),
+    "phone": _lt("Telephone"),
+    "mobile": _lt("Mobile"),
+    "street": _lt("Street"),
+    "street2": _lt("Address, second line"),
+    "zip": _lt("Postcode"),
+    "city": _lt("Town"),
+    "country": _lt("Country"),
+    "type": _lt("Membership type"),
+    "amount": _lt("Amount paid"),
+    "payment_method": _lt("Means of payment"),
+    "payment_status": _lt("Payment status"),
+    "date_start": _lt("Membership date"),
+    "date_end": _lt("Valid until"),
+    "volunteer": _lt("Volunteer (yes or no)"),
+    "college": _lt("College"),
+    "payer_lastname": _lt("Payer: last name"),
+    "payer_firstname": _lt("Payer: first name"),
+    "payer_email": _lt("Payer: e-mail"),
+}
 
 
 class TierslieuxMemberImportColumn(models.TransientModel):
@@ -20,37 +54,7 @@ class TierslieuxMemberImportColumn(models.TransientModel):
 
     @api.model
     def _field_selection(self):
-        _ = self.env._
-        return [
-            ("number", _("Member number")),
-            ("civility", _("Title (M., Mme): not kept")),
-            ("lastname", _("Last name")),
-            ("firstname", _("First name")),
-            ("fullname", _("First and last name together")),
-            ("company_name", _("Name of the organisation")),
-            ("kind", _("Person or organisation")),
-            ("siret", _("SIRET or SIREN")),
-            ("birthdate", _("Birth date")),
-            ("email", _("E-mail")),
-            ("phone", _("Telephone")),
-            ("mobile", _("Mobile")),
-            ("street", _("Street")),
-            ("street2", _("Address, second line")),
-            ("zip", _("Postcode")),
-            ("city", _("Town")),
-            ("country", _("Country")),
-            ("type", _("Membership type")),
-            ("amount", _("Amount paid")),
-            ("payment_method", _("Means of payment")),
-            ("payment_status", _("Payment status")),
-            ("date_start", _("Membership date")),
-            ("date_end", _("Valid until")),
-            ("volunteer", _("Volunteer (yes or no)")),
-            ("college", _("College")),
-            ("payer_lastname", _("Payer: last name")),
-            ("payer_firstname", _("Payer: first name")),
-            ("payer_email", _("Payer: e-mail")),
-        ]
+        return [(name, self.env._(label)) for name, label in FIELD_LABELS.items()]
 
     @api.constrains("field_name")
     def _check_field_name(self):
