@@ -43,6 +43,8 @@ def parser():
     restore = sub.add_parser("restore", help="remet une sauvegarde en place (demande d'abord)")
     restore.add_argument("folder", metavar="DOSSIER")
     restore.add_argument("--yes", action="store_true", help="ne demande pas")
+    translate = sub.add_parser("translate", help="(développement) met fr.po au niveau du code")
+    translate.add_argument("modules", nargs="*")
     sub.add_parser("lock", help="(développement) refait config/requirements*.txt")
     return top
 
@@ -116,6 +118,10 @@ def dispatch(options):
             cluster = Cluster()
             with cluster.started():
                 database.restore(cluster, options.folder, assume_yes=options.yes)
+        case "translate":
+            import translate
+
+            return translate.translate(options.modules)
         case "lock":
             import lock
 

@@ -76,7 +76,9 @@ def odoo_lines(progress):
 
 def run_odoo(runtime, cluster, rc, arguments, *, label, dev=False, log="odoo-install", extra=None):
     """One Odoo command that ends by itself (install, update, load a language)."""
-    command = [runtime.python(dev), "-m", "odoo", *arguments, "-c", rc]
+    # A subcommand (i18n, db…) comes before the options it shares with the server.
+    words = 2 if arguments[0] == "i18n" else 0
+    command = [runtime.python(dev), "-m", "odoo", *arguments[:words], "-c", rc, *arguments[words:]]
     env = server_environment(runtime, cluster) | (extra or {})
     with step(label) as progress:
         return run(command, log=log_file(log), env=env, on_line=odoo_lines(progress), cwd=ROOT)
