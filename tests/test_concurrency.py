@@ -11,9 +11,14 @@ from harness import databases
 def registry(template):
     """A database of its own, since what two connections share must be committed."""
     from odoo.modules.registry import Registry
+    from odoo.tools import config
 
     with databases.cloned(template, "concurrency") as name:
-        yield Registry(name)
+        # pytest-odoo says that tests run: loading a registry would then start Odoo's own.
+        config["test_enable"], running = False, config["test_enable"]
+        loaded = Registry(name)
+        config["test_enable"] = running
+        yield loaded
         Registry.delete(name)
 
 

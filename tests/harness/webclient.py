@@ -93,7 +93,7 @@ class WebClient:
         page = self.page
         page.wait_for_function(
             """() => document.readyState === "complete"
-                && document.querySelector(".o_action_manager .o_action, .o_action_manager > *")
+                && document.querySelector(".o_action_manager > *, .o_dialog")
                 && !document.querySelector(".o_loading_indicator, .o_blockUI")"""
         )
         self.verify()
