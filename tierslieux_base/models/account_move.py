@@ -40,7 +40,6 @@ class AccountMoveLine(models.Model):
 
     membership_id = fields.Many2one(
         "tierslieux.membership",
-        string="Membership",
         index="btree_not_null",
         ondelete="restrict",
         readonly=True,

@@ -15,7 +15,6 @@ class CrmLead(models.Model):
     )
     membership_id = fields.Many2one(
         "tierslieux.membership",
-        string="Membership",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -30,7 +30,6 @@ class TierslieuxMembership(models.Model):
     )
     payer_id = fields.Many2one(
         "res.partner",
-        string="Payer",
         compute="_compute_payer_id",
         store=True,
         readonly=False,
@@ -50,7 +49,6 @@ class TierslieuxMembership(models.Model):
     )
     representative_id = fields.Many2one(
         "res.partner",
-        string="Representative",
         index="btree_not_null",
         help="The person who votes for the organisation.",
     )
@@ -73,7 +71,6 @@ class TierslieuxMembership(models.Model):
     # What for
     type_id = fields.Many2one(
         "tierslieux.membership.type",
-        string="Type",
         required=True,
         index=True,
         check_company=True,

@@ -208,7 +208,7 @@ class TierslieuxMembership(models.Model):
         Cron = self.env["ir.cron"]
         today = fields.Date.context_today(self)
         todo = {}
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([]):  # pylint: disable=no-search-all
             self._drop_stale_proposals(company, today)
             todo[company] = self.search(self._get_proposal_domain(company, today), order="id").ids
         Cron._commit_progress(remaining=sum(map(len, todo.values())))

@@ -94,7 +94,7 @@ class TierslieuxMembershipType(models.Model):
     portal_open = fields.Boolean(
         string="Join Online", help="People may join by themselves on the portal."
     )
-    place_id = fields.Many2one("tierslieux.place", string="Place", check_company=True)
+    place_id = fields.Many2one("tierslieux.place", check_company=True)
     membership_count = fields.Integer(compute="_compute_membership_count")
 
     _code_company_uniq = models.Constraint(

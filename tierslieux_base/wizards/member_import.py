@@ -83,7 +83,6 @@ class TierslieuxMemberImport(models.TransientModel):
     )
     cash_journal_id = fields.Many2one(
         "account.journal",
-        string="Cash Journal",
         compute="_compute_journals",
         store=True,
         readonly=False,
@@ -91,7 +90,6 @@ class TierslieuxMemberImport(models.TransientModel):
     )
     bank_journal_id = fields.Many2one(
         "account.journal",
-        string="Bank Journal",
         compute="_compute_journals",
         store=True,
         readonly=False,

@@ -52,7 +52,7 @@ class TierslieuxMembershipJoin(models.TransientModel):
     email = fields.Char()
     phone = fields.Char()
     payer_id = fields.Many2one(
-        "res.partner", string="Payer", help="Parent, guardian or employer, if not the member."
+        "res.partner", help="Parent, guardian or employer, if not the member."
     )
     covered_partner_ids = fields.Many2many("res.partner", string="Other Persons")
     is_minor = fields.Boolean(compute="_compute_is_minor")

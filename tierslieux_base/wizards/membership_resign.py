@@ -9,7 +9,7 @@ class TierslieuxMembershipResign(models.TransientModel):
 
     membership_ids = fields.Many2many("tierslieux.membership", required=True)
     date = fields.Date(required=True, default=fields.Date.context_today)
-    reason_id = fields.Many2one("tierslieux.resign.reason", string="Reason")
+    reason_id = fields.Many2one("tierslieux.resign.reason")
 
     def action_resign(self):
         """End the memberships on the chosen date; what was paid stays paid."""

@@ -55,9 +55,7 @@ class TierslieuxTakePayment(models.TransientModel):
         # sudo: invoices are closed to the front desk.
         chosen = self.membership_ids._origin
         shared = chosen.sudo().invoice_id.membership_ids
-        together = chosen | shared.sudo(self.env.su).filtered(
-            lambda m: m.state == "to_pay"
-        )
+        together = chosen | shared.sudo(self.env.su).filtered(lambda m: m.state == "to_pay")
         return together.filtered(lambda m: m.state in ("draft", "to_pay"))
 
     @api.depends("membership_ids")
