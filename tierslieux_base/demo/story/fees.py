@@ -33,6 +33,7 @@ class Fees(Chapter):
         self.confirm(plan)
         self.pay(plan)
         self.leave(plan)
+        self.propose()
 
     # -- types ----------------------------------------------------------------------------
 
@@ -326,3 +327,9 @@ class Fees(Chapter):
                 membership._resign(max(self.ago(25), membership.date_start), reason)
             elif entry["fate"] == "cancelled":
                 membership.action_cancel()
+
+    def propose(self):
+        """What the nightly job does: draft the renewals of what ends soon."""
+        memberships = self.env["tierslieux.membership"].with_company(self.company)
+        ending = memberships.search(memberships._get_proposal_domain(self.company, self.today))
+        ending._renew(self.today)

@@ -103,7 +103,6 @@ class People(Chapter):
                 for row in self.rows("organisations.csv")
             },
         )
-        self.ref("jardins").child_ids = [Command.link(self.ref("lemoine_nadege").id)]
 
     def tell_logins(self):
         self.env.ref("base.user_admin").signature = False
