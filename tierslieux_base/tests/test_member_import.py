@@ -200,6 +200,15 @@ class TestMemberImport(MemberImportCommon):
         account = memberships[0].invoice_id.invoice_line_ids.account_id
         self.assertTrue(account.code.startswith("7561"))
 
+    def test_a_journal_named_after_a_means_of_payment_takes_it(self):
+        journals = self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("name", "ilike", "chèque")]
+        )
+        journals = journals or journals.create({"name": "Chèques", "code": "CHX", "type": "bank"})
+        wizard = self.run_import(LUC, accounting="invoice")
+        payment = wizard.membership_ids.sudo().invoice_id.matched_payment_ids
+        self.assertIn(payment.journal_id, journals)
+
     def test_invoices_without_journal_are_refused_with_what_to_do(self):
         wizard = self.preview(LEA, accounting="invoice")
         wizard.cash_journal_id = False

@@ -7,6 +7,7 @@ Plain Python without Odoo::
     sheet.headings, sheet.rows[0].number, sheet.rows[0].cells
 """
 
+import contextlib
 import csv
 import datetime
 import io
@@ -126,10 +127,8 @@ def decode(content):
     control = sum(1 for byte in head if byte < 32 and byte not in b"\t\r\n\x0b\x0c\x1a")
     if control > len(head) / 100:
         raise MemberFileError("not_text")
-    try:
+    with contextlib.suppress(UnicodeDecodeError):
         return "utf-8", _unscramble(content.decode("utf-8"))
-    except UnicodeDecodeError:
-        pass
     found = []
     for rank, encoding in enumerate(_ENCODINGS):
         text = content.decode(encoding, errors="replace")
@@ -318,10 +317,8 @@ def write_csv(sheet, table):
     writer.writerows([[safe_cell(c) for c in line] for line in table])
     text = stream.getvalue()
     if sheet.kind == "csv" and sheet.encoding != "utf-8":
-        try:
+        with contextlib.suppress(UnicodeEncodeError):
             return text.encode(sheet.encoding)
-        except UnicodeEncodeError:
-            pass
     return text.encode("utf-8-sig")
 
 

@@ -287,3 +287,22 @@ def is_cash(method):
     return bool(
         set(text.plain(method).split()) & {"especes", "espece", "liquide", "cash", "caisse"}
     )
+
+
+_MEANS = {
+    "cheque": {"cheque", "cheques", "chq"},
+    "card": {"cb", "carte", "cartes", "tpe"},
+    "online": {"helloasso", "stripe", "paypal", "internet", "ligne"},
+    "transfer": {"virement", "virements", "vir"},
+    "debit": {"prelevement", "prelevements", "sepa"},
+}
+
+
+def payment_means(label):
+    """The means of payment that a text of the file, or a journal's name, speaks of.
+
+    >>> payment_means("Chèque n° 12"), payment_means("CB"), payment_means("Banque")
+    ({'cheque'}, {'card'}, set())
+    """
+    words = set(text.plain(label).split())
+    return {means for means, names in _MEANS.items() if words & names}

@@ -3,7 +3,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools.member_rows import is_cash
+from ..tools.member_rows import is_cash, payment_means
 
 
 class TierslieuxMemberImport(models.TransientModel):
@@ -56,12 +56,23 @@ class TierslieuxMemberImport(models.TransientModel):
     def _journals_of(self, methods, due):
         """{row number: journal}: coins and notes to the cash journal, the rest to the bank.
 
+        A bank journal named after a means of payment (cheques, cards) takes that means.
+
         :raise UserError: when the journal that is needed is missing
         """
         cash_sudo, bank_sudo = self.cash_journal_id.sudo(), self.bank_journal_id.sudo()
+        others_sudo = bank_sudo.search(
+            [("company_id", "=", self.company_id.id), ("type", "in", ("bank", "credit"))]
+        )
+        by_means = {}
+        for journal_sudo in others_sudo - bank_sudo:
+            for means in payment_means(f"{journal_sudo.name} {journal_sudo.code}"):
+                by_means.setdefault(means, journal_sudo)
         journals = {}
         for number in due:
-            journal_sudo = cash_sudo if is_cash(methods[number]) else bank_sudo
+            means = payment_means(methods[number])
+            own = next((by_means[m] for m in sorted(means) if m in by_means), bank_sudo)
+            journal_sudo = cash_sudo if is_cash(methods[number]) else own
             if (
                 not journal_sudo
                 or journal_sudo.company_id != self.company_id
@@ -117,7 +128,7 @@ class TierslieuxMemberImport(models.TransientModel):
             self.env["account.move"]
             .sudo()
             .with_company(self.company_id)
-            .with_context(payments_sudo.env.context)
+            .with_context(**payments_sudo.env.context)
             .create([payment._generate_move_vals() for payment in payments_sudo])
         )
         # One statement and one recomputation: written one by one, each payment would look for

@@ -157,60 +157,66 @@ class TierslieuxMemberImport(models.TransientModel):
 
     def _file_error_message(self, error):
         """Sentence for a file that cannot be read."""
-        _ = self.env._
         params = error.params
-        name = self.filename or _("The file")
+        name = self.filename or self.env._("The file")
 
-        return _(FILE_ERRORS[error.code]) % ({"name": name} | params)
+        text = self.env._(FILE_ERRORS[error.code])
+        return text % ({"name": name} | params)
 
     def _problem_message(self, problem, columns):
         """Sentence for a refused row or a note; it quotes the file's own heading and text.
 
         :param dict columns: {field: heading}
         """
-        _ = self.env._
         params = {
             "column": columns.get(problem.field) or problem.field,
             "value": problem.raw[:80],
         }
 
-        return _(PROBLEMS[problem.code]) % params
+        text = self.env._(PROBLEMS[problem.code])
+        return text % params
 
     def _why_message(self, item, names):
         """Sentence that says why a row is new, known or to be decided."""
-        _ = self.env._
         if item.leader:
-            return _(SAME_ROW[item.why]) % {"row": item.leader}
+            text = self.env._(SAME_ROW[item.why])
+            return text % {"row": item.leader}
         if item.status == "create":
             return ""
         who = ", ".join(
             [p.display_name for p in self.env["res.partner"].browse(item.candidate_ids[:5])]
-            or [_("row %(row)s (%(name)s)", row=item.candidate_row, name=names[item.candidate_row])]
+            or [
+                self.env._(
+                    "row %(row)s (%(name)s)", row=item.candidate_row, name=names[item.candidate_row]
+                )
+            ]
             if item.candidate_ids or item.candidate_row
             else []
         )
-        return _(WHY[item.why]) % {"who": who}
+        text = self.env._(WHY[item.why])
+        return text % {"who": who}
 
     def _advice_message(self, judged):
         """What the user should know of the file as a whole, before writing."""
-        _ = self.env._
         advice = []
         made = [value.label for value in self.value_ids if value.action == "create"]
         if made:
             advice.append(
-                _("Membership types that will be created: %(names)s.", names=", ".join(made))
+                self.env._(
+                    "Membership types that will be created: %(names)s.", names=", ".join(made)
+                )
             )
         columns = self._columns().values()
         if "type" not in columns and not self.default_type_id:
             advice.append(
-                _(
+                self.env._(
                     "No column gives the membership type: only people will be recorded. To "
                     "record their memberships too, go back to « Columns » and choose a type."
                 )
             )
         if "birthdate" not in columns and any(not i.row.is_organisation for i in judged):
             advice.append(
-                _(
+                self.env._(
                     "No column gives the birth date: people of the same name cannot be told apart "
                     "for sure, and will have to be decided one by one."
                 )
@@ -218,21 +224,20 @@ class TierslieuxMemberImport(models.TransientModel):
         return "\n".join(advice)
 
     def _reading_message(self, sheet):
-        _ = self.env._
         separators = {
-            ";": _("semicolons"),
-            ",": _("commas"),
-            "\t": _("tabulations"),
-            "|": _("vertical bars"),
+            ";": self.env._("semicolons"),
+            ",": self.env._("commas"),
+            "\t": self.env._("tabulations"),
+            "|": self.env._("vertical bars"),
         }
         if sheet.kind == "xlsx":
-            return _(
+            return self.env._(
                 "Excel workbook, sheet « %(sheet)s », headings in row %(row)s, %(count)s rows",
                 sheet=sheet.name,
                 row=sheet.heading_row,
                 count=len(sheet.rows),
             )
-        return _(
+        return self.env._(
             "Text (%(encoding)s), columns parted by %(separator)s, headings in row %(row)s, "
             "%(count)s rows",
             encoding=sheet.encoding,
@@ -243,21 +248,22 @@ class TierslieuxMemberImport(models.TransientModel):
 
     def _result_message(self, counts):
         """What was written, in one paragraph."""
-        _ = self.env._
         parts = [
-            _("%(count)s people and organisations created.", count=counts["created"]),
-            _(
+            self.env._("%(count)s people and organisations created.", count=counts["created"]),
+            self.env._(
                 "%(count)s already known, of whom %(completed)s were completed.",
                 count=counts["known"],
                 completed=counts["completed"],
             ),
-            _("%(count)s memberships recorded.", count=counts["memberships"]),
+            self.env._("%(count)s memberships recorded.", count=counts["memberships"]),
         ]
         if counts["invoices"]:
-            parts.append(_("%(count)s invoices with their payment.", count=counts["invoices"]))
+            parts.append(
+                self.env._("%(count)s invoices with their payment.", count=counts["invoices"])
+            )
         if counts["left"]:
             parts.append(
-                _(
+                self.env._(
                     "%(count)s rows left out: they are in the file to correct, each with its "
                     "reason. Correct it and import it again.",
                     count=counts["left"],

@@ -185,14 +185,16 @@ class TierslieuxMemberImport(models.TransientModel):
             if missing:
                 partner.write(missing)
                 changed |= partner
-        return changed.with_context(self.env.context)
+        return changed.with_env(self.env)
 
     def _country_finder(self):
         """A function: text of the file → country, France (or the company's) when it says none."""
         default = self.company_id.country_id or self.env.ref("base.fr")
         countries = {}
         for lang in sorted({"en_US", "fr_FR", self.env.lang or "en_US"}):
-            for country in self.env["res.country"].with_context(lang=lang).search([]):
+            for country in (
+                self.env["res.country"].with_context(lang=lang).search([("code", "!=", False)])
+            ):
                 countries[plain(country.name)] = country
                 countries.setdefault(plain(country.code), country)
         return lambda text: countries.get(plain(text), default)
