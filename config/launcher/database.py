@@ -143,6 +143,7 @@ def build(runtime, cluster, database, *, demo, dev=False, data=DATA, names=None,
     )  # fmt: skip
     if demo:
         load_demo(runtime, cluster, part, rc, dev=dev)
+    warm_assets(runtime, cluster, part, rc, dev=dev)
     cluster.rename(part, database)
     shutil.rmtree(filestore(database, data), ignore_errors=True)
     if filestore(part, data).exists():
@@ -155,6 +156,17 @@ def load_demo(runtime, cluster, database, rc, dev=False):
     run_script(
         runtime, cluster, rc, database, CONFIG / "launcher" / "demo.py", dev=dev,
         label="Association de démonstration « La Fabrique du Bourg »",
+    )  # fmt: skip
+
+
+def warm_assets(runtime, cluster, database, rc, dev=False):
+    """Build the style sheets and scripts of the pages before anybody asks for them.
+
+    Two first visitors at once would build them twice, and one of them would get an error.
+    """
+    run_script(
+        runtime, cluster, rc, database, CONFIG / "launcher" / "warm_assets.py", dev=dev,
+        label="Feuilles de style et scripts des pages",
     )  # fmt: skip
 
 
@@ -205,6 +217,7 @@ def update(runtime, cluster, database, names=None, label=None):
         arguments += ["-i", ",".join(fresh)]
     arguments += ["--i18n-overwrite"] if known else []
     run_odoo(runtime, cluster, rc, arguments, label=label or "Mise à jour de la base")
+    warm_assets(runtime, cluster, database, rc)
     cluster.sql(
         "INSERT INTO ir_config_parameter (key, value) VALUES ('tierslieux.code_hash',"
         f" '{code_hash()}') ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value",

@@ -153,8 +153,20 @@ class AccountChartTemplate(models.AbstractModel):
             self.ref("account_journal_payment_debit_account_id"),
             self.ref("account_journal_payment_credit_account_id"),
         )
-        for xmlid in ("cash", "asso_cheque", "asso_card", "bank"):
+        # The name of a payment method is one text for all languages, and the start of the label
+        # of each payment's lines: French books say it in French.
+        french = self.with_context(lang="fr_FR").env
+        names = {
+            "cash": french._("Cash payment"),
+            "asso_cheque": french._("Cheque"),
+            "asso_card": french._("Card payment"),
+            "bank": french._("Bank transfer"),
+        }
+        for xmlid, name in names.items():
             journal = self.ref(xmlid)
+            lines = journal.inbound_payment_method_line_ids
+            lines |= journal.outbound_payment_method_line_ids
+            lines.filtered(lambda line: line.code == "manual").name = name
             own = (journal.default_account_id,) * 2
             receipts, payments = outstanding if xmlid == "bank" else own
             journal.inbound_payment_method_line_ids.filtered(
