@@ -5,6 +5,8 @@ import datetime
 import doctest
 import io
 
+import openpyxl
+
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.tierslieux_base.tools import (
@@ -28,7 +30,6 @@ def text(separator=";"):
 
 
 def workbook(lines, title=None):
-    import openpyxl
 
     book = openpyxl.Workbook()
     sheet = book.active
@@ -156,7 +157,6 @@ class TestMemberFile(BaseCase):
         self.assertEqual(
             lines[1:6], ["'=cmd|' /C calc'!A0", "+33612345011", "'@x", "'-a", "-15,00"]
         )
-        import openpyxl
 
         book = openpyxl.load_workbook(io.BytesIO(member_file.write_xlsx(table)))
         cells = [row[0] for row in book.active.iter_rows()]

@@ -15,6 +15,9 @@ import re
 import zipfile
 from dataclasses import dataclass, field
 
+import openpyxl
+import xlsxwriter
+
 from .member_columns import known_headings
 
 MAX_BYTES = 30 * 1024 * 1024
@@ -174,8 +177,6 @@ def _delimiter(text):
 
 def _read_xlsx(content):
     """The sheet of a workbook whose headings are best known, dates and numbers as text."""
-    import openpyxl
-
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
@@ -324,8 +325,6 @@ def write_csv(sheet, table):
 
 def write_xlsx(table, name="Import"):
     """Bytes of a workbook with every cell as plain text (nothing is a formula)."""
-    import xlsxwriter
-
     stream = io.BytesIO()
     workbook = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
     worksheet = workbook.add_worksheet(name[:31])
