@@ -36,6 +36,7 @@ class TierslieuxCommon(TransactionCase):
         cls.env = cls.env(
             context=dict(cls.env.context, tracking_disable=True, no_reset_password=True)
         )
+        cls._speak_english()
         cls.company = cls._get_company()
         cls.env.user.write(
             {
@@ -54,6 +55,14 @@ class TierslieuxCommon(TransactionCase):
         cls.bank_journal = Journal.search(
             [("company_id", "=", cls.company.id), ("type", "=", "bank")], limit=1
         )
+
+    @classmethod
+    def _speak_english(cls):
+        """Pages and messages are compared in the language of the source, whatever the database's
+        own; a test about French says so."""
+        cls.env["res.lang"]._activate_lang("en_US")
+        cls.env["ir.default"].set("res.partner", "lang", "en_US")
+        cls.env.ref("base.public_partner").lang = "en_US"
 
     @classmethod
     def _get_company(cls):

@@ -115,6 +115,7 @@ class TestChromium(BaseCase):
     def test_a_browser_killed_while_it_prints_is_a_crash(self):
         def fetch(url):
             browser._process.kill()
+            browser._process.wait()
             return 200, "text/html", PAGE
 
         with self.assertRaises(ChromiumCrashed), Chromium(find_binary(), fetch) as browser:
