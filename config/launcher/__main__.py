@@ -49,6 +49,16 @@ def parser():
     return top
 
 
+# These hand their words on to another program, options included, which argparse would claim.
+PASSED_ON = ("test", "lint", "psql")
+
+
+def parse(words):
+    if words and words[0] in PASSED_ON and words[1:2] not in (["-h"], ["--help"]):
+        return argparse.Namespace(command=words[0], arguments=words[1:])
+    return parser().parse_args(words)
+
+
 def need_database(cluster):
     if not cluster.exists(DATABASE):
         raise Stop("Il n'y a pas encore de base.", "Lancez d'abord ./tierslieux run.")
@@ -134,7 +144,7 @@ def main():
     os.environ.pop("PYTHONHOME", None)
     try:
         STATE.mkdir(exist_ok=True)
-        return dispatch(parser().parse_args())
+        return dispatch(parse(sys.argv[1:]))
     except Stop as error:
         print(f"\n✗ {error}", file=sys.stderr)
         if error.todo:
