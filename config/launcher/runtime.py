@@ -38,15 +38,16 @@ def debian_packages():
     return [tuple(line.split()) for line in lines if line and not line.startswith("#")]
 
 
-def debian_mirror():
+def debian_mirror(etc=Path("/etc")):
     """Address of the Debian archive that this system itself uses.
 
+    :param Path etc: the system's settings folder
     :raise Stop: if the system is not a Debian one.
     """
-    release = Path("/etc/os-release").read_text() if os.path.exists("/etc/os-release") else ""
+    release = (etc / "os-release").read_text() if (etc / "os-release").exists() else ""
     codename = re.search(r"^VERSION_CODENAME=(\w+)", release, re.M)
     codename = codename.group(1) if codename else ""
-    sources = [Path("/etc/apt/sources.list"), *Path("/etc/apt/sources.list.d").glob("*")]
+    sources = [etc / "apt/sources.list", *sorted((etc / "apt/sources.list.d").glob("*"))]
     for path in sources:
         if not path.is_file():
             continue
