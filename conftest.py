@@ -17,6 +17,17 @@ hypothesis.configuration.set_hypothesis_home_dir(
 ALLOWED_SKIPS: dict[str, str] = {}
 
 
+def pytest_collection_modifyitems(items):
+    """Mark what needs a server, so that `-m "not http and not browser"` is the quick part."""
+    from odoo.tests.common import HttpCase
+
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker("browser")
+        elif isinstance(getattr(item, "cls", None), type) and issubclass(item.cls, HttpCase):
+            item.add_marker("http")
+
+
 def _may_skip(nodeid):
     return any(nodeid.startswith(prefix) for prefix in ALLOWED_SKIPS)
 

@@ -2,7 +2,7 @@ from datetime import date
 
 from odoo import fields
 from odoo.fields import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
 
 CHART = "fr_asso"
 ROLES = {
@@ -91,15 +91,22 @@ class TierslieuxCommon(TransactionCase):
 
     @classmethod
     def _create_users(cls):
-        for role, group in ROLES.items():
-            user = new_test_user(
-                cls.env,
-                login=f"test_{role}",
-                groups=group,
-                name=f"Test {role.title()}",
-                company_id=cls.company.id,
-                company_ids=[Command.set(cls.company.ids)],
-            )
+        """One user per role, all in one go: this is most of what a test class waits for."""
+        users = cls.env["res.users"].create(
+            [
+                {
+                    "name": f"Test {role.title()}",
+                    "login": f"test_{role}",
+                    "password": f"test_{role}",
+                    "email": f"{role}@test.example.com",
+                    "group_ids": [Command.set(cls.env.ref(group).ids)],
+                    "company_id": cls.company.id,
+                    "company_ids": [Command.set(cls.company.ids)],
+                }
+                for role, group in ROLES.items()
+            ]
+        )
+        for role, user in zip(ROLES, users, strict=True):
             setattr(cls, role, user)
 
     @classmethod

@@ -2,7 +2,7 @@ import base64
 import json
 
 from odoo.fields import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
 
 ROLES = ("reception", "coordinator", "manager", "treasurer", "board", "care")
 
@@ -27,23 +27,26 @@ class PlaceCase(TransactionCase):
                 lang="en_US",
             )
         )
-        cls.users = {
-            role: cls._new_user(f"place_{role}", f"tierslieux_base.group_{role}") for role in ROLES
-        }
+        groups = {role: f"tierslieux_base.group_{role}" for role in ROLES}
+        groups["portal"] = "base.group_portal"
+        users = cls.env["res.users"].create(
+            [
+                {
+                    "name": f"Place {role}",
+                    "login": f"place_{role}",
+                    "password": f"place_{role}",
+                    "email": f"{role}@place.example.com",
+                    "group_ids": [Command.set(cls.env.ref(group).ids)],
+                    "company_id": cls.company.id,
+                    "company_ids": [Command.set(cls.company.ids)],
+                }
+                for role, group in groups.items()
+            ]
+        )
+        cls.users = dict(zip(groups, users, strict=True))
         # As the manager, so that the rules hide what other associations of the database have.
         cls.Place = cls.env["tierslieux.place"].with_user(cls.users["manager"])
         cls.Entry = cls.env["tierslieux.directory.entry"].with_user(cls.users["manager"])
-        cls.users["portal"] = cls._new_user("place_portal", "base.group_portal")
-
-    @classmethod
-    def _new_user(cls, login, group):
-        return new_test_user(
-            cls.env,
-            login=login,
-            groups=group,
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
 
     @classmethod
     def place(cls, **vals):
