@@ -6,8 +6,13 @@ from playwright.sync_api import expect
 
 _OPEN_ACTION = """async ([id, options]) => {
     const services = odoo.__WOWL_DEBUG__.root.env.services;
+    // A screen whose data are refused never opens, and the client's promise never ends.
+    const late = new Promise((_resolve, reject) =>
+        setTimeout(() => reject(new Error("not open after 30 s")), 30000)
+    );
     try {
-        await services.action.doAction(id, {clearBreadcrumbs: true, ...options});
+        const opened = services.action.doAction(id, {clearBreadcrumbs: true, ...options});
+        await Promise.race([opened, late]);
     } catch (error) {
         const cause = error.cause || error;
         throw new Error(`${cause.message} ${cause.data?.message || ""} ${cause.stack || ""}`);
