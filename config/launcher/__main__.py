@@ -3,6 +3,7 @@
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -142,6 +143,8 @@ def dispatch(options):
 def main():
     # What another project's virtual environment says must not reach ours.
     os.environ.pop("PYTHONHOME", None)
+    # A service manager stops us with SIGTERM: the same clean end as Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         STATE.mkdir(exist_ok=True)
         return dispatch(parse(sys.argv[1:]))

@@ -124,8 +124,6 @@ def serve(runtime, cluster, port, workers):
     rc = database.write_rc(runtime, cluster, DATABASE, **options)
     log = log_file("server")
     url = f"http://127.0.0.1:{port}"
-    # A service manager stops us with SIGTERM: the same clean end as Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with odoo_process(runtime, cluster, rc, log) as process:
         with step("Démarrage d'Odoo"):
             wait_until_up(process, url, log)
