@@ -25,6 +25,15 @@ class TierslieuxMembership(models.Model):
         # sudo: the token is hidden from who may not read it; who calls hands out a link
         return super(TierslieuxMembership, self.sudo())._portal_ensure_token()
 
+    @api.private
+    def get_portal_url(self, *args, **kwargs):
+        """As Odoo's, out of reach of RPC: the address holds the token.
+
+        A person whom a family's or an employer's membership covers reads it, and would get
+        through the token to the payer's invoice.
+        """
+        return super().get_portal_url(*args, **kwargs)
+
     def _compute_access_url(self):
         result = super()._compute_access_url()
         for membership in self:

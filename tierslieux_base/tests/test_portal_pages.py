@@ -1,7 +1,10 @@
+import base64
 from datetime import timedelta
 
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.http import Request
+from odoo.service.model import call_kw
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import TierslieuxCommon
@@ -178,6 +181,41 @@ class TestPortalPages(PortalCase):
         for name in ("note", "proof_attachment", "access_token"):
             with self.subTest(name), self.assertRaisesRegex(Exception, name):
                 as_anne.read([name])
+
+    def test_a_covered_person_does_not_get_the_payers_link_by_rpc(self):
+        """The link with its token opens the invoice and the receipt of who paid."""
+        membership = self.paid(
+            self.bob.partner_id,
+            membership_type=self.type_family,
+            covered_partner_ids=[Command.set(self.anne.partner_id.ids)],
+        )
+        as_anne = membership.with_user(self.anne)
+        self.assertEqual(as_anne.read(["state"])[0]["state"], "active")
+        with self.assertRaises(AccessError):
+            call_kw(as_anne.browse(), "get_portal_url", [membership.ids], {})
+
+    def test_a_portal_user_finds_nobody_elses_records_by_rpc(self):
+        membership = self.paid(self.bob.partner_id, proof_attachment=base64.b64encode(b"%PDF-1"))
+        env = self.env(user=self.anne)
+        for record in (membership, membership.invoice_id, membership.partner_id):
+            with self.subTest(record._name):
+                self.assertFalse(env[record._name].search([("id", "=", record.id)]))
+                with self.assertRaises(AccessError):
+                    record.with_user(self.anne).read(["display_name"])
+        for model in ("tierslieux.member", "account.payment", "tierslieux.reminder.log"):
+            with self.subTest(model), self.assertRaises(AccessError):
+                env[model].search([])
+        proof = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", membership._name),
+                ("res_id", "=", membership.id),
+                ("res_field", "=", "proof_attachment"),
+            ]
+        )
+        self.assertTrue(proof)
+        self.assertFalse(env["ir.attachment"].search([("id", "=", proof.id)]))
+        with self.assertRaises(AccessError):
+            proof.with_user(self.anne).read(["datas"])
 
 
 @tagged("post_install", "-at_install")
