@@ -1,3 +1,4 @@
+from . import test_association_settings
 from . import test_membership_money
 from . import test_membership_period
 from . import test_membership_states
@@ -19,5 +20,6 @@ from . import test_portal_join
 from . import test_report_membership
 from . import test_member_file
 from . import test_member_import
+from . import test_member_import_files
 from . import test_member_import_rights
 from . import test_member_match

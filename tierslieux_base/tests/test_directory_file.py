@@ -81,6 +81,25 @@ class TestDirectoryFile(BaseCase):
         _headings, rows = read_table(json.dumps(data).encode())
         self.assertEqual(rows[0][1], {"nom": "A", "longitude": "5.4", "latitude": "43.5"})
 
+    def test_records_of_an_open_data_portal_are_found_among_its_facets(self):
+        """Nested fields, a longer list of facets beside, a point as pair or as object."""
+        for point in ([43.5, 5.4], {"lat": 43.5, "lon": 5.4}, "43.5, 5.4"):
+            place = {"nom": "EPN", "geo_point_2d": point}
+            facets = [{"name": "commune"}] * 5
+            for data in (
+                {"nhits": 1, "records": [{"recordid": "a", "fields": place}], "facets": facets},
+                {"records": [{"links": [{}], "record": {"id": "a", "fields": place}}]},
+                {"results": [place], "facets": facets},
+            ):
+                with self.subTest(data=data):
+                    _headings, rows = read_table(json.dumps(data).encode())
+                    self.assertEqual(len(rows), 1)
+                    row = rows[0][1]
+                    self.assertEqual(
+                        (row["nom"], row["latitude"].strip(), row["longitude"].strip()),
+                        ("EPN", "43.5", "5.4"),
+                    )
+
     def test_files_without_a_table_say_why(self):
         for content, code in {
             b"": "empty",

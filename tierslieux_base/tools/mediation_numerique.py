@@ -26,6 +26,9 @@ SCHEMA_PATH = (
 )
 ENCODINGS = ("utf-8-sig", "cp1252")
 DELIMITERS = ",;\t|"
+# Where a publisher's JSON keeps its records, before any other list it holds (facets, links).
+RECORD_LISTS = ("results", "records", "features", "data")
+POINT_FIELDS = ("geo_point_2d", "geo_point", "geolocalisation", "coordonnees")
 # Fields that hold a list, besides those whose values the schema lists.
 LIST_FIELDS = ("typologie", "courriels", "site_web")
 
@@ -155,8 +158,9 @@ def _read_json(text):
     except (ValueError, RecursionError) as error:
         raise PlacesFileError("json", detail=str(error)) from error
     if isinstance(data, dict):
-        lists = [value for value in data.values() if _is_record_list(value)]
-        data = max(lists, key=len) if lists else [data]
+        lists = {key: value for key, value in data.items() if _is_record_list(value)}
+        named = next((lists[key] for key in RECORD_LISTS if key in lists), None)
+        data = named or max(lists.values(), key=len, default=[data])
     return [_flatten(record) for record in data if isinstance(record, dict)]
 
 
@@ -166,6 +170,8 @@ def _is_record_list(value):
 
 def _flatten(record):
     """The columns of a JSON record; those of its ``fields`` or ``properties`` when it has any."""
+    if isinstance(record.get("record"), dict):
+        record = record["record"]
     inner = next(
         (record[k] for k in ("fields", "properties") if isinstance(record.get(k), dict)), None
     )
@@ -173,13 +179,31 @@ def _flatten(record):
         str(key).strip(): _json_value(value)
         for key, value in (record if inner is None else inner).items()
     }
+    for name, coordinate in _point(record, inner or {}).items():
+        columns[name] = columns.get(name) or str(coordinate)
+    return columns
+
+
+def _point(record, inner):
+    """Latitude and longitude of a record that has them in one place: a geometry or a pair.
+
+    >>> _point({"geo_point_2d": {"lon": 5.4, "lat": 43.5}}, {})
+    {'latitude': 43.5, 'longitude': 5.4}
+    """
     geometry = record.get("geometry")
     if isinstance(geometry, dict) and geometry.get("type") == "Point":
         point = geometry.get("coordinates")
         if isinstance(point, list) and len(point) > 1:
-            columns.setdefault("longitude", str(point[0]))
-            columns.setdefault("latitude", str(point[1]))
-    return columns
+            return {"latitude": point[1], "longitude": point[0]}
+    pairs = (source.get(name) for source in (record, inner) for name in POINT_FIELDS)
+    for pair in pairs:
+        if isinstance(pair, dict) and {"lat", "lon"} <= pair.keys():
+            return {"latitude": pair["lat"], "longitude": pair["lon"]}
+        # A list or a text gives the latitude first.
+        parts = pair.split(",") if isinstance(pair, str) else pair
+        if isinstance(parts, list) and len(parts) == 2:
+            return {"latitude": parts[0], "longitude": parts[1]}
+    return {}
 
 
 def _json_value(value):

@@ -6,8 +6,9 @@ A heading is compared without accents, capitals, punctuation and small words, so
 """
 
 import hashlib
+import re
 
-from .member_text import plain
+from .member_text import looks_like_amount, looks_like_date, parse_yes_no, plain
 
 # Order in which the columns are offered.
 FIELDS = (
@@ -74,7 +75,7 @@ def heading_key(heading):
     ('n adherent', 'n adherent', 'email')
     """
     text = str(heading or "").replace("°", " ").replace("€", " ").replace("Nº", "N ")
-    text = plain(text.split("(")[0] or text).replace("e mail", "email")
+    text = re.sub(r"\be mail\b", "email", plain(text.split("(")[0] or text))
     words = [_SAME_WORD.get(w, w) for w in text.split()]
     return " ".join(w for w in words if w not in _SMALL_WORDS)
 
@@ -121,6 +122,7 @@ _SYNONYMS = {
     "amount": "montant paye|montant|montant adhesion|paye|somme|somme payee|prix|prix paye|"
     "montant tarif|montant total|amount|montant encaisse|montant verse|tarif paye|"
     "montant formule|montant paye adhesion|total paye|montant euros|montant eur|"
+    "somme versee|versement|montant du|prix adhesion|"
     "montant adhesion paye|montant paiement",
     "payment_method": "mode paiement|moyen paiement|paiement|type paiement|"
     "payment method|mode|moyen|paye par|paiement par|mode paye",
@@ -308,13 +310,18 @@ def detect_preset(headings):
     return max(found)[1] if found else None
 
 
-def guess_columns(headings, preset=None):
+def guess_columns(headings, preset=None, cells=None):
     """{heading: field} for the headings that are understood; each field is used once.
 
-    When several headings could give one field, the more usual name wins.
+    When several headings could give one field, the more usual name wins; « Cotisation » over
+    amounts is an amount and not a type, « Payé » over yes and no says whether, not how much.
+
+    :param dict cells: {heading: texts found under it}
 
     >>> guess_columns(["Nom", "Prénom", "Pointure"])
     {'Nom': 'lastname', 'Prénom': 'firstname'}
+    >>> guess_columns(["Nom", "Cotisation"], cells={"Cotisation": ["15 €", "5"]})
+    {'Nom': 'lastname', 'Cotisation': 'amount'}
     """
     special = PRESETS[preset]["columns"] if preset in PRESETS else {}
     keys = {h: heading_key(h) for h in headings}
@@ -322,12 +329,14 @@ def guess_columns(headings, preset=None):
     for position, (heading, key) in enumerate(keys.items()):
         if key in _IGNORED:
             continue
+        found_kind = content_kind((cells or {}).get(heading, ()))
         if key in special:
             if special[key]:
-                wishes.append((0, 0, position, heading, special[key]))
+                name = _as_content(special[key], found_kind)
+                wishes.append((0, 0, position, heading, name))
             continue
         for rank, name in _BY_KEY.get(key, ()):
-            wishes.append((1, rank, position, heading, name))
+            wishes.append((1, rank, position, heading, _as_content(name, found_kind)))
     found, taken = {}, set()
     for _level, _rank, _position, heading, name in sorted(wishes):
         if heading not in found and name not in taken:
@@ -336,9 +345,49 @@ def guess_columns(headings, preset=None):
     if preset == "paheko" and "firstname" in taken:
         # Paheko's single name cell was parted by this association: « Nom » is the last name.
         found = {h: ("lastname" if keys[h] == "nom" else f) for h, f in found.items()}
+    if "lastname" in found.values() and "firstname" not in taken:
+        # « Nom » alone over « Jean Dupont » holds both.
+        heading = next(h for h, f in found.items() if f == "lastname")
+        texts = [t for t in (cells or {}).get(heading, ()) if plain(t)]
+        if sum(len(plain(t).split()) > 1 for t in texts) * 2 > len(texts):
+            found[heading] = "fullname"
+            taken = set(found.values())
     if "fullname" in taken and {"lastname", "firstname"} & taken:
         found = {h: f for h, f in found.items() if f != "fullname"}
     return {h: found[h] for h in headings if h in found}
+
+
+def content_kind(texts):
+    """ "amount", "date" or "yes_no" when most of these texts are one, else "".
+
+    >>> content_kind(["15 €", "5,00", ""]), content_kind(["oui", "non"]), content_kind(["Réduit"])
+    ('amount', 'yes_no', '')
+    """
+    texts = [t for t in texts if plain(t)]
+    for kind, test in (
+        ("yes_no", lambda t: parse_yes_no(t) is not None and not t.strip().isdigit()),
+        ("date", looks_like_date),
+        ("amount", looks_like_amount),
+    ):
+        if texts and sum(map(test, texts)) * 2 > len(texts):
+            return kind
+    return ""
+
+
+_CONTENT = {
+    ("type", "amount"): "amount",
+    ("type", "date"): "date_start",
+    ("amount", "date"): "date_start",
+    ("amount", "yes_no"): "payment_status",
+    ("payment_method", "date"): "date_start",
+    ("payment_method", "yes_no"): "payment_status",
+    ("payment_status", "amount"): "amount",
+}
+
+
+def _as_content(name, kind):
+    """The field ``name``, or the one that cells of this kind under such a heading mean."""
+    return _CONTENT.get((name, kind), name)
 
 
 def full_name_last_first(heading):

@@ -159,7 +159,8 @@ class Matcher:
         if who.is_organisation:
             return _similar(who.lastname, known.lastname)
         if who.birthdate and who.birthdate == known.birthdate:
-            return True
+            # Twins of one family under its number share the birth date too, not the first name.
+            return similar_names(who, known) or _similar(who.firstname, known.firstname)
         return not _births_differ(who, known) and similar_names(who, known)
 
     def _by_name(self, who):

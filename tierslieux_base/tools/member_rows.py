@@ -70,7 +70,7 @@ def read_rows(sheet, columns, today=None, proper_names=True):
 
     :param dict columns: {heading: field}, see :mod:`member_columns`
     :param bool proper_names: print « GUÉGAN » as « Guégan »
-    :return: list of MemberRow in the file's order
+    :return: list of MemberRow in the file's order, without totals and remarks below the members
     """
     today = today or datetime.date.today()
     where = {f: sheet.headings.index(h) for h, f in columns.items() if h in sheet.headings}
@@ -84,6 +84,8 @@ def read_rows(sheet, columns, today=None, proper_names=True):
     for source in sheet.rows:
         row = MemberRow(source.number, source.cells)
         raw = {name: text.clean(source.cells[at]) for name, at in where.items()}
+        if _is_remark(source.cells, raw):
+            continue
         if any(text.clean(c) for c in source.cells[len(sheet.headings) :]):
             row.problems.append(Problem("shifted"))
         _read_values(row, raw, orders, today)
@@ -93,6 +95,30 @@ def read_rows(sheet, columns, today=None, proper_names=True):
     for row in rows:
         _check_name(row, where)
     return rows
+
+
+_REMARK_WORDS = {
+    "total", "totaux", "nombre", "nb", "effectif", "moyenne", "edite", "imprime", "exporte",
+    "genere", "cumul", "somme",
+}  # fmt: skip
+_PERSONAL = (
+    "firstname", "birthdate", "email", "phone", "mobile", "date_start", "date_end",
+    "siret", "street", "zip", "city", "type",
+)  # fmt: skip
+
+
+def _is_remark(cells, raw):
+    """Whether a line counts or dates the list instead of naming a member.
+
+    Such a line opens with a word like « Total » and says nothing that one person has.
+    """
+    if any(raw.get(name) for name in _PERSONAL):
+        return False
+    first = next((cell for cell in cells if text.plain(cell)), "")
+    words = text.plain(first).removeprefix("sous ").removeprefix("grand ").split()
+    if not words or words[0] not in _REMARK_WORDS:
+        return False
+    return len(words) < 3 or sum(bool(text.plain(cell)) for cell in cells) < 3
 
 
 def _read_values(row, raw, orders, today):
@@ -157,7 +183,8 @@ def _settle_organisations(rows):
     A type of membership that no row with a first name, a birth date or a civility ever uses is
     a type for organisations.
     """
-    personal_types = {text.plain(r.get("type")) for r in rows if _is_personal(r)}
+    personal = [r for r in rows if _is_personal(r)]
+    personal_types = {text.plain(r.get("type")) for r in personal}
     for row in rows:
         values = row.values
         kind = text.plain(values["kind"])
@@ -175,7 +202,9 @@ def _settle_organisations(rows):
                 or (values["company_name"] and not values["lastname"])
                 or words & _ORGANISATION_WORDS
                 or re.search(r"\d", name)
-                or (values["type"] and text.plain(values["type"]) not in personal_types)
+                or (
+                    personal and values["type"] and text.plain(values["type"]) not in personal_types
+                )
             )
         if row.is_organisation:
             values["company_name"] = name

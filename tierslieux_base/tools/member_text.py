@@ -205,14 +205,15 @@ def parse_amount(text):
     :raise ValueError: "amount" when it is no amount, "amount_ambiguous" when « 1,234 » may be
         one or one thousand, "amount_negative" for a refund
 
-    >>> parse_amount("1 234,50 €"), parse_amount("15.00"), parse_amount("1.234,50")
-    (Decimal('1234.50'), Decimal('15.00'), Decimal('1234.50'))
+    >>> parse_amount("1 234,50 €"), parse_amount("15€50"), parse_amount("1.234,50")
+    (Decimal('1234.50'), Decimal('15.50'), Decimal('1234.50'))
     """
     text = clean(text)
     if not text or text == "-":
         return None
     if plain(text) in _FREE:
         return Decimal("0.00")
+    text = re.sub(r"^(\d+) ?€ ?(\d{2})$", r"\1,\2", text)
     number = re.sub(r"(?i)€|\beuros?\b|\beur\b", "", text).replace(" ", "").replace("'", "")
     negative = number.startswith(("-", "(", "−"))
     number = number.strip("()+-−")
@@ -239,6 +240,36 @@ def parse_amount(text):
     if amount >= Decimal("10000000"):
         raise ValueError("amount")
     return amount.quantize(Decimal("0.01"))
+
+
+def looks_like_amount(text):
+    """Whether a cell can only be money; a lone year or a long number cannot.
+
+    >>> looks_like_amount("15 €"), looks_like_amount("2026"), looks_like_amount("gratuit")
+    (True, False, False)
+    """
+    text = clean(text)
+    if not any(map(str.isdigit, text)) or re.fullmatch(r"(19|20)\d\d|\d{5,}|0\d+", text):
+        return False
+    try:
+        return parse_amount(text) is not None
+    except ValueError as error:
+        return error.args[0] != "amount"
+
+
+def looks_like_date(text):
+    """Whether a cell is written as a calendar day (a bare serial number is not).
+
+    >>> looks_like_date("1er mars 2026"), looks_like_date("46387"), looks_like_date("15")
+    (True, False, False)
+    """
+    text = clean(text)
+    if text.isdigit():
+        return False
+    try:
+        return parse_date(text) is not None
+    except ValueError:
+        return False
 
 
 def parse_yes_no(text):
@@ -268,7 +299,7 @@ def parse_siret(text):
 
     La Poste's own establishments follow another rule (sum of digits, a multiple of 5).
 
-    :raise ValueError: "siret"
+    :raise ValueError: "siret", or "siret_key" when only the check digit is wrong
 
     >>> parse_siret("732 829 320 00074")
     '73282932000074'
@@ -284,7 +315,7 @@ def parse_siret(text):
         total += value - 9 if value > 9 else value
     post_office = digits.startswith("356000000") and sum(map(int, digits)) % 5 == 0
     if total % 10 and not post_office:
-        raise ValueError("siret")
+        raise ValueError("siret_key")
     return digits
 
 

@@ -244,7 +244,11 @@ class TierslieuxMemberImport(models.TransientModel):
             allowed = set(member_columns.FIELDS)
             columns = {h: f for h, f in remembered.columns.items() if f in allowed}
         else:
-            columns = member_columns.guess_columns(sheet.headings, preset)
+            cells = {
+                heading: [row.cells[at] for row in sheet.rows[:200]]
+                for at, heading in enumerate(sheet.headings)
+            }
+            columns = member_columns.guess_columns(sheet.headings, preset, cells)
         self.write(
             {
                 "value_ids": [fields.Command.clear()],
@@ -281,7 +285,11 @@ class TierslieuxMemberImport(models.TransientModel):
         memory = (remembered and remembered.type_values) or {}
         find_type = self._type_finder()
         values = []
-        for use in member_rows.type_uses(rows):
+        uses = member_rows.type_uses(rows)
+        spellings = Counter()
+        for use in uses:
+            spellings[member_rows.type_stem(use.label)] += use.count
+        for use in uses:
             known = kept.get(plain(use.label))
             if known:
                 decided = {
@@ -290,7 +298,12 @@ class TierslieuxMemberImport(models.TransientModel):
                     "scale_id": known.scale_id.id,
                 }
             else:
-                decided = self._decide_value(use, memory.get(plain(use.label)), find_type)
+                decided = self._decide_value(
+                    use,
+                    memory.get(plain(use.label)),
+                    find_type,
+                    spellings[member_rows.type_stem(use.label)],
+                )
             values.append(
                 {
                     "label": use.label,
@@ -303,11 +316,13 @@ class TierslieuxMemberImport(models.TransientModel):
             )
         self.value_ids = [fields.Command.clear()] + [fields.Command.create(v) for v in values]
 
-    def _decide_value(self, use, memory, find_type):
+    def _decide_value(self, use, memory, find_type, count):
         """What a type named in the file is: remembered, found by name, or new.
 
         A new one is created when enough rows use it; a rare one is more likely a mistake, and
         its rows are refused until the user says otherwise.
+
+        :param int count: rows that use it, in any of its writings (« Individuelle »)
         """
         if memory and memory["action"] == "use":
             membership_type = (
@@ -321,7 +336,7 @@ class TierslieuxMemberImport(models.TransientModel):
             return {"action": "use", "type_id": found[0], "scale_id": found[1]}
         if memory and memory["action"] == "refuse":
             return {"action": "refuse", "type_id": False, "scale_id": False}
-        enough = use.count >= member_rows.MIN_ROWS_FOR_NEW_TYPE
+        enough = count >= member_rows.MIN_ROWS_FOR_NEW_TYPE
         return {
             "action": "create" if enough else "refuse",
             "type_id": False,
@@ -395,7 +410,9 @@ class TierslieuxMemberImport(models.TransientModel):
         rows = self._rows(sheet)
         self._read_values(rows)
         self._check_columns()
-        self._write_lines(self._judge(rows))
+        read = {row.number for row in rows}
+        skipped = [row.number for row in sheet.rows if row.number not in read]
+        self._write_lines(self._judge(rows), skipped)
         self._remember_mapping(sheet)
         self.step = "check"
         return self._reopen()

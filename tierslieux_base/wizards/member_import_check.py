@@ -28,7 +28,7 @@ class Fee:
 
     @property
     def key(self):
-        return self.type.id if self.type else plain(self.value.label)
+        return self.type.id if self.type else member_rows.type_stem(self.value.label)
 
 
 @dataclass
@@ -331,7 +331,7 @@ class TierslieuxMemberImport(models.TransientModel):
 
     # ------------------------------------------------------------------ lines
 
-    def _write_lines(self, judged):
+    def _write_lines(self, judged, skipped=()):
         """Replace the lines of the dry run; decisions already taken are kept."""
         kept = {
             line.row_number: (line.action, line.partner_id.id)
@@ -369,7 +369,7 @@ class TierslieuxMemberImport(models.TransientModel):
                 values["action"], chosen = kept[row.number]
                 values["partner_id"] = chosen or values["partner_id"]
             commands.append(fields.Command.create(values))
-        self.write({"line_ids": commands, "advice": self._advice_message(judged)})
+        self.write({"line_ids": commands, "advice": self._advice_message(judged, skipped)})
 
     def _fee_text(self, fee):
         if not fee:

@@ -2,6 +2,8 @@
 from odoo import models
 from odoo.tools.translate import LazyTranslate
 
+from ..tools.member_rows import type_stem
+
 _lt = LazyTranslate(__name__)
 
 
@@ -92,6 +94,10 @@ PROBLEMS = {
     "siret": _lt(
         "Column « %(column)s »: « %(value)s » is not a SIRET (14 digits) or a SIREN "
         "(9 digits). Correct it or empty it."
+    ),
+    "siret_key": _lt(
+        "Column « %(column)s »: « %(value)s » is not a valid SIRET or SIREN, its last digit does "
+        "not fit the others. Correct it or empty it."
     ),
     "name_missing": _lt("Column « %(column)s » is empty: write the name."),
     "type_unknown": _lt(
@@ -196,14 +202,27 @@ class TierslieuxMemberImport(models.TransientModel):
         text = self.env._(WHY[item.why])
         return text % {"who": who}
 
-    def _advice_message(self, judged):
-        """What the user should know of the file as a whole, before writing."""
+    def _advice_message(self, judged, skipped=()):
+        """What the user should know of the file as a whole, before writing.
+
+        :param skipped: numbers of the rows that are no members (totals)
+        """
         advice = []
-        made = [value.label for value in self.value_ids if value.action == "create"]
+        made = {}
+        for value in self.value_ids.filtered(lambda v: v.action == "create"):
+            made.setdefault(type_stem(value.label), value.label)
         if made:
             advice.append(
                 self.env._(
-                    "Membership types that will be created: %(names)s.", names=", ".join(made)
+                    "Membership types that will be created: %(names)s.",
+                    names=", ".join(made.values()),
+                )
+            )
+        if skipped:
+            advice.append(
+                self.env._(
+                    "Totals and remarks, not read as members: rows %(rows)s.",
+                    rows=", ".join(map(str, skipped)),
                 )
             )
         columns = self._columns().values()

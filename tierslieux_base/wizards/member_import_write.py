@@ -154,6 +154,7 @@ class TierslieuxMemberImport(models.TransientModel):
                 "lastname": first("lastname"),
                 "firstname": first("firstname"),
                 "birthdate_date": first("birthdate"),
+                "company_name": first("company_name"),
             }
         if len(phones) > 1:
             vals["comment"] = self.env._("Other number: %(numbers)s", numbers=", ".join(phones[1:]))
@@ -310,7 +311,8 @@ class TierslieuxMemberImport(models.TransientModel):
         for item in todo:
             if not item.fee.type:
                 missing.setdefault(item.fee.value, []).append(item)
-        for value, items in missing.items():
+        # The usual writing first: it names the type that the others join.
+        for value, items in sorted(missing.items(), key=lambda pair: -pair[0].count):
             found = self._type_finder()(value.label)
             if found:
                 membership_type = self.env["tierslieux.membership.type"].browse(found[0])
