@@ -42,15 +42,25 @@ class CrmLead(models.Model):
 
     def _prepare_join_context(self):
         Partner = self.env["res.partner"]
-        name = self.contact_name or (not self.partner_id and self.name) or ""
+        contact = self.partner_id
+        # Who joins is what the type is for: an organisation, not the person who called for it.
+        organisation = self.membership_type_id.audience == "organisation"
+        partner = contact
+        if organisation and contact and not contact.is_company:
+            partner = contact.parent_id.filtered("is_company")
+        elif self.membership_type_id and not organisation and contact.is_company:
+            partner = Partner
+        # The title is what they want, not who they are.
+        name = self.contact_name or (contact.name if not contact.is_company else "") or ""
         parts = Partner._get_inverse_name(Partner._get_whitespace_cleaned_name(name), False)
         values = {
             "default_lead_id": self.id,
-            "default_partner_id": self.partner_id.id,
+            "default_partner_id": partner.id,
             "default_organisation_name": self.partner_name,
-            "default_firstname": self.partner_id.firstname or parts.get("firstname"),
-            "default_lastname": self.partner_id.lastname or parts.get("lastname"),
-            "default_birthdate_date": self.partner_id.birthdate_date,
+            "default_firstname": partner.firstname or parts.get("firstname"),
+            "default_lastname": (not partner.is_company and partner.lastname)
+            or parts.get("lastname"),
+            "default_birthdate_date": partner.birthdate_date,
             "default_email": self.email_from,
             "default_phone": self.phone,
         }

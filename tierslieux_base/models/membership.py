@@ -205,7 +205,10 @@ class TierslieuxMembership(models.Model):
     headcount = fields.Integer(
         string="Persons", compute="_compute_headcount", store=True, readonly=False, default=None
     )
-    note = fields.Html()
+    # The team's own: neither the board nor, through the portal, the member reads it.
+    note = fields.Html(
+        groups="tierslieux_base.group_reception,tierslieux_base.group_treasurer", copy=False
+    )
 
     _date_check = models.Constraint(
         "CHECK(date_end >= date_start)", "A membership cannot end before it starts."
@@ -288,17 +291,32 @@ class TierslieuxMembership(models.Model):
                     membership.date_start, membership.date_end, scale
                 )
 
-    @api.depends("fee_state", "amount", "invoice_id.amount_residual", "is_cancelled")
+    @api.depends(
+        "fee_state",
+        "amount",
+        "is_cancelled",
+        "invoice_id.amount_residual",
+        "invoice_id.membership_ids.fee_state",
+        "invoice_id.membership_ids.is_cancelled",
+    )
     def _compute_amount_due(self):
         for membership in self:
             if membership.fee_state != "due" or membership.is_cancelled:
                 membership.amount_due = 0.0
-            elif membership.invoice_id.state == "posted":
-                membership.amount_due = min(
-                    membership.amount, membership.invoice_id.amount_residual
+                continue
+            due = membership.amount
+            invoice = membership.invoice_id
+            if invoice.state == "posted":
+                # What was paid of a joint invoice settles its fees in their order, so that the
+                # total of what is due is the invoice's.
+                later = invoice.membership_ids.filtered(
+                    lambda m, current=membership: (
+                        m.fee_state == "due" and not m.is_cancelled and m.id > current._origin.id
+                    )
                 )
-            else:
-                membership.amount_due = membership.amount
+                rest = invoice.amount_residual - sum(later.mapped("amount"))
+                due = min(due, max(rest, 0.0))
+            membership.amount_due = due
 
     @api.depends(
         "amount",
@@ -378,11 +396,24 @@ class TierslieuxMembership(models.Model):
                     today, months=membership.scale_id.proof_validity_months or 12
                 )
 
-    @api.depends("date_start", "previous_id.member_since", "previous_id.date_end")
+    @api.depends(
+        "date_start",
+        "previous_id.member_since",
+        "previous_id.date_end",
+        "previous_id.date_confirmed",
+        "previous_id.fee_state",
+        "previous_id.is_cancelled",
+    )
     def _compute_member_since(self):
         for membership in self:
             previous = membership.previous_id
-            if previous and fields.Date.add(previous.date_end, days=1) >= membership.date_start:
+            # A period that was never paid, or was given back, made nobody a member.
+            counted = (
+                previous.date_confirmed
+                and previous.fee_state in ("none", "paid")
+                and not previous.is_cancelled
+            )
+            if counted and fields.Date.add(previous.date_end, days=1) >= membership.date_start:
                 membership.member_since = previous.member_since
             else:
                 membership.member_since = membership.date_start

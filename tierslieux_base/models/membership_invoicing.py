@@ -230,6 +230,7 @@ class TierslieuxMembership(models.Model):
             raise UserError(
                 self.env._("Take the fees of one association at a time: several are selected.")
             )
+        payable._check_desk_journal()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Take Payment"),
@@ -238,6 +239,22 @@ class TierslieuxMembership(models.Model):
             "target": "new",
             "context": dict(self.env.context, default_membership_ids=payable.ids),
         }
+
+    def _check_desk_journal(self):
+        """Say what to set where a payment could not be recorded anywhere."""
+        company = self.company_id
+        # sudo: whether a journal exists is no secret.
+        journals_sudo = self.env["account.journal"].sudo()
+        if not journals_sudo.search_count(
+            [("type", "in", ("cash", "bank", "credit")), ("company_id", "=", company.id)], limit=1
+        ):
+            raise UserError(
+                self.env._(
+                    "%(company)s has no cash or bank journal yet: ask the treasurer to make one "
+                    "in accounting (Configuration, Journals).",
+                    company=company.name,
+                )
+            )
 
     # ------------------------------------------------------------------ cancel
 

@@ -44,7 +44,11 @@ class TierslieuxMembership(models.Model):
         day = day or fields.Date.context_today(self)
         late_days = max(self.company_id.membership_late_days, self.type_id.grace_days)
         start = renewal_start(self.date_end, day, late_days)
-        return start, self.type_id._get_period(start)[1]
+        end = self.type_id._get_period(start)[1]
+        if end < day:
+            # A short period that would be over before it is paid: nobody buys the past.
+            start, end = day, self.type_id._get_period(day)[1]
+        return start, end
 
     def _prepare_renewal_vals(self, day=None):
         self.ensure_one()
@@ -86,7 +90,8 @@ class TierslieuxMembership(models.Model):
         """
         renewals = self.browse()
         vals_list = []
-        for last in self._get_last_of_chains().values():
+        # Two memberships of one chain have one renewal.
+        for last in dict.fromkeys(self._get_last_of_chains().values()):
             if last.state in ("draft", "to_pay"):
                 if last.state == "draft" and last.previous_id:
                     last._refresh_draft_dates(day)
@@ -177,7 +182,7 @@ class TierslieuxMembership(models.Model):
             [
                 Domain("state", "=", "active") & Domain("date_end", "<", today),
                 Domain("state", "in", ("to_pay", "grace")) & Domain("grace_end", "<", today),
-                Domain("state", "in", ("to_pay", "active", "grace"))
+                Domain("state", "in", ("to_pay", "active", "grace", "expired"))
                 & Domain("resign_date", "<=", today),
             ]
         )

@@ -31,6 +31,7 @@ FROZEN_FIELDS = {
     "scale_id",
     "type_id",
 }
+INVOICED_FIELDS = {"amount", "company_id", "partner_id", "payer_id", "scale_id", "type_id"}
 OVERLAP_FIELDS = {
     "partner_id",
     "type_id",
@@ -138,6 +139,28 @@ class TierslieuxMembership(models.Model):
                 )
             )
 
+    def _check_invoiced(self, vals):
+        """Not even a coordinator changes who and how much once that is invoiced.
+
+        :raise UserError: with what to do instead
+        """
+        names = INVOICED_FIELDS & vals.keys()
+        if self.env.su or not names:
+            return
+        for membership in self.filtered(lambda m: m.invoice_id and m.fee_state != "refunded"):
+            for name in names:
+                field = membership._fields[name]
+                new = field.convert_to_cache(vals[name], membership)
+                if new != field.convert_to_cache(membership[name], membership):
+                    raise UserError(
+                        self.env._(
+                            "%(name)s: « %(field)s » is on the invoice and cannot change any "
+                            "more. Cancel this membership and record the right one.",
+                            name=membership.display_name,
+                            field=field._description_string(self.env),
+                        )
+                    )
+
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
@@ -154,6 +177,7 @@ class TierslieuxMembership(models.Model):
 
     def write(self, vals):
         self._check_guarded(vals)
+        self._check_invoiced(vals)
         if "state" in vals:
             vals = dict(vals)
             state = vals.pop("state")

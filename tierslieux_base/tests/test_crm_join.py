@@ -91,3 +91,31 @@ class TestCrmJoin(TierslieuxCommon):
         pay.action_pay()
         membership = pay.membership_ids
         self.assertEqual((membership.state, membership.partner_id.name), ("active", "Zoé Roux"))
+
+    def test_a_name_is_found_however_it_is_accented(self):
+        """« Zoe Lefevre Petit » is proposed Zoé Lefèvre-Petit; a near name is not."""
+        known = self.person("Zoé", "Lefèvre-Petit")
+        self.person("Zoé", "Lefort-Petit")
+        wizard = self.env["tierslieux.membership.join"].new(
+            {"firstname": "ZOE", "lastname": "Lefevre Petit", "type_id": self.type_person.id}
+        )
+        self.assertEqual(wizard.match_ids._origin, known)
+        organisation = self.organisation("Café « L'Été »")
+        wizard = self.env["tierslieux.membership.join"].new(
+            {"organisation_name": "cafe l'ete", "type_id": self.type_org.id}
+        )
+        self.assertEqual(wizard.match_ids._origin, organisation)
+
+    def test_the_title_of_an_interest_is_nobodys_name(self):
+        context = self.lead(contact_name=False).action_join()["context"]
+        self.assertNotIn("default_lastname", context)
+
+    def test_the_person_who_called_for_an_organisation_is_not_who_joins(self):
+        organisation = self.organisation()
+        caller = self.person("Ana", "Petit", parent_id=organisation.id)
+        lead = self.lead(
+            partner_id=caller.id, contact_name=False, membership_type_id=self.type_org.id
+        )
+        membership = self.wizard(lead)._join()
+        self.assertEqual(membership.partner_id, organisation)
+        self.assertEqual(membership.representative_id, caller)

@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .common import TierslieuxCommon
@@ -158,3 +160,69 @@ class TestMembershipMoney(TierslieuxCommon):
         self.assertEqual((membership.state, membership.fee_state), ("cancelled", "refunded"))
         credit = membership.invoice_id.reversal_move_ids
         self.assertEqual((credit.state, credit.amount_residual), ("posted", 20))
+
+    def test_what_is_due_of_a_joint_invoice_adds_up_to_the_invoice(self):
+        """Two fees of 20 €, 25 € paid: the first is settled, 15 € are left of the second."""
+        parent = self.person("Ana", "Petit")
+        both = self.membership(self.person("Léo", "Petit"), payer_id=parent.id)
+        both |= self.membership(self.person("Zoé", "Petit"), payer_id=parent.id)
+        both.action_confirm()
+        self.assertEqual(both.mapped("amount_due"), [20, 20])
+        self.pay(both, amount=25)
+        self.assertEqual(both.mapped("amount_due"), [0, 15])
+        self.assertEqual(parent.membership_amount_due, 15)
+
+    def test_a_fee_whose_invoice_is_reopened_is_not_taken_in_silence(self):
+        """The treasurer put it back to draft: no payment could be recorded on it."""
+        membership = self.membership(confirm=True)
+        membership.invoice_id.button_draft()
+        with self.assertRaisesRegex(UserError, "back to draft"):
+            self.pay(membership, user=self.reception)
+        membership.invoice_id.action_post()
+        self.pay(membership, user=self.reception)
+        self.assertEqual(membership.state, "active")
+
+    def test_a_journal_in_another_currency_still_takes_the_fee_of_the_association(self):
+        """20 € in a journal kept in dollars: 20 € are paid, not 20 $."""
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        self.env["res.currency.rate"].create(
+            {"name": "2020-01-01", "currency_id": dollar.id, "rate": 2.0}
+        )
+        journal = self.bank_journal.copy({"name": "Dollars", "currency_id": dollar.id})
+        membership = self.membership(confirm=True)
+        self.pay(membership, journal)
+        self.assertEqual((membership.state, membership.invoice_id.amount_residual), ("active", 0))
+
+    def test_without_a_cash_or_bank_journal_it_says_whom_to_ask(self):
+        membership = self.membership(confirm=True)
+        journals = self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "in", ("cash", "bank", "credit"))]
+        )
+        journals.active = False
+        with self.assertRaisesRegex(UserError, "no cash or bank journal"):
+            membership.with_user(self.reception).action_take_payment()
+
+    def test_the_treasurer_takes_the_fee_of_a_proposed_renewal(self):
+        """Who only reads memberships confirms by taking the money."""
+        membership = self.membership()
+        self.pay(membership, user=self.treasurer)
+        self.assertEqual((membership.state, membership.invoice_id.state), ("active", "posted"))
+
+    def test_who_and_how_much_do_not_change_behind_the_invoice(self):
+        membership = self.membership(confirm=True).with_user(self.coordinator)
+        for vals in ({"amount": 5}, {"payer_id": self.person("Ana", "Petit").id}):
+            with self.assertRaisesRegex(UserError, "on the invoice"):
+                membership.write(vals)
+        membership.write({"amount": 20.0, "date_end": membership.date_end})
+
+    def test_a_fee_invoiced_in_a_locked_year_is_cancelled_today(self):
+        """The credit note is of today: nothing is written before the lock date."""
+        with freeze_time("2025-03-10"):
+            membership = self.membership(confirm=True, date_start="2025-03-10")
+        self.company.sudo().fiscalyear_lock_date = "2025-12-31"
+        with freeze_time("2026-02-01"):
+            membership.with_user(self.coordinator).action_cancel()
+        credit = membership.invoice_id.reversal_move_ids
+        self.assertEqual((credit.state, str(credit.date)), ("posted", "2026-02-01"))
+        self.assertEqual(membership.state, "cancelled")

@@ -141,3 +141,46 @@ class TestMembershipRenewal(TierslieuxCommon):
                 self.env.flush_all()
                 counts.append(self.cr.sql_log_count - start)
         self.assertLessEqual(counts[2], counts[1] + 5, counts)
+
+    def test_renewing_two_years_of_one_person_makes_one_renewal(self):
+        """Both years are selected in the list: one proposal, not two that overlap."""
+        with freeze_time("2025-12-15"):
+            next_year = self.last_year._renew()
+            next_year.action_confirm()
+            self.pay(next_year)
+            both = self.last_year | next_year
+            renewals = both._renew()
+        self.assertEqual(renewals.mapped("previous_id"), next_year)
+
+    def test_a_short_period_is_not_renewed_into_the_past(self):
+        """One month from 1/3; back on 15/5, within the late window of 60 days: the month that
+        follows without a gap ended on 30/4, so the new one begins today."""
+        self.type_person.write({"period_kind": "rolling", "rolling_months": 1})
+        with freeze_time("2026-03-01"):
+            membership = self.membership(self.person("Max", "Roux"), state="active")
+        self.assertEqual(membership.date_end, self.day(2026, 3, 31))
+        with freeze_time("2026-05-15"):
+            self.assertEqual(
+                membership._get_renewal_dates(), (self.day(2026, 5, 15), self.day(2026, 6, 14))
+            )
+        with freeze_time("2026-04-10"):
+            self.assertEqual(
+                membership._get_renewal_dates(), (self.day(2026, 4, 1), self.day(2026, 4, 30))
+            )
+
+    def test_a_year_never_paid_gives_no_seniority(self):
+        """2025 stays unpaid and runs out, 2026 is paid: a member since 2026."""
+        person = self.person("Max", "Roux")
+        with freeze_time("2025-03-01"):
+            unpaid = self.membership(person, confirm=True, date_start="2025-01-01")
+        with freeze_time("2026-02-10"):
+            unpaid._recompute_states()
+            self.assertEqual(unpaid.state, "expired")
+            renewal = unpaid._renew()
+            renewal.action_confirm()
+            self.pay(renewal)
+            self.assertEqual(renewal.member_since, self.day(2026, 1, 1))
+            self.env["account.payment.register"].with_context(
+                active_model="account.move", active_ids=unpaid.invoice_id.ids
+            ).create({}).action_create_payments()
+            self.assertEqual(renewal.member_since, self.day(2025, 1, 1))

@@ -65,10 +65,13 @@ def membership_period(
     >>> membership_period("rolling", date(2026, 3, 15))
     (datetime.date(2026, 3, 15), datetime.date(2027, 3, 14))
 
-    One month from 31 January ends on the last day of February:
+    A month that lacks the day ends the period on its last one (31 January: there is no 30
+    February; 29 February: a whole year, never a day less):
 
     >>> membership_period("rolling", date(2026, 1, 31), rolling_months=1)
-    (datetime.date(2026, 1, 31), datetime.date(2026, 2, 27))
+    (datetime.date(2026, 1, 31), datetime.date(2026, 2, 28))
+    >>> membership_period("rolling", date(2028, 2, 29))
+    (datetime.date(2028, 2, 29), datetime.date(2029, 2, 28))
     """
     if kind == CALENDAR:
         return date(day.year, 1, 1), date(day.year, 12, 31)
@@ -84,7 +87,9 @@ def membership_period(
     if kind == ROLLING:
         if rolling_months < 1:
             raise ValueError("A rolling period lasts at least one month.")
-        return day, day + relativedelta(months=rolling_months) - timedelta(days=1)
+        same_day = day + relativedelta(months=rolling_months)
+        # A day that the last month lacks was brought back to its last day: the period ends there.
+        return day, same_day - timedelta(days=1 if same_day.day == day.day else 0)
     raise ValueError(f"Unknown kind of period: {kind}")
 
 

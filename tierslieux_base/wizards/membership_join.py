@@ -1,8 +1,21 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..tools.member_text import name_key
+
 ADULT_AGE = 18
+
+
+def _loose(name):
+    """Pattern for ``=ilike`` that finds a name however its accents and hyphens are written.
+
+    >>> _loose("Lefèvre-Petit")
+    'L%f%vr%P%t%t'
+    """
+    return re.sub(r"(?i)[^b-df-hj-mp-tv-xz]+|[cn]", "%", name.strip())
 
 
 class TierslieuxMembershipJoin(models.TransientModel):
@@ -100,15 +113,21 @@ class TierslieuxMembershipJoin(models.TransientModel):
             name = (self.organisation_name or "").strip()
             if not name:
                 return Partner
-            return Partner.search([("is_company", "=", True), ("name", "=ilike", name)], limit=5)
-        lastname, firstname = (self.lastname or "").strip(), (self.firstname or "").strip()
-        if not lastname or not firstname:
+            found = Partner.search([("is_company", "=", True), ("name", "=ilike", _loose(name))])
+            return found.filtered(lambda p: name_key(p.name) == name_key(name))[:5]
+        lastname, firstname = name_key(self.lastname), name_key(self.firstname)
+        if not lastname:
             return Partner
-        domain = Domain("is_company", "=", False) & (
-            Domain("lastname", "=ilike", lastname) & Domain("firstname", "=ilike", firstname)
-            | Domain("lastname", "=ilike", firstname) & Domain("firstname", "=ilike", lastname)
-        )
-        return Partner.search(domain, limit=5)
+        if firstname:
+            last, first = _loose(self.lastname), _loose(self.firstname)
+            domain = Domain("lastname", "=ilike", last) & Domain("firstname", "=ilike", first)
+            domain |= Domain("lastname", "=ilike", first) & Domain("firstname", "=ilike", last)
+        else:
+            domain = Domain("lastname", "=ilike", _loose(self.lastname))
+            domain &= Domain("firstname", "in", (False, ""))
+        found = Partner.search(Domain("is_company", "=", False) & domain)
+        wanted = {lastname, firstname}
+        return found.filtered(lambda p: {name_key(p.lastname), name_key(p.firstname)} == wanted)[:5]
 
     @api.onchange("partner_id")
     def _onchange_partner_id(self):

@@ -103,6 +103,16 @@ class TierslieuxTakePayment(models.TransientModel):
             raise UserError(
                 self.env._("Take the fees of one association at a time: several are selected.")
             )
+        # sudo: invoices are closed to the front desk.
+        reopened_sudo = memberships.sudo().invoice_id.filtered(lambda m: m.state == "draft")
+        if reopened_sudo:
+            raise UserError(
+                self.env._(
+                    "The invoice of %(names)s was put back to draft in accounting: the treasurer "
+                    "must validate it before its fee is taken.",
+                    names=", ".join(reopened_sudo.membership_ids.partner_id.mapped("name")),
+                )
+            )
         if self.amount_total and self.currency_id.compare_amounts(self.amount, 0.0) <= 0:
             raise UserError(self.env._("The amount to take must be above zero."))
         if self.currency_id.compare_amounts(self.amount, self.amount_total) > 0:
@@ -138,7 +148,9 @@ class TierslieuxTakePayment(models.TransientModel):
         self._check_payable(memberships)
         drafts = memberships.filtered(lambda m: m.state == "draft")
         if drafts:
-            drafts.action_confirm()
+            drafts._check_confirmable()
+            # sudo: taking the fee confirms, for the treasurer too, who only reads memberships.
+            drafts.sudo().action_confirm()
         memberships._create_invoices()
         payments = self._pay_invoices(memberships)
         return self._after_payment(memberships, payments)
@@ -167,6 +179,8 @@ class TierslieuxTakePayment(models.TransientModel):
                 "journal_id": self.journal_id.id,
                 "payment_date": self.payment_date,
                 "group_payment": True,
+                # A journal may be kept in another currency: the fee is the association's.
+                "currency_id": company.currency_id.id,
             }
             if self.payer_count <= 1:
                 values["amount"] = self.amount
