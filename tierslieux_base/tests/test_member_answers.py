@@ -1,8 +1,11 @@
 from freezegun import freeze_time
+from lxml import etree
 from psycopg2.errors import ExclusionViolation
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .common import TierslieuxCommon
 
@@ -167,3 +170,55 @@ class TestMemberAnswers(TierslieuxCommon):
             self.env["base.partner.merge.automatic.wizard"]._merge(
                 (kept | other).partner_id.ids, kept.partner_id
             )
+
+    def test_lists_ask_the_database_no_more_for_many_people_than_for_few(self):
+        """The columns of both lists: as many queries for 20 persons as for 5."""
+        people = self.env["res.partner"].concat(
+            *(
+                self.person(f"P{rank}", "Nombreux", email=f"p{rank}@example.com")
+                for rank in range(20)
+            )
+        )
+        memberships = self.env["tierslieux.membership"].concat(
+            *(self.membership(person, state="active") for person in people)
+        )
+        for records, view in (
+            (people, "tierslieux_base.res_partner_view_list_members"),
+            (memberships, "tierslieux_base.membership_view_list"),
+        ):
+            records = records.with_user(self.reception)
+            arch = etree.fromstring(records.get_view(self.env.ref(view).id, "list")["arch"])
+            names = {node.get("name") for node in arch.iter("field")}
+            specification = {
+                name: {"fields": {"display_name": {}}} if records._fields[name].relational else {}
+                for name in names
+            }
+
+            def ask(some, specification=specification):
+                some.env.flush_all()
+                some.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                some.web_read(specification)
+                return self.env.cr.sql_log_count - before
+
+            ask(records[:1])  # what is read once for all: rights, fields
+            self.assertEqual(ask(records[:5]), ask(records))
+
+    def test_paid_ahead_nobody_is_late(self):
+        """Up to date, with next year's fee already invoiced: not on the list of those to chase."""
+        person = self.person()
+        today = fields.Date.today()
+        end = fields.Date.add(today, days=10)
+        self.membership(person, state="active", date_start=today, date_end=end)
+        start = fields.Date.add(end, days=1)
+        ahead = self.membership(
+            person, date_start=start, date_end=fields.Date.add(start, years=1), confirm=True
+        )
+        self.assertEqual(ahead.state, "to_pay")
+        arch = etree.fromstring(self.env["res.partner"].get_view(view_type="search")["arch"])
+        domain = arch.find(".//filter[@name='not_up_to_date']").get("domain")
+        late = self.person("Max", "Roux")
+        self.membership(late, confirm=True)
+        found = self.env["res.partner"].search(safe_eval(domain))
+        self.assertNotIn(person, found)
+        self.assertIn(late, found)
