@@ -8,4 +8,9 @@
     "website": "https://github.com/tierslieux/tierslieux",
     "license": "AGPL-3",
     "depends": ["l10n_fr_account"],
+    "data": [
+        "views/account_menus.xml",
+        "views/report_invoice.xml",
+        "views/res_company_views.xml",
+    ],
 }

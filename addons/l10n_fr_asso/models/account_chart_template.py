@@ -3,6 +3,8 @@
 
 from odoo import models
 
+from .res_company import DEFAULT_VAT_MENTION
+
 ASSOCIATION_TEMPLATES = ("fr_asso", "fr_asso_2018")
 
 # Accounts of the chart `fr` that an association must not meet: their number has another meaning
@@ -141,6 +143,8 @@ class AccountChartTemplate(models.AbstractModel):
                 self._set_asso_payment_accounts()
             # Most associations are outside VAT: none is proposed until the treasurer chooses one.
             company.write({"account_sale_tax_id": False, "account_purchase_tax_id": False})
+            if not company.l10n_fr_asso_vat_mention:
+                company.l10n_fr_asso_vat_mention = DEFAULT_VAT_MENTION
         return res
 
     def _set_asso_payment_accounts(self):

@@ -1,0 +1,1 @@
+from . import fec_export
