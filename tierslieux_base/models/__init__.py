@@ -32,6 +32,7 @@ from . import reminder_log
 from . import account_move
 from . import account_payment
 from . import res_company
+from . import res_company_details
 from . import res_partner
 from . import partner_merge
 from . import membership_portal

@@ -10,6 +10,7 @@ class TierslieuxMembership(models.Model):
     next_step = fields.Char(compute="_compute_next_step", string="What to do next")
     is_renewed = fields.Boolean(compute="_compute_is_renewed", search="_search_is_renewed")
     invoice_name = fields.Char(related="invoice_id.name", string="Invoice Number", tracking=False)
+    is_details_missing = fields.Boolean(related="company_id.is_details_missing")
 
     @api.depends("next_ids.state")
     def _compute_is_renewed(self):

@@ -173,9 +173,11 @@ class TierslieuxMembership(models.Model):
             return self.env._("Online payment")
         if journal.type == "cash":
             return self.env._("Cash")
-        line_name = payment.payment_method_line_id.name
-        if line_name and payment.payment_method_code != "manual":
-            return line_name
+        line = payment.payment_method_line_id
+        # "Manual Payment", Odoo's name until somebody gives the journal's own, says nothing
+        default = line.payment_method_id
+        if line.name and line.name not in (default.name, default.with_context(lang="en_US").name):
+            return line.name
         return journal.name
 
     # Portal

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import format_date, remove_accents
 
 
 class ReportMemberList(models.AbstractModel):
@@ -39,8 +39,8 @@ class ReportMemberList(models.AbstractModel):
             row["number"] = numbers.get(row["partner"], "")
         rows.sort(
             key=lambda row: (
-                (row["partner"].lastname or row["partner"].name or "").casefold(),
-                (row["partner"].firstname or "").casefold(),
+                remove_accents(row["partner"].lastname or row["partner"].name or "").casefold(),
+                remove_accents(row["partner"].firstname or "").casefold(),
             )
         )
         return {
@@ -49,9 +49,12 @@ class ReportMemberList(models.AbstractModel):
             "docs": memberships,
             "rows": rows,
             "company": memberships.company_id[:1].sudo() or self.env.company,
-            "subtitle": self.env._(
-                "%(count)s persons, on %(date)s",
-                count=len(persons),
-                date=format_date(self.env, fields.Date.context_today(self)),
-            ),
+            "subtitle": self._get_subtitle(len(persons)),
         }
+
+    @api.model
+    def _get_subtitle(self, count):
+        today = format_date(self.env, fields.Date.context_today(self))
+        if count == 1:
+            return self.env._("1 person, on %(date)s", date=today)
+        return self.env._("%(count)s persons, on %(date)s", count=count, date=today)

@@ -73,7 +73,7 @@ class TestCard(ReportCase):
         for text in (
             "La Fabrique du Bourg",
             "3 place de l’Église, 23000 Guéret",
-            "SIRET 12345678900014",
+            "SIRET 123 456 789 00014",
             "Anne Marie Le Goff",
             self.anne.member_number,
             "data:image/svg+xml;base64,",
@@ -90,7 +90,7 @@ class TestCard(ReportCase):
         self.assertEqual(len(pages), 2)
         for page in pages:
             self.assertIn("La Fabrique du Bourg", page)
-            self.assertIn("SIRET 12345678900014", page)
+            self.assertIn("SIRET 123 456 789 00014", page)
         self.assertIn("Anne Marie Le Goff", pages[0] + pages[1])
         self.assertIn("Léo Le Goff", pages[0] + pages[1])
 
@@ -133,7 +133,7 @@ class TestReceipt(ReportCase):
         page = self.html(RECEIPT, membership, self.reception)
         for text in (
             "La Fabrique du Bourg",
-            "SIRET 12345678900014",
+            "SIRET 123 456 789 00014",
             "Anne Marie Le Goff",
             "Vingt euros",
             membership.invoice_id.name,
@@ -170,7 +170,18 @@ class TestReceipt(ReportCase):
             ).create({"journal_id": journal.id, "amount": amount})._create_payments()
         lines = membership._get_receipt_payments()
         self.assertEqual(sorted(line["amount"] for line in lines), [8.0, 12.0])
-        self.assertEqual({line["method"] for line in lines}, {"Cash", self.bank_journal.name})
+        transfer = self.bank_journal.inbound_payment_method_line_ids[0].name
+        self.assertEqual({line["method"] for line in lines}, {"Cash", transfer})
+
+    def test_a_receipt_never_says_manual_payment(self):
+        """Odoo's name of a means of payment that nobody named: the journal's is said instead."""
+        line = self.bank_journal.inbound_payment_method_line_ids[0]
+        for name, said in (("Manual Payment", self.bank_journal.name), ("Transfer", "Transfer")):
+            line.name = name
+            membership = self.membership(self.person(), confirm=True)
+            self.pay(membership, journal=self.bank_journal)
+            lines = membership._get_receipt_payments()
+            self.assertEqual([line["method"] for line in lines], [said])
 
     def test_no_receipt_without_a_payment(self):
         due = self.membership(self.anne, confirm=True)
@@ -196,6 +207,15 @@ class TestMemberList(ReportCase):
         page = self.html(MEMBER_LIST, memberships, self.reception)
         self.assertLess(page.index("Abel"), page.index("Le Goff"))
         self.assertNotIn("Mairie du Bourg", page)
+
+    def test_names_with_an_accent_stand_at_their_letter(self):
+        memberships = self.paid(self.person("Paul", "Éluard")) | self.paid(
+            self.person("Zoé", "Fabre")
+        )
+        page = self.html(MEMBER_LIST, memberships, self.reception)
+        self.assertLess(page.index("Éluard"), page.index("Fabre"))
+        self.assertIn("2 persons", page)
+        self.assertIn("1 person,", self.html(MEMBER_LIST, memberships[:1], self.reception))
 
     def test_a_person_with_two_memberships_signs_once(self):
         memberships = self.paid() | self.membership(

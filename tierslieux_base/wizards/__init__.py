@@ -1,3 +1,4 @@
+from . import association_settings
 from . import directory_import
 from . import directory_export
 from . import member_import

@@ -6,14 +6,6 @@ from .chapter import Chapter
 
 _logger = logging.getLogger(__name__)
 
-FOOTER = """
-<p style="text-align:center;margin:0">
-    La Fabrique du Bourg – association loi 1901, RNA W353012345 – SIRET 123 456 782 00010<br/>
-    4 place de l'Église, 35190 Tinténiac – 02 99 00 10 00 – bonjour@lafabriquedubourg.example.org
-    <br/>TVA non applicable, association non assujettie (article 261-7-1° du CGI)
-</p>
-"""
-
 
 class Association(Chapter):
     """The association itself: name, papers, chart of accounts, bank, programmes, safety."""
@@ -41,12 +33,14 @@ class Association(Chapter):
                 "email": "bonjour@lafabriquedubourg.example.org",
                 "website": "https://lafabriquedubourg.example.org",
                 "company_registry": "12345678200010",
+                "l10n_fr_asso_rna": "W353012345",
+                "l10n_fr_asso_vat_mention": (
+                    "TVA non applicable, association non assujettie (article 261, 7-1° du CGI)"
+                ),
                 "logo": self.image("logo.png"),
                 "primary_color": "#1F6F6B",
                 "secondary_color": "#E08E45",
                 "report_header": "<p>Tiers-lieu associatif de Tinténiac et Hédé-Bazouges</p>",
-                "report_footer": FOOTER,
-                "company_details": "<p>4 place de l'Église<br/>35190 Tinténiac</p>",
                 "external_report_layout_id": self.env.ref("web.external_layout_standard").id,
                 "paperformat_id": self.env.ref("base.paperformat_euro").id,
                 "fiscalyear_last_day": 31,
@@ -55,6 +49,7 @@ class Association(Chapter):
                 "member_number_prefix": "FB",
             }
         )
+        self.company.report_footer = self.company._get_details_footer()
         self.env.ref("base.EUR").active = True
 
     def tell_chart(self):
