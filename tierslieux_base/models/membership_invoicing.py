@@ -77,22 +77,35 @@ class TierslieuxMembership(models.Model):
                 )
 
     def _check_amount(self):
-        """A fee that is not free is the type's; another one is a coordinator's decision."""
+        """Fee and period are the type's; others are a coordinator's decision."""
         self.ensure_one()
-        if self.amount_mode == "free" or self.env.su:
+        if self.env.su or self.env.user.has_group("tierslieux_base.group_coordinator"):
+            return
+        period_end = self.type_id._get_period(self.date_start)[1]
+        if self.date_end > period_end:
+            raise UserError(
+                self.env._(
+                    "%(name)s: a membership « %(type)s » from %(start)s ends on %(end)s. Ask a "
+                    "coordinator to confirm a longer one.",
+                    name=self.partner_id.name,
+                    type=self.type_id.name,
+                    start=format_date(self.env, self.date_start),
+                    end=format_date(self.env, period_end),
+                )
+            )
+        if self.amount_mode == "free":
             return
         fee = self.type_id._get_amount(self.date_start, self.date_end, self.scale_id)
         if self.currency_id.compare_amounts(self.amount, fee) != 0:
-            if not self.env.user.has_group("tierslieux_base.group_coordinator"):
-                raise UserError(
-                    self.env._(
-                        "%(name)s: the fee is %(fee)s, not %(amount)s. Ask a coordinator to "
-                        "confirm another amount.",
-                        name=self.partner_id.name,
-                        fee=self.currency_id.format(fee),
-                        amount=self.currency_id.format(self.amount),
-                    )
+            raise UserError(
+                self.env._(
+                    "%(name)s: the fee is %(fee)s, not %(amount)s. Ask a coordinator to "
+                    "confirm another amount.",
+                    name=self.partner_id.name,
+                    fee=self.currency_id.format(fee),
+                    amount=self.currency_id.format(self.amount),
                 )
+            )
 
     def action_waive_proof(self):
         """Accept these tiers without a valid proof (coordinators); the chatter keeps who did."""

@@ -17,7 +17,6 @@ class TierslieuxMembership(models.Model):
     # A portal user reads the memberships that concern them through RPC too: what the team notes
     # down, others' papers and the link that opens the invoice are not for them.
     access_token = fields.Char(groups="base.group_user")
-    note = fields.Html(groups="base.group_user")
     proof_attachment = fields.Binary(groups="base.group_user")
     proof_filename = fields.Char(groups="base.group_user")
 

@@ -12,10 +12,14 @@ from odoo.tools import format_date
 COVERED_STATES = ("active", "grace", "expired", "resigned")
 # Set by the buttons, or by a coordinator: never by the desk on its own.
 GUARDED_FIELDS = {
+    "amount_due",
     "date_confirmed",
+    "fee_state",
+    "grace_end",
     "invoice_id",
     "is_cancelled",
     "is_history",
+    "member_since",
     "proof_waived",
     "resign_date",
     "state",

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 
 from .common import TierslieuxCommon
@@ -86,3 +87,25 @@ class TestMembershipRights(TierslieuxCommon):
         with self.assertRaises(AccessError):
             cheap.date_end = "2099-12-31"
         cheap.note = "The desk may still write a note."
+
+    def test_the_desk_declares_nothing_paid_and_gives_no_years_away(self):
+        """Facts that follow from the payment are written by nobody's hand; a longer period for
+        the same fee is a coordinator's decision."""
+        membership = self.membership(confirm=True).with_user(self.reception)
+        for vals in ({"fee_state": "paid"}, {"grace_end": "2099-12-31"}, {"amount_due": 1}):
+            with self.assertRaises(AccessError):
+                membership.write(vals)
+        longer = self.membership(self.person("Max", "Roux"))
+        longer.date_end = fields.Date.add(longer.date_end, years=5)
+        with self.assertRaisesRegex(UserError, "ends on"):
+            longer.with_user(self.reception).action_confirm()
+        longer.with_user(self.coordinator).action_confirm()
+        self.assertEqual(longer.state, "to_pay")
+
+    def test_notes_of_the_team_are_read_neither_by_the_board_nor_by_the_member(self):
+        membership = self.membership(self.portal.partner_id, state="active", note="<p>Late</p>")
+        self.assertIn("Late", membership.with_user(self.reception).note)
+        for user in (self.board, self.portal):
+            self.env.invalidate_all()
+            with self.assertRaises(AccessError):
+                membership.with_user(user).read(["note"])
