@@ -287,13 +287,18 @@ def _ends_with_year(rows):
     return bool(ends) and sum((e.month, e.day) == (12, 31) for e in ends) * 2 > len(ends)
 
 
-_TYPE_FILLERS = {"adhesion", "adherent", "cotisation", "tarif", "formule", "membre", "annuelle"}
+_TYPE_FILLERS = {
+    "adhesion", "adherent", "cotisation", "tarif", "formule", "membre", "annuelle",
+    "de", "d", "du", "la", "le", "l",
+}  # fmt: skip
 
 
 def type_stem(label):
     """What the usual writings of one membership type share: gender, number, filler words.
 
     >>> type_stem("Adhésion individuelle") == type_stem("Individuel")
+    True
+    >>> type_stem("Adhésion de soutien") == type_stem("Soutien")
     True
     """
     words = plain_words = text.plain(label).split()
