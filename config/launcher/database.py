@@ -14,6 +14,9 @@ from paths import CONFIG, DATA, DATABASE, ROOT, STATE, code_hash, log_file, modu
 from system import pdf_chromium
 from ui import Stop, confirm, need_disk, run, say, step
 
+# Debian 12's Python knows no filter yet; the archives are those that we wrote.
+SAFE = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+
 SETUP = CONFIG / "launcher" / "setup_database.py"
 MODULE_LINE = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
 
@@ -273,7 +276,7 @@ def restore(cluster, folder, database=DATABASE, assume_yes=False):
         work = filestore(part)
         shutil.rmtree(work, ignore_errors=True)
         with tarfile.open(source / "filestore.tar.gz") as archive:
-            archive.extractall(work.with_suffix(".untar"), filter="data")
+            archive.extractall(work.with_suffix(".untar"), **SAFE)
         inner = work.with_suffix(".untar") / "filestore"
         if inner.exists():
             inner.rename(work)

@@ -15,6 +15,9 @@ from runtime import Runtime, lock
 from system import chromium, ensure_packages
 from ui import Stop, run, say, step
 
+# Debian 12's Python knows no filter yet; the archives are those that we wrote.
+SAFE = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+
 TEST_DATA = STATE / "test-data"
 TEMPLATES = CACHE / "templates"
 
@@ -103,7 +106,7 @@ def _load(cluster, name, dump):
         shutil.rmtree(target, ignore_errors=True)
         target.parent.mkdir(parents=True, exist_ok=True)
         with tarfile.open(dump.with_suffix(".tar")) as archive:
-            archive.extractall(target.with_suffix(".untar"), filter="data")
+            archive.extractall(target.with_suffix(".untar"), **SAFE)
         if (target.with_suffix(".untar") / "filestore").exists():
             (target.with_suffix(".untar") / "filestore").rename(target)
         shutil.rmtree(target.with_suffix(".untar"))

@@ -105,8 +105,12 @@ class WebClient:
 
     def verify(self):
         """No error window, and nothing that the browser complained of."""
-        errors = self.page.locator(".o_error_dialog, .o_notification.border-danger")
-        assert errors.count() == 0, f"The screen says: {errors.first.inner_text()[:1500]}"
+        errors = self.page.evaluate(
+            """() => [...document.querySelectorAll(
+                ".o_error_dialog, .o_notification.border-danger, .o_notification_bar.bg-danger"
+            )].map((node) => node.closest(".o_notification, .o_error_dialog").innerText)"""
+        )
+        assert not errors, f"The screen says: {errors}"
         self.page.watch.verify()
 
     def open_action(self, action, **options):
