@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import psycopg2
+import psycopg2.errors
 from psycopg2 import sql
 
 from .settings import rc_options
@@ -54,10 +55,12 @@ def _release(database):
 
 def drop(database):
     _release(database)
-    query(
-        "postgres",
-        sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)),
-    )
+    statement = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(database))
+    try:
+        query("postgres", statement + sql.SQL(" WITH (FORCE)"))
+    except psycopg2.errors.InsufficientPrivilege:
+        # The server is cleaning up in there: not ours to interrupt, but a plain drop asks it to.
+        query("postgres", statement)
     shutil.rmtree(filestore(database), ignore_errors=True)
 
 

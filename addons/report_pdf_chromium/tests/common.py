@@ -1,5 +1,7 @@
 import base64
 import io
+import os
+import select
 import stat
 import tempfile
 from contextlib import contextmanager
@@ -48,13 +50,20 @@ def leftovers():
     return set(Path(tempfile.gettempdir()).glob("report_pdf_chromium.*"))
 
 
-def is_alive(pid):
-    """Whether a process runs (one that only waits to be buried by init does not)."""
+def has_ended(pid, seconds=10):
+    """Whether a process is over, or gets over within ``seconds``.
+
+    A killed process dies a moment after it was told to; one that only waits to be buried by init
+    is over.
+    """
     try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([handle], [], [], seconds)[0])
+    finally:
+        os.close(handle)
 
 
 def positions(page):

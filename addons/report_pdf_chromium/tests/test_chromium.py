@@ -16,7 +16,7 @@ from odoo.addons.report_pdf_chromium.chromium import (
     find_binary,
 )
 
-from .common import executable, is_alive, leftovers, private_tempdir
+from .common import executable, has_ended, leftovers, private_tempdir
 
 PAGE = b"""<html><body>Hello<script>document.body.append("Script")</script>
 <img src="https://elsewhere.example/x.png"><img src="http://10.0.0.1/y.png"></body></html>"""
@@ -53,7 +53,7 @@ class TestChromium(BaseCase):
             browser.print_pdf("http://host/page", paperWidth=8, paperHeight=11)
             process = browser._process
             self.assertEqual(len(leftovers()), 1)
-        self.assertFalse(is_alive(process.pid))
+        self.assertTrue(has_ended(process.pid))
         self.assertFalse(self._group(process.pid))
         self.assertNothingLeft()
 
@@ -93,7 +93,7 @@ class TestChromium(BaseCase):
             Chromium(binary, self.fetch, timeout=3).__enter__()
         self.assertLess(time.monotonic() - start, 15)
         for pid in pids.read_text().split():
-            self.assertFalse(is_alive(pid))
+            self.assertTrue(has_ended(int(pid)))
         self.assertNothingLeft()
 
     def test_a_binary_that_reads_nothing_is_stopped_too(self):
