@@ -272,7 +272,7 @@ class Cluster:
         try:
             self.sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
         except Stop as error:
-            # The server is cleaning up in there: not ours to interrupt, but a plain drop asks it to.
+            # The server is cleaning up in there: not ours to interrupt; a plain drop asks it to.
             if "pg_signal_backend" not in str(error):
                 raise
             self.sql(f'DROP DATABASE IF EXISTS "{database}"')
