@@ -68,11 +68,14 @@ def join_and_pay(web, firstname, lastname):
     web.fill("lastname", lastname, ".modal")
     web.button("action_join_and_pay", ".modal")
     expect(web.field("amount", ".modal").locator("input")).to_have_value(re.compile("15,00"))
+    web.button("action_pay", ".modal")
+    expect(page.locator(".modal")).to_have_count(0)
+    # The membership is open: its papers are one click away.
+    expect(page.locator(".o_form_view")).to_be_visible()
     with downloaded(page) as read:
-        web.button("action_pay", ".modal")
+        web.button("action_print_receipt")
         receipt = read()
     assert lastname.upper() in "".join(pdf_pages(receipt)).upper()
-    expect(page.locator(".modal")).to_have_count(0)
     found = web.call(
         "tierslieux.membership",
         "search_read",

@@ -88,9 +88,11 @@ class TestCrmJoin(TierslieuxCommon):
             .with_context(action["context"])
             .create({})
         )
-        pay.action_pay()
+        opened = pay.action_pay()
         membership = pay.membership_ids
         self.assertEqual((membership.state, membership.partner_id.name), ("active", "Zoé Roux"))
+        # What comes next is to hand over card and receipt: the membership opens.
+        self.assertEqual((opened["res_model"], opened["res_id"]), (membership._name, membership.id))
 
     def test_a_name_is_found_however_it_is_accented(self):
         """« Zoe Lefevre Petit » is proposed Zoé Lefèvre-Petit; a near name is not."""

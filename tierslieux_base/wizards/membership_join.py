@@ -258,7 +258,8 @@ class TierslieuxMembershipJoin(models.TransientModel):
                 "view_mode": "form",
             }
         membership._check_confirmable()
-        return membership.action_take_payment()
+        # Once paid, the desk lands on the membership: card, receipt and invoice are one click away.
+        return membership.with_context(open_after_payment=True).action_take_payment()
 
     @api.constrains("partner_id", "type_id")
     def _check_audience(self):

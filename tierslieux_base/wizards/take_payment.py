@@ -202,7 +202,14 @@ class TierslieuxTakePayment(models.TransientModel):
         return payments_sudo
 
     def _after_payment(self, memberships, payments_sudo):
-        """Where the desk goes next: the receipt to print, where that report exists."""
+        """Where the desk goes next: to the new member's papers, else to the receipt to print."""
+        if self.env.context.get("open_after_payment") and len(memberships) == 1:
+            return {
+                "type": "ir.actions.act_window",
+                "res_model": memberships._name,
+                "res_id": memberships.id,
+                "view_mode": "form",
+            }
         report = self.env.ref(
             "tierslieux_base.action_report_membership_receipt", raise_if_not_found=False
         )
