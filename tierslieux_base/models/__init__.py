@@ -37,4 +37,16 @@ from . import res_partner
 from . import partner_merge
 from . import membership_portal
 from . import partner_family
+from . import resource_kind
+from . import resource_equipment
+from . import certification
+from . import booking_policy
+from . import booking_rate
+from . import resource
+from . import booking_series
+from . import booking
+from . import booking_claim
+from . import booking_wait
+from . import presence
+from . import partner_booking
 from . import demo

@@ -44,3 +44,9 @@ class AccountMoveLine(models.Model):
         ondelete="restrict",
         readonly=True,
     )
+    booking_id = fields.Many2one(
+        "tierslieux.booking",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+    )

@@ -1,0 +1,122 @@
+from odoo import api, fields, models
+
+from .booking_rate import TARIFFS
+
+# The states in which a booking keeps its resource from others.
+HOLDING = ("option", "confirmed", "checked_in", "done")
+# The states that count in figures: what took place or will.
+COUNTED = ("confirmed", "checked_in", "done")
+
+
+class TierslieuxBooking(models.Model):
+    """Somebody holds a resource from ``start`` to ``stop`` (UTC, the end not included).
+
+    The database keeps two bookings from holding one thing at one time: see
+    ``tierslieux.booking.claim``.
+    """
+
+    _name = "tierslieux.booking"
+    _description = "Booking"
+    _inherit = ["tierslieux.activity.mixin", "portal.mixin", "mail.thread"]
+    _order = "start desc, id desc"
+
+    resource_id = fields.Many2one(
+        "tierslieux.resource", required=True, index=True, ondelete="restrict", tracking=True
+    )
+    place_id = fields.Many2one(related="resource_id.place_id", store=True, precompute=True)
+    company_id = fields.Many2one(
+        related="resource_id.place_id.company_id", store=True, index=True, precompute=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    kind_id = fields.Many2one(related="resource_id.kind_id", store=True, precompute=True)
+    tz = fields.Char(compute="_compute_tz", help="The time zone of the place.")
+    start = fields.Datetime(required=True, index=True, tracking=True)
+    stop = fields.Datetime(required=True, index=True, tracking=True)
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="For",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        tracking=True,
+    )
+    attendee_ids = fields.Many2many("res.partner", string="Attendees")
+    seats = fields.Integer(default=1, help="Seats taken, where seats are booked one by one.")
+    state = fields.Selection(
+        [
+            ("option", "Option"),
+            ("confirmed", "Confirmed"),
+            ("checked_in", "Here"),
+            ("done", "Done"),
+            ("no_show", "No-show"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="confirmed",
+        index=True,
+        tracking=True,
+        copy=False,
+    )
+    option_until = fields.Datetime(help="An option that nobody confirms is dropped then.")
+    title = fields.Char(help="What it is for, shown in the calendar.")
+    note = fields.Text(string="Notes", help="For the team.")
+    source = fields.Selection(
+        [("desk", "Desk"), ("portal", "Online"), ("kiosk", "Kiosk"), ("import", "Import")],
+        default="desk",
+        required=True,
+        copy=False,
+    )
+    series_id = fields.Many2one(
+        "tierslieux.booking.series", index="btree_not_null", ondelete="set null", copy=False
+    )
+    # Presence
+    checkin_at = fields.Datetime(string="Arrived", copy=False)
+    checkout_at = fields.Datetime(string="Left", copy=False)
+    # Price
+    tariff = fields.Selection(
+        TARIFFS,
+        compute="_compute_tariff",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    amount = fields.Monetary(
+        string="Price",
+        copy=False,
+        help="What it costs, worked out when it is confirmed, included credits taken off.",
+    )
+    amount_note = fields.Char(string="How it was computed", copy=False)
+    invoice_line_ids = fields.One2many("account.move.line", "booking_id", readonly=True)
+    # Cancellation
+    cancelled_at = fields.Datetime(copy=False, readonly=True)
+    cancel_reason = fields.Char(copy=False)
+    fee_percent = fields.Float(string="Fee (%)", copy=False, readonly=True)
+    fee_amount = fields.Monetary(string="Fee", copy=False, readonly=True)
+    fee_waived = fields.Boolean(copy=False, readonly=True)
+    claim_ids = fields.One2many("tierslieux.booking.claim", "booking_id", readonly=True)
+    color = fields.Integer(compute="_compute_color")
+
+    _period_check = models.Constraint(
+        "CHECK(stop > start)", "A booking must end after it begins."
+    )
+    _seats_check = models.Constraint("CHECK(seats > 0)", "A booking takes at least one seat.")
+
+    @api.depends("resource_id.place_id.calendar_id.tz")
+    def _compute_tz(self):
+        for booking in self:
+            booking.tz = booking.resource_id._get_tz() if booking.resource_id else "Europe/Paris"
+
+    @api.depends("state")
+    def _compute_color(self):
+        colors = {"option": 3, "confirmed": 4, "checked_in": 10, "no_show": 1}
+        for booking in self:
+            booking.color = colors.get(booking.state, 0)
+
+    @api.depends("partner_id", "resource_id")
+    def _compute_tariff(self):
+        for booking in self:
+            booking.tariff = booking.partner_id.booking_tariff or "non_member"
+
+    @api.model
+    def _activity_date_field(self):
+        return "start"

@@ -1,0 +1,28 @@
+from odoo import fields, models
+
+
+class TierslieuxBookingClaim(models.Model):
+    """What a booking holds: one unit of one resource for a time, cleaning included.
+
+    A booking of a combined resource has a claim on each part; one of three seats has three.
+    Claims are written by bookings alone, and the database refuses two on the same unit at the
+    same time, whichever way the bookings came.
+    """
+
+    _name = "tierslieux.booking.claim"
+    _description = "What a Booking holds"
+    _log_access = False
+    _rec_name = "booking_id"
+
+    booking_id = fields.Many2one(
+        "tierslieux.booking", required=True, index=True, ondelete="cascade"
+    )
+    resource_id = fields.Many2one("tierslieux.resource", required=True, ondelete="restrict")
+    unit = fields.Integer(required=True, default=1)
+    start = fields.Datetime(required=True)
+    stop = fields.Datetime(required=True)
+
+    _no_overlap = models.Constraint(
+        "EXCLUDE USING gist (resource_id WITH =, unit WITH =, tsrange(start, stop) WITH &&)",
+        "This is taken at that time.",
+    )

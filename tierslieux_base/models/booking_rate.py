@@ -1,0 +1,59 @@
+from odoo import fields, models
+
+TARIFFS = [
+    ("member", "Member"),
+    ("non_member", "Non-member"),
+    ("partner", "Partner organisation"),
+    ("free", "Free of charge"),
+]
+
+
+class TierslieuxBookingRate(models.Model):
+    """A price list of resources: by tariff and by hour, half-day, day or month."""
+
+    _name = "tierslieux.booking.rate"
+    _description = "Booking Prices"
+    _order = "sequence, name, id"
+
+    name = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    product_id = fields.Many2one(
+        "product.product",
+        ondelete="restrict",
+        help="Says the account and the tax of the invoice line.",
+    )
+    half_day_hours = fields.Float(default=4.0, help="A half-day is up to so many hours.")
+    day_hours = fields.Float(default=10.0, help="A day is up to so many hours.")
+    line_ids = fields.One2many("tierslieux.booking.rate.line", "rate_id", copy=True)
+
+
+class TierslieuxBookingRateLine(models.Model):
+    """One price: what a tariff pays for one unit of time, taxes as the product says."""
+
+    _name = "tierslieux.booking.rate.line"
+    _description = "Booking Price"
+    _order = "tariff, unit, id"
+
+    rate_id = fields.Many2one(
+        "tierslieux.booking.rate", required=True, index=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="rate_id.currency_id")
+    tariff = fields.Selection(
+        [item for item in TARIFFS if item[0] != "free"], required=True, default="member"
+    )
+    unit = fields.Selection(
+        [("hour", "Hour"), ("half_day", "Half-day"), ("day", "Day"), ("month", "Month")],
+        required=True,
+        default="hour",
+    )
+    price = fields.Monetary(required=True)
+
+    _price_positive = models.Constraint("CHECK(price >= 0)", "A price cannot be negative.")
+    _line_uniq = models.Constraint(
+        "UNIQUE(rate_id, tariff, unit)", "Two prices for the same tariff and unit."
+    )

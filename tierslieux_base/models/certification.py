@@ -1,0 +1,38 @@
+from odoo import fields, models
+
+
+class TierslieuxCertification(models.Model):
+    """What a person must have been shown before using a resource (a laser cutter, a van)."""
+
+    _name = "tierslieux.certification"
+    _description = "Certification"
+    _order = "name, id"
+
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    validity_months = fields.Integer(help="0: for ever.")
+    holder_ids = fields.One2many("tierslieux.certification.holder", "certification_id")
+
+
+class TierslieuxCertificationHolder(models.Model):
+    """One person who holds a certification, from a day, to a day or for ever."""
+
+    _name = "tierslieux.certification.holder"
+    _description = "Certified Person"
+    _order = "date_start desc, id desc"
+
+    certification_id = fields.Many2one(
+        "tierslieux.certification", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="certification_id.company_id", store=True)
+    partner_id = fields.Many2one("res.partner", required=True, index=True, ondelete="cascade")
+    date_start = fields.Date(required=True, default=fields.Date.context_today)
+    date_end = fields.Date(help="Empty: for ever.")
+
+    _holder_uniq = models.Constraint(
+        "UNIQUE(certification_id, partner_id, date_start)",
+        "This person has this certification from that day already.",
+    )

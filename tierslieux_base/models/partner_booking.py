@@ -1,0 +1,23 @@
+from odoo import fields, models
+
+from .booking_rate import TARIFFS
+
+
+class ResPartner(models.Model):
+    """A person who books: at which tariff, and what they have booked."""
+
+    _inherit = "res.partner"
+
+    booking_ids = fields.One2many("tierslieux.booking", "partner_id", string="Bookings")
+    booking_tariff_choice = fields.Selection(
+        TARIFFS,
+        string="Tariff granted",
+        help="Left empty: member or non-member, as their membership says.",
+    )
+    booking_tariff = fields.Selection(TARIFFS, compute="_compute_booking_tariff")
+
+    def _compute_booking_tariff(self):
+        for partner in self:
+            partner.booking_tariff = partner.booking_tariff_choice or (
+                "member" if partner.is_member else "non_member"
+            )

@@ -1,0 +1,95 @@
+from odoo import fields, models
+
+
+class TierslieuxPlan(models.Model):
+    """What is sold: a monthly subscription, a book of passes, a day, a trial."""
+
+    _name = "tierslieux.plan"
+    _description = "Plan"
+    _inherit = ["mail.thread", "image.mixin"]
+    _order = "sequence, name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(copy=False)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    place_ids = fields.Many2many(
+        "tierslieux.place", string="Places", help="Where it is valid. Empty: everywhere."
+    )
+    kind = fields.Selection(
+        [
+            ("recurring", "Subscription"),
+            ("book", "Pass book"),
+            ("day", "Day pass"),
+            ("trial", "Trial day"),
+        ],
+        required=True,
+        default="recurring",
+    )
+    audience = fields.Selection(
+        [("person", "Person"), ("team", "Team"), ("telework", "Teleworker paid by the employer")],
+        required=True,
+        default="person",
+    )
+    max_persons = fields.Integer(help="Of a team. 0: no limit.")
+    description = fields.Html(translate=True, help="Shown on the portal.")
+    portal_open = fields.Boolean(string="Taken Online")
+    # Price
+    amount = fields.Monetary(string="Price", help="Of one period, a book or a day.")
+    price_ids = fields.One2many("tierslieux.plan.price", "plan_id", string="Prices", copy=True)
+    product_id = fields.Many2one(
+        "product.product",
+        check_company=True,
+        ondelete="restrict",
+        help="Says the account and the tax of the invoice line. Made on its own when left empty.",
+    )
+    period = fields.Selection(
+        [("month", "Month"), ("year", "Year")], required=True, default="month"
+    )
+    billing = fields.Selection(
+        [("advance", "In advance"), ("arrears", "In arrears")], required=True, default="advance"
+    )
+    prorata = fields.Selection(
+        [("day", "By the day"), ("full", "Any month begun is due"), ("free", "First one free")],
+        string="First and last Period",
+        required=True,
+        default="day",
+    )
+    setup_amount = fields.Monetary(string="Entry Fee")
+    deposit_amount = fields.Monetary(string="Deposit")
+    discount_extras = fields.Float(string="Discount on Extras (%)")
+    best_price = fields.Boolean(
+        help="At the end of the month, day passes that cost more than a book or a plan are billed"
+        " at the better price."
+    )
+    # Life
+    notice_days = fields.Integer(default=30)
+    commitment_months = fields.Integer(string="Minimum Commitment (months)")
+    trial_days = fields.Integer()
+    capacity = fields.Integer(help="Subscriptions at once. 0: no limit.")
+    # Use
+    credit_ids = fields.One2many("tierslieux.plan.credit", "plan_id", copy=True)
+    validity_months = fields.Integer(
+        string="Valid for (months)", default=12, help="Of a book. 0: without end."
+    )
+    is_transferable = fields.Boolean(help="Each person of the team may use the book.")
+    has_door = fields.Boolean(string="Door Access")
+    has_wifi = fields.Boolean(string="Wi-Fi", default=True)
+    has_post_box = fields.Boolean(string="Post Box")
+    agreement_days = fields.Float(
+        string="Days allowed per Month", help="Teleworkers: what the employer's agreement allows."
+    )
+    subscription_ids = fields.One2many("tierslieux.subscription", "plan_id")
+
+    _code_company_uniq = models.Constraint(
+        "UNIQUE(code, company_id)", "Another plan has this code."
+    )
+    _amount_positive = models.Constraint(
+        "CHECK(amount >= 0 AND setup_amount >= 0 AND deposit_amount >= 0)",
+        "A price cannot be negative.",
+    )
