@@ -254,20 +254,7 @@ class TierslieuxMembership(models.Model):
         }
 
     def _check_desk_journal(self):
-        """Say what to set where a payment could not be recorded anywhere."""
-        company = self.company_id
-        # sudo: whether a journal exists is no secret.
-        journals_sudo = self.env["account.journal"].sudo()
-        if not journals_sudo.search_count(
-            [("type", "in", ("cash", "bank", "credit")), ("company_id", "=", company.id)], limit=1
-        ):
-            raise UserError(
-                self.env._(
-                    "%(company)s has no cash or bank journal yet: ask the treasurer to make one "
-                    "in accounting (Configuration, Journals).",
-                    company=company.name,
-                )
-            )
+        self.env["tierslieux.desk.payment"]._check_desk_journal(self.company_id)
 
     # ------------------------------------------------------------------ cancel
 

@@ -10,6 +10,7 @@ from . import member_import_messages
 from . import member_import_value
 from . import member_import_write
 from . import membership_resign
+from . import desk_payment
 from . import take_payment
 from . import membership_join
 from . import membership_settings

@@ -11,32 +11,19 @@ class TierslieuxTakePayment(models.TransientModel):
     """
 
     _name = "tierslieux.take.payment"
+    _inherit = "tierslieux.desk.payment"
     _description = "Take Payment of Fees"
 
     membership_ids = fields.Many2many("tierslieux.membership", string="Memberships", required=True)
     company_id = fields.Many2one(
-        "res.company", compute="_compute_amount", store=True, precompute=True
+        compute="_compute_amount", store=True, precompute=True, required=False, default=None
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    amount_total = fields.Monetary(
-        string="Total due", compute="_compute_amount", store=True, precompute=True
-    )
+    amount_total = fields.Monetary(compute="_compute_amount", store=True, precompute=True)
     amount = fields.Monetary(
         compute="_compute_amount", store=True, readonly=False, required=True, precompute=True
     )
     payer_count = fields.Integer(compute="_compute_amount", store=True, precompute=True)
-    journal_id = fields.Many2one(
-        "account.journal",
-        string="Means of Payment",
-        required=True,
-        domain="[('type', 'in', ('cash', 'bank', 'credit')), ('company_id', '=', company_id)]",
-        compute="_compute_journal_id",
-        store=True,
-        precompute=True,
-        readonly=False,
-    )
-    payment_date = fields.Date(required=True, default=fields.Date.context_today)
-    memo = fields.Char(help="Cheque number, name on the transfer…")
+    journal_id = fields.Many2one(required=True)
     summary = fields.Text(compute="_compute_summary")
 
     @api.model
@@ -73,18 +60,6 @@ class TierslieuxTakePayment(models.TransientModel):
             wizard.amount_total = total
             wizard.amount = total
             wizard.payer_count = len(memberships.payer_id)
-
-    @api.depends("company_id")
-    def _compute_journal_id(self):
-        for wizard in self:
-            journals = self.env["account.journal"].search(
-                [
-                    ("type", "in", ("cash", "bank")),
-                    ("company_id", "=", wizard.company_id.id),
-                ]
-            )
-            cash = journals.filtered(lambda j: j.type == "cash")
-            wizard.journal_id = (cash or journals)[:1]
 
     @api.depends("membership_ids")
     def _compute_summary(self):
@@ -156,50 +131,12 @@ class TierslieuxTakePayment(models.TransientModel):
         return self._after_payment(memberships, payments)
 
     def _pay_invoices(self, memberships):
-        """Register one payment per payer on the posted invoices of these memberships.
-
-        sudo: the front desk has no right on accounting; it may only pay invoices of
-        memberships, in a cash or bank journal of their company, for what is due.
-        """
-        payments_sudo = self.env["account.payment"].sudo()
-        company = memberships.company_id
-        if self.journal_id.company_id != company or self.journal_id.type not in (
-            "cash",
-            "bank",
-            "credit",
-        ):
-            raise UserError(
-                self.env._("Choose a cash or bank journal of %(company)s.", company=company.name)
-            )
-        invoices_sudo = memberships.sudo().invoice_id.filtered(
-            lambda m: m.state == "posted" and m.payment_state in ("not_paid", "partial")
+        """Register one payment per payer on the posted invoices of these memberships."""
+        return self._register_desk_payments(
+            # sudo: see ``_register_desk_payments``; these memberships may be read, checked above.
+            memberships.sudo().invoice_id,
+            amount=self.amount if self.payer_count <= 1 else None,
         )
-        for _payer, moves_sudo in invoices_sudo.grouped("commercial_partner_id").items():
-            values = {
-                "journal_id": self.journal_id.id,
-                "payment_date": self.payment_date,
-                "group_payment": True,
-                # A journal may be kept in another currency: the fee is the association's.
-                "currency_id": company.currency_id.id,
-            }
-            if self.payer_count <= 1:
-                values["amount"] = self.amount
-            register_sudo = (
-                self.env["account.payment.register"]
-                .sudo()
-                .with_company(company)
-                .with_context(
-                    active_model="account.move",
-                    active_ids=moves_sudo.ids,
-                    dont_redirect_to_payments=True,
-                    tierslieux_desk_payment=True,
-                )
-                .create(values)
-            )
-            if self.memo:
-                register_sudo.communication = f"{register_sudo.communication} – {self.memo}"
-            payments_sudo |= register_sudo._create_payments()
-        return payments_sudo
 
     def _after_payment(self, memberships, payments_sudo):
         """Where the desk goes next: to the new member's papers, else to the receipt to print."""
