@@ -33,6 +33,7 @@ from . import account_move
 from . import account_payment
 from . import res_company
 from . import res_company_details
+from . import res_company_presence
 from . import res_partner
 from . import partner_merge
 from . import membership_portal

@@ -23,3 +23,4 @@ from . import test_member_import
 from . import test_member_import_files
 from . import test_member_import_rights
 from . import test_member_match
+from . import test_presence
