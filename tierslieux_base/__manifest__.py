@@ -53,6 +53,7 @@
         "views/portal_join_templates.xml",
         "views/portal_family_templates.xml",
         "views/portal_account_templates.xml",
+        "views/portal_booking_templates.xml",
         "views/membership_check_templates.xml",
         "views/tierslieux_menus.xml",
         "views/account_menus.xml",
@@ -74,10 +75,12 @@
         "views/directory_mapping_views.xml",
         "views/directory_wizard_views.xml",
         "views/activity_report_views.xml",
+        "views/booking_report_views.xml",
         "views/member_import_views.xml",
         "views/member_import_mapping_views.xml",
     ],
     "assets": {
+        "web.assets_backend": ["tierslieux_base/static/src/occupancy/*"],
         "web.assets_frontend": ["tierslieux_base/static/src/scss/portal.scss"],
         "web.report_assets_common": [
             "tierslieux_base/static/src/scss/membership_reports.scss",

@@ -1,1 +1,2 @@
 from . import membership_check, portal, portal_account, portal_family, portal_join
+from . import portal_booking, portal_booking_find

@@ -1,0 +1,143 @@
+"""What a person who books looks for, as a page's address carries it: pure, no ORM.
+
+>>> need = parse_need({"kind": "3", "persons": "6", "day": "2026-11-24", "part": "afternoon",
+...                    "minutes": "120"}, today=date(2026, 11, 23))
+>>> need.kind_id, need.persons, need.day.isoformat(), need.part, need.minutes
+(3, 6, '2026-11-24', 'afternoon', 120)
+
+Whatever else is typed in the address is replaced by something that can be searched:
+
+>>> parse_need({"kind": "x", "persons": "-2", "day": "31/12", "part": "noon", "minutes": "7"},
+...            today=date(2026, 11, 23))
+Need(kind_id=0, place_id=0, persons=1, day=datetime.date(2026, 11, 23), part='any', minutes=60)
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+import pytz
+
+# Hours of the day in which a booking begins, the end not included.
+PARTS = {"any": (0, 24), "morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24)}
+# Durations offered. 0: the whole part of the day, as far as it is open and free.
+MINUTES = (30, 60, 90, 120, 180, 240, 480, 0)
+MAX_MINUTES = 7 * 24 * 60
+MAX_PERSONS = 999
+SLOT_FORMAT = "%Y-%m-%dT%H:%M"
+
+
+@dataclass(frozen=True)
+class Need:
+    """A kind of resource for so many persons, on a day, in a part of it, for so long."""
+
+    kind_id: int
+    place_id: int
+    persons: int
+    day: date
+    part: str
+    minutes: int
+
+    def on(self, day):
+        """The same need on another day."""
+        return replace(self, day=day)
+
+    def to_query(self, **more):
+        """The need as the query string of an address.
+
+        >>> Need(3, 0, 6, date(2026, 11, 24), "any", 60).to_query(move=8)
+        'kind=3&place=0&persons=6&day=2026-11-24&part=any&minutes=60&move=8'
+        """
+        values = {
+            "kind": self.kind_id,
+            "place": self.place_id,
+            "persons": self.persons,
+            "day": self.day.isoformat(),
+            "part": self.part,
+            "minutes": self.minutes,
+        }
+        values.update((key, value) for key, value in more.items() if value)
+        return urlencode(values)
+
+
+def to_int(text, default=0):
+    """A whole number typed in a form or an address; ``default`` for anything else.
+
+    >>> to_int("12"), to_int("-1"), to_int("x", 1), to_int(None), to_int("9" * 30)
+    (12, 0, 1, 0, 0)
+    """
+    text = str(text or "").strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else default
+
+
+def to_day(text, default=None):
+    """A day typed as ``yyyy-mm-dd``; ``default`` for anything else.
+
+    >>> to_day("2026-11-24"), to_day("tomorrow")
+    (datetime.date(2026, 11, 24), None)
+    """
+    try:
+        day = date.fromisoformat(str(text or "").strip())
+    except ValueError:
+        return default
+    return day if 2000 <= day.year < 2200 else default
+
+
+def parse_need(values, today, kind_id=0):
+    """Read a need from the values of an address.
+
+    :param dict values: strings, any of which may be missing or nonsense
+    :param date today: the day searched when none is given
+    :param int kind_id: the kind searched when none is given
+    """
+    part = values.get("part")
+    minutes = to_int(values.get("minutes"), default=60)
+    return Need(
+        kind_id=to_int(values.get("kind")) or kind_id,
+        place_id=to_int(values.get("place")),
+        persons=min(to_int(values.get("persons")) or 1, MAX_PERSONS),
+        day=max(to_day(values.get("day"), today), today),
+        part=part if part in PARTS else "any",
+        minutes=minutes if minutes % 5 == 0 and minutes <= MAX_MINUTES else 60,
+    )
+
+
+def part_bounds(day, part, tz_name):
+    """When a part of a day begins and ends in a time zone, as naive UTC datetimes.
+
+    The day that summer time begins has an hour less:
+
+    >>> start, stop = part_bounds(date(2026, 3, 29), "any", "Europe/Paris")
+    >>> start.isoformat(), stop.isoformat()
+    ('2026-03-28T23:00:00', '2026-03-29T22:00:00')
+    """
+    tz = pytz.timezone(tz_name)
+    hour_from, hour_to = PARTS[part]
+
+    def to_utc(hour):
+        local = datetime.combine(day + timedelta(days=hour // 24), time(hour % 24))
+        return tz.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
+
+    return to_utc(hour_from), to_utc(hour_to)
+
+
+def format_moment(moment):
+    """A naive UTC datetime as an address carries it.
+
+    >>> format_moment(datetime(2026, 11, 24, 13, 30))
+    '2026-11-24T13:30'
+    """
+    return moment.strftime(SLOT_FORMAT)
+
+
+def parse_moment(text):
+    """The reverse of ``format_moment``: None for anything else.
+
+    >>> parse_moment("2026-11-24T13:30"), parse_moment("24/11")
+    (datetime.datetime(2026, 11, 24, 13, 30), None)
+    """
+    try:
+        moment = datetime.strptime(str(text or ""), SLOT_FORMAT)
+    except ValueError:
+        return None
+    return moment if 2000 <= moment.year < 2200 else None
