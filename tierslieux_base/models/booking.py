@@ -93,11 +93,23 @@ class TierslieuxBooking(models.Model):
     fee_percent = fields.Float(string="Fee (%)", copy=False, readonly=True)
     fee_amount = fields.Monetary(string="Fee", copy=False, readonly=True)
     fee_waived = fields.Boolean(copy=False, readonly=True)
+    is_exclusive = fields.Boolean(
+        compute="_compute_is_exclusive",
+        store=True,
+        precompute=True,
+        help="The resource is booked whole: nobody else has it at that time.",
+    )
     claim_ids = fields.One2many("tierslieux.booking.claim", "booking_id", readonly=True)
     color = fields.Integer(compute="_compute_color")
 
-    _period_check = models.Constraint(
-        "CHECK(stop > start)", "A booking must end after it begins."
+    _period_check = models.Constraint("CHECK(stop > start)", "A booking must end after it begins.")
+    # Beside the claims: whatever writes a booking without them, one thing has one holder. A row
+    # that says nothing of seats counts as a whole resource.
+    _no_overlap = models.Constraint(
+        "EXCLUDE USING gist (resource_id WITH =, tsrange(start, stop) WITH &&)"
+        " WHERE (is_exclusive IS NOT FALSE AND state IN ('option', 'confirmed', 'checked_in'))"
+        " DEFERRABLE INITIALLY IMMEDIATE",
+        "This is taken at that time.",
     )
     _seats_check = models.Constraint("CHECK(seats > 0)", "A booking takes at least one seat.")
 
@@ -105,6 +117,11 @@ class TierslieuxBooking(models.Model):
     def _compute_tz(self):
         for booking in self:
             booking.tz = booking.resource_id._get_tz() if booking.resource_id else "Europe/Paris"
+
+    @api.depends("resource_id")
+    def _compute_is_exclusive(self):
+        for booking in self:
+            booking.is_exclusive = not booking.resource_id.is_shared
 
     @api.depends("state")
     def _compute_color(self):

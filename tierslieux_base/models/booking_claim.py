@@ -21,8 +21,12 @@ class TierslieuxBookingClaim(models.Model):
     unit = fields.Integer(required=True, default=1)
     start = fields.Datetime(required=True)
     stop = fields.Datetime(required=True)
+    option_until = fields.Datetime(
+        readonly=True, help="An option holds nothing from then on: the next booking drops it."
+    )
 
     _no_overlap = models.Constraint(
         "EXCLUDE USING gist (resource_id WITH =, unit WITH =, tsrange(start, stop) WITH &&)",
         "This is taken at that time.",
     )
+    _option_until_idx = models.Index("(resource_id) WHERE option_until IS NOT NULL")

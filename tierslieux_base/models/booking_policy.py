@@ -1,4 +1,8 @@
+from datetime import datetime, timedelta
+
 from odoo import fields, models
+
+from ..tools.availability import Rules
 
 
 class TierslieuxBookingPolicy(models.Model):
@@ -14,9 +18,7 @@ class TierslieuxBookingPolicy(models.Model):
     name = fields.Char(required=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", index=True, help="Empty: for all associations."
-    )
+    company_id = fields.Many2one("res.company", index=True, help="Empty: for all associations.")
     slot_step = fields.Integer(
         default=30, help="Bookings begin and last by so many minutes: 30 is on the half hour."
     )
@@ -25,9 +27,7 @@ class TierslieuxBookingPolicy(models.Model):
     lead_minutes = fields.Integer(
         string="Lead Time", help="How long before the start it must be booked online."
     )
-    horizon_days = fields.Integer(
-        default=90, help="How many days ahead it can be booked online."
-    )
+    horizon_days = fields.Integer(default=90, help="How many days ahead it can be booked online.")
     buffer_before = fields.Integer(help="Kept free before each booking, to set up.")
     buffer_after = fields.Integer(help="Kept free after each booking, to clean.")
     option_hours = fields.Integer(
@@ -68,6 +68,47 @@ class TierslieuxBookingPolicy(models.Model):
     _percent = models.Constraint(
         "CHECK(no_show_percent BETWEEN 0 AND 100)", "A fee is between 0 and 100 %."
     )
+
+    def _get_rules(self):
+        """The rules that times follow, as the availability functions take them."""
+        self.ensure_one()
+        return Rules(
+            step=self.slot_step,
+            shortest=self.duration_min,
+            longest=self.duration_max,
+            before=self.buffer_before,
+            after=self.buffer_after,
+            spans_closed=self.spans_closed,
+        )
+
+    def _get_online_bounds(self):
+        """The first and the last start that can be booked online now (naive UTC)."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        return (
+            now + timedelta(minutes=self.lead_minutes),
+            now + timedelta(days=self.horizon_days) if self.horizon_days else datetime.max,
+        )
+
+    def _accepts(self, partner):
+        """Whether somebody may book online under these rules; ``partner`` may be empty."""
+        self.ensure_one()
+        if self.audience == "everyone":
+            return True
+        if self.audience == "staff" or not partner:
+            return False
+        partner_sudo = partner.sudo()  # who is a member is asked for whoever books
+        if self.audience == "subscribers":
+            return partner_sudo._has_booking_subscription()
+        return partner_sudo.is_member
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _has_booking_subscription(self):
+        """Whether a running subscription lets this person book; told by who knows of plans."""
+        return False
 
 
 class TierslieuxBookingPolicyStep(models.Model):

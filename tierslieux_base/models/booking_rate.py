@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import fields, models
 
 TARIFFS = [
@@ -30,6 +32,14 @@ class TierslieuxBookingRate(models.Model):
     half_day_hours = fields.Float(default=4.0, help="A half-day is up to so many hours.")
     day_hours = fields.Float(default=10.0, help="A day is up to so many hours.")
     line_ids = fields.One2many("tierslieux.booking.rate.line", "rate_id", copy=True)
+
+    def _get_prices(self):
+        """{tariff: {unit: price as Decimal}} of this list."""
+        self.ensure_one()
+        prices = {}
+        for line in self.line_ids:
+            prices.setdefault(line.tariff, {})[line.unit] = Decimal(str(line.price))
+        return prices
 
 
 class TierslieuxBookingRateLine(models.Model):

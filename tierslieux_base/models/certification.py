@@ -16,6 +16,16 @@ class TierslieuxCertification(models.Model):
     validity_months = fields.Integer(help="0: for ever.")
     holder_ids = fields.One2many("tierslieux.certification.holder", "certification_id")
 
+    def _is_held_by(self, partner, day):
+        """Whether somebody holds this certification on a day."""
+        self.ensure_one()
+        return any(
+            holder.partner_id == partner
+            and holder.date_start <= day
+            and (not holder.date_end or holder.date_end >= day)
+            for holder in self.holder_ids
+        )
+
 
 class TierslieuxCertificationHolder(models.Model):
     """One person who holds a certification, from a day, to a day or for ever."""

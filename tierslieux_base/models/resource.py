@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+
 class TierslieuxResource(models.Model):
     """A thing that can be booked: a desk, a room, a machine, a vehicle, a person's time.
 

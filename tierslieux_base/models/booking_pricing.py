@@ -1,0 +1,75 @@
+from functools import partial
+
+from odoo import models
+from odoo.tools.misc import format_amount
+
+from ..tools import availability
+from ..tools.booking_price import get_day_hours, get_price
+
+
+class TierslieuxBooking(models.Model):
+    """What a booking costs, and the sentence that says how."""
+
+    _inherit = "tierslieux.booking"
+
+    def _compute_price(self):
+        """Set the tariff, the amount and how it was computed; called when it begins to count."""
+        parts = self._compute_price_parts()
+        for booking in self:
+            booking.amount, booking.amount_note = parts[booking.id]
+
+    def _compute_price_parts(self):
+        """The price of each booking by the list of its resource, credits left aside.
+
+        :return: {booking id: (amount, note)}
+        """
+        rates = self._get_rate_prices()
+        return {booking.id: booking._get_price_part(rates) for booking in self}
+
+    def _get_rate_prices(self):
+        """{rate: {tariff: {unit: price}}} of the resources of these bookings, read with sudo:
+        whoever books is told the price."""
+        return {rate: rate._get_prices() for rate in self.resource_id.sudo().rate_id}
+
+    def _get_price_part(self, rates):
+        self.ensure_one()
+        rate = self.resource_id.sudo().rate_id
+        if self.tariff == "free" or not rate:
+            return 0.0, self.env._("Free of charge")
+        # A tariff without a price of its own pays the full one.
+        prices = rates[rate].get(self.tariff) or rates[rate].get("non_member") or {}
+        zone = self.resource_id._get_zone()
+        cover = prices and get_price(
+            get_day_hours(
+                self.start,
+                self.stop,
+                partial(availability.to_local, zone=zone),
+                partial(availability.to_utc, zone=zone),
+            ),
+            prices,
+            rate.half_day_hours,
+            rate.day_hours,
+        )
+        if not cover:
+            return 0.0, self.env._("No price in the list %(rate)s", rate=rate.name)
+        amount, lines = cover
+        note = " + ".join(self._describe_quantity(rate, *line) for line in lines)
+        if self.resource_id.is_shared and self.seats > 1:
+            amount *= self.seats
+            note = self.env._("%(note)s, %(seats)s seats", note=note, seats=self.seats)
+        return float(amount), note
+
+    def _describe_quantity(self, rate, unit, quantity, price):
+        """ "2 days × 60.00 €", in the user's language."""
+        units = dict(
+            self.env["tierslieux.booking.rate.line"]
+            ._fields["unit"]
+            ._description_selection(self.env)
+        )
+        number = f"{quantity:.2f}".rstrip("0").rstrip(".")
+        return self.env._(
+            "%(quantity)s × %(unit)s at %(price)s",
+            quantity=number,
+            unit=units[unit].lower(),
+            price=format_amount(self.env, float(price), rate.currency_id),
+        )

@@ -1,0 +1,307 @@
+"""When a thing can be booked: opening hours, what is taken, rules, put together. No database.
+
+All instants are naive UTC datetimes and intervals are ``(start, stop)``, the stop not included.
+Local time comes in twice only: to place a week of opening hours on the calendar, and to say
+whether an instant is on the step (half past is half past on the clock of the place).
+
+What can be booked is told in *windows*: whatever begins and ends in one window, and follows the
+rules (:func:`get_breach`), can be booked. Slots shown and bookings checked both come from there.
+"""
+
+from bisect import insort
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+import pytz
+
+DAY = timedelta(days=1)
+DAY_MINUTES = 24 * 60
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a booking of one resource must follow; minutes, 0 for no limit.
+
+    ``before`` and ``after`` are kept free around each booking. With ``spans_closed``, only the
+    start and the end of a booking must be in opening hours.
+    """
+
+    step: int = 30
+    shortest: int = 30
+    longest: int = 0
+    before: int = 0
+    after: int = 0
+    spans_closed: bool = False
+
+
+# -- intervals ---------------------------------------------------------------------------
+
+
+def merge(intervals):
+    """Sort, and join what overlaps or touches.
+
+    >>> merge([(5, 7), (1, 2), (2, 3), (6, 9)])
+    [(1, 3), (5, 9)]
+    """
+    merged = []
+    for start, stop in sorted(intervals):
+        if merged and start <= merged[-1][1]:
+            if stop > merged[-1][1]:
+                merged[-1] = (merged[-1][0], stop)
+        elif start < stop:
+            merged.append((start, stop))
+    return merged
+
+
+def subtract(intervals, holes):
+    """What is left of sorted, disjoint intervals without sorted, disjoint holes.
+
+    >>> subtract([(1, 5), (6, 9)], [(2, 3), (4, 7)])
+    [(1, 2), (3, 4), (7, 9)]
+    """
+    left = []
+    rank = 0
+    for start, stop in intervals:
+        while rank < len(holes) and holes[rank][1] <= start:
+            rank += 1
+        here = rank
+        while here < len(holes) and holes[here][0] < stop:
+            if holes[here][0] > start:
+                left.append((start, holes[here][0]))
+            start = max(start, holes[here][1])
+            here += 1
+        if start < stop:
+            left.append((start, stop))
+    return left
+
+
+def intersect(first, second):
+    """What is in both of two lists of sorted, disjoint intervals.
+
+    >>> intersect([(1, 5), (6, 9)], [(2, 7), (8, 12)])
+    [(2, 5), (6, 7), (8, 9)]
+    """
+    common = []
+    i = j = 0
+    while i < len(first) and j < len(second):
+        start = max(first[i][0], second[j][0])
+        stop = min(first[i][1], second[j][1])
+        if start < stop:
+            common.append((start, stop))
+        if first[i][1] < second[j][1]:
+            i += 1
+        else:
+            j += 1
+    return common
+
+
+# -- the clock of a place ----------------------------------------------------------------
+
+
+def get_offset(instant, zone):
+    """Time zone offset in force at an instant (naive UTC)."""
+    return zone.fromutc(instant).replace(tzinfo=None) - instant
+
+
+def to_local(instant, zone):
+    """The clock of the place at an instant.
+
+    >>> to_local(datetime(2026, 7, 1, 12), pytz.timezone("Europe/Paris"))
+    datetime.datetime(2026, 7, 1, 14, 0)
+    """
+    return zone.fromutc(instant).replace(tzinfo=None)
+
+
+def to_utc(local, zone, closing=False):
+    """The instant at which the clock shows ``local``.
+
+    An hour that comes twice (the clock goes back) is taken whole: its first time to open, its
+    second to close. One that does not come (the clock goes on) is counted from before the jump.
+
+    >>> paris = pytz.timezone("Europe/Paris")
+    >>> to_utc(datetime(2026, 10, 25, 2, 30), paris), to_utc(datetime(2026, 10, 25, 2, 30), paris,
+    ...                                                      closing=True)
+    (datetime.datetime(2026, 10, 25, 0, 30), datetime.datetime(2026, 10, 25, 1, 30))
+    """
+    instant = zone.localize(local, is_dst=False).astimezone(pytz.utc).replace(tzinfo=None)
+    if closing:
+        return instant
+    earlier = zone.localize(local, is_dst=True).astimezone(pytz.utc).replace(tzinfo=None)
+    return earlier if to_local(earlier, zone) == local else instant
+
+
+def get_week_type(day):
+    """Which of two alternating weeks a day is in, as Odoo's calendars count them: 0 or 1."""
+    return (day.toordinal() - 1) // 7 % 2
+
+
+def get_open_intervals(week, zone, date_from, date_to, is_holiday=None):
+    """Opening hours of a week, laid on the calendar.
+
+    :param dict week: (week type 0 or 1, weekday, Monday being 0) → [(start, end)] in minutes
+    :param date_from: naive UTC; what is before it is cut off. The same for ``date_to``
+    :param is_holiday: function(date) → True when the place is closed that day
+    :return: sorted, disjoint intervals
+    """
+    intervals = []
+    day = to_local(date_from, zone).date() - DAY
+    last = to_local(date_to, zone).date()
+    while day <= last:
+        spans = week.get((get_week_type(day), day.weekday()), ())
+        if spans and not (is_holiday and is_holiday(day)):
+            midnight = datetime.combine(day, time.min)
+            for start, end in spans:
+                intervals.append(
+                    (
+                        to_utc(midnight + timedelta(minutes=start), zone),
+                        to_utc(midnight + timedelta(minutes=end), zone, closing=True),
+                    )
+                )
+        day += DAY
+    return intersect(merge(intervals), [(date_from, date_to)])
+
+
+# -- windows -----------------------------------------------------------------------------
+
+
+def get_gaps(busy, rules, date_from, date_to):
+    """Where a booking of one unit fits between what is taken, its own buffers included.
+
+    >>> [(a.hour, a.minute, b.hour, b.minute) for a, b in get_gaps(
+    ...     [(datetime(2026, 1, 5, 10), datetime(2026, 1, 5, 12))], Rules(before=15, after=30),
+    ...     datetime(2026, 1, 5, 8), datetime(2026, 1, 5, 18))]
+    [(8, 0, 9, 30), (12, 15, 18, 0)]
+    """
+    before, after = timedelta(minutes=rules.before), timedelta(minutes=rules.after)
+    around = [(date_from - before, date_to + after)]
+    return [
+        (start + before, stop - after)
+        for start, stop in subtract(around, merge(busy))
+        if start + before < stop - after
+    ]
+
+
+def get_windows(busy_by_unit, unit_count, rules, date_from, date_to, seats=1):
+    """Windows in which ``seats`` units stay free from one end to the other.
+
+    Nobody changes seats in the middle: two seats free one after the other make two windows,
+    which may then overlap.
+
+    :param dict busy_by_unit: unit (from 1) → intervals taken
+    :return: windows sorted by start, none within another
+    """
+    if unit_count == 1:
+        return get_gaps(busy_by_unit.get(1, ()), rules, date_from, date_to) if seats == 1 else []
+    gaps = sorted(
+        gap
+        for unit in range(1, unit_count + 1)
+        for gap in get_gaps(busy_by_unit.get(unit, ()), rules, date_from, date_to)
+    )
+    windows = []
+    ends = []  # of the gaps that are open where we stand, ascending
+    for rank, (start, stop) in enumerate(gaps):
+        insort(ends, stop)
+        if rank + 1 < len(gaps) and gaps[rank + 1][0] == start:
+            continue
+        while ends and ends[0] <= start:
+            ends.pop(0)
+        if len(ends) >= seats and (not windows or windows[-1][1] < ends[-seats]):
+            windows.append((start, ends[-seats]))
+    return windows
+
+
+def limit_to_open(windows, open_intervals, rules):
+    """Windows cut to opening hours, unless bookings may run over closed hours."""
+    if rules.spans_closed:
+        return windows
+    limited = (
+        [piece for window in windows for piece in intersect([window], open_intervals)]
+        if len(windows) < 2 or _overlap(windows)
+        else intersect(windows, open_intervals)
+    )
+    return sorted(set(limited))
+
+
+def _overlap(windows):
+    return any(left[1] > right[0] for left, right in zip(windows, windows[1:], strict=False))
+
+
+# -- one booking -------------------------------------------------------------------------
+
+
+def is_on_step(instant, zone, step):
+    """Whether the clock of the place shows a multiple of ``step`` minutes since midnight."""
+    local = to_local(instant, zone)
+    if local.second or local.microsecond:
+        return False
+    return (local.hour * 60 + local.minute) % step == 0
+
+
+def get_breach(start, stop, rules, zone):
+    """The rule that a booking breaks, whatever is free: "step", "shortest", "longest" or None.
+
+    >>> paris = pytz.timezone("Europe/Paris")
+    >>> get_breach(datetime(2026, 1, 5, 8, 10), datetime(2026, 1, 5, 9), Rules(), paris)
+    'step'
+    """
+    minutes = (stop - start).total_seconds() / 60
+    if minutes < rules.shortest:
+        return "shortest"
+    if rules.longest and minutes > rules.longest:
+        return "longest"
+    if not is_on_step(start, zone, rules.step):
+        return "step"
+    on_clock = (to_local(stop, zone) - to_local(start, zone)).total_seconds() / 60
+    if minutes % rules.step and on_clock % rules.step:
+        return "step"
+    return None
+
+
+def is_open(start, stop, open_intervals, spans_closed=False):
+    """Whether opening hours hold a booking: the whole of it, or its two ends."""
+    if spans_closed:
+        return any(a <= start < b for a, b in open_intervals) and any(
+            a < stop <= b for a, b in open_intervals
+        )
+    return any(a <= start and stop <= b for a, b in open_intervals)
+
+
+def get_slots(windows, minutes, rules, zone, open_intervals=None):
+    """Every slot of so many minutes that can be booked, sorted, each once.
+
+    :param open_intervals: needed when bookings may run over closed hours
+    """
+    length = timedelta(minutes=minutes)
+    slots = set()
+    for window_start, window_stop in windows:
+        for start in _get_starts(window_start, window_stop - length, rules.step, zone):
+            stop = start + length
+            if get_breach(start, stop, rules, zone):
+                continue
+            if rules.spans_closed and not is_open(start, stop, open_intervals or (), True):
+                continue
+            slots.add((start, stop))
+    return sorted(slots)
+
+
+def _get_starts(first, last, step, zone):
+    """Instants from ``first`` to ``last`` included that are on the step, day after day."""
+    while first <= last:
+        end = min(first + DAY, last)
+        offset = get_offset(first, zone)
+        if DAY_MINUTES % step == 0 and get_offset(end, zone) == offset:
+            local = first + offset
+            midnight = datetime.combine(local.date(), time.min)
+            steps = -((midnight - local) // timedelta(minutes=step))
+            instant = midnight + timedelta(minutes=steps * step) - offset
+            while instant <= end:
+                yield instant
+                instant += timedelta(minutes=step)
+        else:
+            # The clock changes that day, or the step does not divide it: minute by minute.
+            instant = first.replace(second=0, microsecond=0)
+            while instant <= end:
+                if instant >= first and is_on_step(instant, zone, step):
+                    yield instant
+                instant += timedelta(minutes=1)
+        first = end + timedelta(minutes=1) if end == last else end
