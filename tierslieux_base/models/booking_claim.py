@@ -29,4 +29,7 @@ class TierslieuxBookingClaim(models.Model):
         "EXCLUDE USING gist (resource_id WITH =, unit WITH =, tsrange(start, stop) WITH &&)",
         "This is taken at that time.",
     )
+    # An empty range overlaps nothing.
+    _span_check = models.Constraint("CHECK(stop > start)", "A claim must end after it begins.")
+    _unit_check = models.Constraint("CHECK(unit > 0)", "Units are numbered from 1.")
     _option_until_idx = models.Index("(resource_id) WHERE option_until IS NOT NULL")
