@@ -1,15 +1,17 @@
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytz
 
 from odoo import fields, http
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Domain
 from odoo.http import request
-from odoo.tools import format_amount, format_date, format_datetime, format_time
+from odoo.tools import consteq, format_amount, format_date, format_datetime, format_time
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from ..tools.booking_calendar import build_calendar
 from .portal import MembershipPortal
 
 COMING_STATES = ("option", "confirmed", "checked_in")
@@ -45,14 +47,30 @@ class BookingPortal(MembershipPortal):
             "company_id", "in", request.env.user.company_ids.ids
         )
 
-    def _get_my_booking(self, booking_id):
-        """My booking in superuser mode, in the language of the page; empty when not mine."""
-        return (
-            request.env["tierslieux.booking"]
-            .sudo()
-            .with_context(lang=request.env.lang)
-            .search(self._get_my_bookings_domain() & Domain("id", "=", booking_id))
-        )
+    def _get_my_booking(self, booking_id, access_token=None):
+        """My booking, or the one whose secret address I was sent; empty when it is neither.
+
+        :return: the booking in superuser mode, in the language of the page
+        """
+        Booking_sudo = request.env["tierslieux.booking"].sudo().with_context(lang=request.env.lang)
+        if access_token:
+            try:
+                booking_sudo = self._document_check_access(
+                    "tierslieux.booking", booking_id, access_token
+                )
+            except (AccessError, MissingError):
+                return Booking_sudo
+            # Whoever works here reads bookings in the back office: their own rights open no page.
+            if consteq(booking_sudo.access_token or "", access_token):
+                return booking_sudo.with_context(lang=request.env.lang)
+        if request.env.user._is_public():
+            return Booking_sudo
+        return Booking_sudo.search(self._get_my_bookings_domain() & Domain("id", "=", booking_id))
+
+    @staticmethod
+    def _get_booking_url(booking_sudo, access_token=None):
+        query = f"?{urlencode({'access_token': access_token})}" if access_token else ""
+        return f"/my/bookings/{booking_sudo.id}{query}"
 
     # ------------------------------------------------------------------ list
 
@@ -175,13 +193,13 @@ class BookingPortal(MembershipPortal):
     @http.route(
         "/my/bookings/<int:booking_id>",
         type="http",
-        auth="user",
+        auth="public",
         website=True,
         methods=["GET"],
         readonly=True,
     )
-    def portal_my_booking(self, booking_id, **kw):
-        booking_sudo = self._get_my_booking(booking_id)
+    def portal_my_booking(self, booking_id, access_token=None, **kw):
+        booking_sudo = self._get_my_booking(booking_id, access_token)
         if not booking_sudo:
             return request.redirect("/my")
         is_coming = (
@@ -196,6 +214,8 @@ class BookingPortal(MembershipPortal):
             "page_name": "booking",
             "booking": booking_sudo,
             "item": self._prepare_booking_item(booking_sudo),
+            "access_token": access_token,
+            "is_mine": booking_sudo.partner_id == request.env.user.partner_id,
             "may_cancel": is_coming,
             "may_move": is_coming and booking_sudo.state == "confirmed" and not percent,
             "fee_percent": percent,
@@ -229,17 +249,17 @@ class BookingPortal(MembershipPortal):
     @http.route(
         "/my/bookings/<int:booking_id>/cancel",
         type="http",
-        auth="user",
+        auth="public",
         website=True,
         methods=["POST"],
     )
-    def portal_booking_cancel(self, booking_id, fee_percent=None, **post):
+    def portal_booking_cancel(self, booking_id, access_token=None, fee_percent=None, **post):
         """One tap: the page has said the fee, and sends back the one that it said."""
         _ = request.env._
-        booking_sudo = self._get_my_booking(booking_id)
+        booking_sudo = self._get_my_booking(booking_id, access_token)
         if not booking_sudo:
             return request.redirect("/my")
-        url = f"/my/bookings/{booking_sudo.id}"
+        url = self._get_booking_url(booking_sudo, access_token)
         if booking_sudo.state == "cancelled":  # tapped twice
             return request.redirect(url)
         if (
@@ -260,12 +280,12 @@ class BookingPortal(MembershipPortal):
             return request.redirect(url)
         try:
             with request.env.cr.savepoint():
-                booking_sudo._cancel(reason=_("Cancelled online"), by=request.env.user.partner_id)
+                booking_sudo._cancel(reason=_("Cancelled online"), by=booking_sudo.partner_id)
         except UserError as error:
             self._push_portal_message(str(error), "danger")
             return request.redirect(url)
         self._push_portal_message(self._get_cancelled_message(booking_sudo))
-        return request.redirect("/my/bookings")
+        return request.redirect(url if access_token else "/my/bookings")
 
     @staticmethod
     def _to_percent(text):
@@ -286,16 +306,16 @@ class BookingPortal(MembershipPortal):
     @http.route(
         "/my/bookings/<int:booking_id>/confirm",
         type="http",
-        auth="user",
+        auth="public",
         website=True,
         methods=["POST"],
     )
-    def portal_booking_confirm(self, booking_id, **post):
+    def portal_booking_confirm(self, booking_id, access_token=None, **post):
         """Take a slot that is held for me: an option, or an offer of the waiting list."""
-        booking_sudo = self._get_my_booking(booking_id)
+        booking_sudo = self._get_my_booking(booking_id, access_token)
         if not booking_sudo:
             return request.redirect("/my")
-        url = f"/my/bookings/{booking_sudo.id}"
+        url = self._get_booking_url(booking_sudo, access_token)
         if booking_sudo.state != "option":  # tapped twice
             return request.redirect(url)
         if not self._is_option_to_take(booking_sudo):
@@ -303,7 +323,7 @@ class BookingPortal(MembershipPortal):
                 request.env._("This slot was held for you until then, and no longer is."),
                 "warning",
             )
-            return request.redirect("/my/bookings")
+            return request.redirect(url)
         try:
             with request.env.cr.savepoint():
                 booking_sudo.action_confirm()
@@ -344,18 +364,18 @@ class BookingPortal(MembershipPortal):
     @http.route(
         "/my/bookings/<int:booking_id>/calendar",
         type="http",
-        auth="user",
+        auth="public",
         website=True,
         methods=["GET"],
         readonly=True,
     )
-    def portal_booking_calendar(self, booking_id, **kw):
+    def portal_booking_calendar(self, booking_id, access_token=None, **kw):
         """The booking as a file that telephones and calendars open."""
-        booking_sudo = self._get_my_booking(booking_id)
+        booking_sudo = self._get_my_booking(booking_id, access_token)
         if not booking_sudo:
             return request.redirect("/my")
         return request.make_response(
-            booking_sudo._get_ics(),
+            build_calendar(booking_sudo._prepare_calendar_events(url=True), method="PUBLISH"),
             headers=[
                 ("Content-Type", "text/calendar; charset=utf-8"),
                 ("Content-Disposition", http.content_disposition("booking.ics")),
@@ -374,7 +394,7 @@ class BookingPortal(MembershipPortal):
         """A new secret address for my calendar: the former one answers no more."""
         partner_sudo = request.env.user.partner_id.sudo()
         known = bool(partner_sudo.calendar_token)
-        partner_sudo.action_renew_calendar_token()
+        partner_sudo._renew_calendar_token()
         self._push_portal_message(
             request.env._("Your calendar has a new address; the former one no longer works.")
             if known
@@ -384,9 +404,8 @@ class BookingPortal(MembershipPortal):
 
     def _get_feed_url(self):
         """The address of my calendar; False until I ask for one."""
-        token = request.env.user.partner_id.sudo().calendar_token
-        base_url = request.httprequest.url_root.rstrip("/")
-        return token and f"{base_url}/tierslieux/calendar/person/{token}.ics"
+        partner_sudo = request.env.user.partner_id.sudo()
+        return bool(partner_sudo.calendar_token) and partner_sudo._get_calendar_url()
 
     # ------------------------------------------------------------------ what may be booked
 

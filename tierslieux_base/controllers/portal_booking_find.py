@@ -297,6 +297,7 @@ class BookingPortalFind(BookingPortal):
             }
         )
         amount, note = booking._compute_price_parts()[booking.id]
+        booking.amount = amount
         currency = resource_sudo.place_id.company_id.currency_id
         price = format_amount(request.env, amount, currency) if amount else _("Free of charge")
         return {
@@ -349,7 +350,11 @@ class BookingPortalFind(BookingPortal):
                 booking_sudo = self._book(choice, typed)
         except BookingConflict as conflict:
             return self._render_confirmation(
-                choice, typed, post, error=self._get_taken_sentence(), others=conflict.alternatives
+                choice,
+                typed,
+                post,
+                error=self._get_taken_sentence(),
+                others=self._filter_online(conflict.alternatives, choice["seats"]),
             )
         except UserError as refusal:
             return self._render_confirmation(choice, typed, post, error=str(refusal))
@@ -360,8 +365,19 @@ class BookingPortalFind(BookingPortal):
         )
         return request.redirect(f"/my/bookings/{booking_sudo.id}")
 
+    def _filter_online(self, slots, seats):
+        """Of the free slots that the engine found, those that I may book without the desk."""
+        found_sudo = self._get_portal_resources()
+        me = request.env.user.partner_id
+        return [
+            (resource_sudo, start, stop)
+            for resource, start, stop in slots
+            for resource_sudo in found_sudo.filtered(lambda r, sought=resource: r.id == sought.id)
+            if not resource_sudo._get_refusal(start, stop, seats=seats, partner=me, online=True)
+        ]
+
     def _get_taken_sentence(self):
-        return request.env._("Somebody has just taken this slot. These ones are free:")
+        return request.env._("Somebody has just taken this slot.")
 
     def _get_moved_booking(self, text):
         """The booking that moves: mine, confirmed, still to come and free to cancel."""
@@ -510,7 +526,7 @@ class BookingPortalFind(BookingPortal):
             "moved_slot": moved_sudo
             and self._format_slot(moved_sudo.resource_id, moved_sudo.start, moved_sudo.stop),
             "cost": cost,
-            "fee_sentence": cost["booking"]._get_cancellation_fee()[2],
+            "terms": cost["booking"]._get_cancellation_terms(),
             "typed": typed,
             "error": error,
             "others": [self._prepare_other(*other) for other in others or ()],
@@ -518,14 +534,7 @@ class BookingPortalFind(BookingPortal):
         }
         return request.render("tierslieux_base.portal_booking_new", values)
 
-    def _prepare_other(self, resource, start, stop):
-        # Read anew: slots found after a race come from a cursor that is closed by now.
-        resource_sudo = (
-            request.env["tierslieux.resource"]
-            .sudo()
-            .with_context(lang=request.env.lang)
-            .browse(resource.id)
-        )
+    def _prepare_other(self, resource_sudo, start, stop):
         return {
             "value": f"{resource_sudo.id}_{format_moment(start)}_{format_moment(stop)}",
             "resource": resource_sudo,
