@@ -35,6 +35,8 @@
         "data/place_data.xml",
         "data/place_cron.xml",
         "data/resource_data.xml",
+        "data/booking_mail.xml",
+        "data/booking_cron.xml",
         "data/presence_cron.xml",
         "data/directory_term_data.xml",
         "data/directory_mapping_data.xml",

@@ -1,2 +1,3 @@
 from . import membership_check, portal, portal_account, portal_family, portal_join
 from . import portal_booking, portal_booking_find
+from . import booking_ics

@@ -49,6 +49,12 @@ from . import booking
 from . import booking_claim
 from . import booking_claiming
 from . import booking_pricing
+from . import res_company_booking
+from . import booking_message
+from . import booking_life
+from . import booking_cancel
+from . import booking_reminder
+from . import booking_ics
 from . import booking_series
 from . import booking_wait
 from . import presence

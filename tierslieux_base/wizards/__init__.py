@@ -15,3 +15,6 @@ from . import take_payment
 from . import membership_join
 from . import membership_settings
 from . import reminder_preview
+from . import booking_cancel
+from . import booking_series
+from . import booking_series_line

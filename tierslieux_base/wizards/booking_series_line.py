@@ -1,0 +1,208 @@
+from datetime import time, timedelta
+
+from odoo import api, fields, models
+
+from ..tools.recurrence import make_slot
+
+
+def to_clock(hours):
+    """Decimal hours as a time of the day; 24 is midnight, at the end of the day.
+
+    >>> to_clock(9.5), to_clock(24)
+    (datetime.time(9, 30), datetime.time(0, 0))
+    """
+    minutes = round(hours * 60) % (24 * 60)
+    return time(minutes // 60, minutes % 60)
+
+
+class TierslieuxBookingSeriesLine(models.TransientModel):
+    """One date of a series to be: free or not, and what is decided about it."""
+
+    _name = "tierslieux.booking.series.line"
+    _description = "Date of a Series"
+    _order = "day, hour_from, id"
+
+    wizard_id = fields.Many2one(
+        "tierslieux.booking.series.wizard", required=True, index=True, ondelete="cascade"
+    )
+    place_id = fields.Many2one(related="wizard_id.resource_id.place_id")
+    kind_id = fields.Many2one(related="wizard_id.resource_id.kind_id")
+    day = fields.Date(required=True)
+    hour_from = fields.Float(string="Start", required=True)
+    hour_to = fields.Float(string="End", required=True)
+    resource_id = fields.Many2one("tierslieux.resource", required=True)
+    refusal = fields.Char(string="Clash", compute="_compute_refusal")
+    decision = fields.Selection(
+        [("book", "Book"), ("skip", "Leave out"), ("todo", "To decide")],
+        required=True,
+        default="todo",
+    )
+    # What is free instead
+    proposal = fields.Char(string="Free instead", readonly=True)
+    proposal_resource_id = fields.Many2one("tierslieux.resource", readonly=True)
+    proposal_hour_from = fields.Float(readonly=True)
+    proposal_hour_to = fields.Float(readonly=True)
+
+    @api.depends("day", "hour_from", "hour_to", "resource_id", "wizard_id.seats")
+    def _compute_refusal(self):
+        """Why a date cannot be booked: read for all the dates at once."""
+        lines = self.filtered(lambda line: line.day and line.resource_id)
+        (self - lines).refusal = False
+        if not lines:
+            return
+        windows = lines._get_windows(lines.resource_id)
+        taken = lines._get_taken_titles()
+        for line in lines:
+            resource = line.resource_id._origin
+            line.refusal = line._get_refusal(resource, line._get_slot(), windows, taken)
+
+    def _get_refusal(self, resource, slot, windows, taken):
+        free, open_intervals = windows[resource.id]
+        seats = self.wizard_id.seats
+        refusal = resource._get_rule_refusal(slot.start, slot.stop, seats, open_intervals)
+        if refusal:
+            return refusal
+        if slot.start < fields.Datetime.now():
+            return self.env._("This date is past.")
+        if any(start <= slot.start and slot.stop <= stop for start, stop in free):
+            return False
+        titles = taken(resource, slot)
+        if not titles:
+            return self.env._("%(resource)s is already taken.", resource=resource.name)
+        return self.env._(
+            "%(resource)s is already taken: %(who)s.", resource=resource.name, who=titles
+        )
+
+    def _get_slot(self):
+        """The :class:`Slot` of the line, on the clock of the place."""
+        return make_slot(
+            fields.Date.to_date(self.day),
+            to_clock(self.hour_from),
+            to_clock(self.hour_to),
+            self.resource_id._get_tz(),
+        )
+
+    def _get_span(self):
+        slots = [line._get_slot() for line in self]
+        return (
+            min(slot.start for slot in slots) - timedelta(days=1),
+            max(slot.stop for slot in slots) + timedelta(days=1),
+        )
+
+    def _get_windows(self, resources):
+        """{resource id: (free windows, opening hours)} over all the dates, in one look."""
+        return resources._origin._get_windows(*self._get_span(), seats=self[:1].wizard_id.seats)
+
+    def _get_taken_titles(self):
+        """A function (resource, slot) → who holds it, in words; one query for all the dates."""
+        resources = self.resource_id._origin
+        related = resources | resources.part_ids | resources.whole_ids
+        start, stop = self._get_span()
+        bookings = self.env["tierslieux.booking"].search(
+            [
+                ("resource_id", "in", related.ids),
+                ("state", "in", ("option", "confirmed", "checked_in")),
+                ("start", "<", stop),
+                ("stop", ">", start),
+            ],
+            order="start",
+        )
+
+        def titles(resource, slot):
+            near = resource | resource.part_ids | resource.whole_ids
+            found = bookings.filtered(
+                lambda b: b.resource_id in near and b.start < slot.stop and b.stop > slot.start
+            )
+            return ", ".join(
+                f"{b.title or b.partner_id.name} ({b._format_time(b.start)}–"
+                f"{b._format_time(b.stop)})"
+                for b in found[:3]
+            )
+
+        return titles
+
+    @api.onchange("resource_id", "hour_from", "hour_to", "day")
+    def _onchange_slot(self):
+        """What is changed so that it no longer clashes is booked."""
+        if self.decision == "todo" and self.resource_id and not self.refusal:
+            self.decision = "book"
+
+    # ------------------------------------------------------------------ proposals
+
+    def _fill_proposals(self):
+        """For each date that clashes: another resource at that time, or else another hour."""
+        if not self:
+            return
+        asked = self.wizard_id.resource_id
+        others = asked.search(asked._get_alternative_domain())
+        windows = self._get_windows(asked | others)
+        for line in self:
+            found = line._find_proposal(asked, others, windows)
+            if not found:
+                continue
+            resource, slot = found
+            hour_from, hour_to = (
+                line._to_hours(moment, resource) for moment in (slot.start, slot.stop)
+            )
+            line.write(
+                {
+                    "proposal": f"{resource.name}, {resource._format_slot(slot.start, slot.stop)}",
+                    "proposal_resource_id": resource.id,
+                    "proposal_hour_from": hour_from,
+                    "proposal_hour_to": hour_to,
+                }
+            )
+
+    def _find_proposal(self, asked, others, windows):
+        slot = self._get_slot()
+
+        def nobody(_resource, _slot):
+            return ""
+
+        for resource in others:
+            if not self._get_refusal(resource, slot, windows, nobody):
+                return resource, slot
+        hours = sorted(range(0, 24 * 60, 15), key=lambda m: abs(m - self.hour_from * 60))
+        length = (self.hour_to - self.hour_from) % 24 * 60 or 24 * 60
+        for minute in hours:
+            if minute + length > 24 * 60:
+                continue
+            moved = make_slot(
+                self.day,
+                to_clock(minute / 60),
+                to_clock((minute + length) / 60),
+                asked._get_tz(),
+            )
+            if not self._get_refusal(asked, moved, windows, nobody):
+                return asked, moved
+        return None
+
+    def _to_hours(self, moment, resource):
+        local = fields.Datetime.context_timestamp(self.with_context(tz=resource._get_tz()), moment)
+        return local.hour + local.minute / 60
+
+    def action_take_proposal(self):
+        """Take what is free instead."""
+        for line in self.filtered("proposal_resource_id"):
+            line.write(
+                {
+                    "resource_id": line.proposal_resource_id.id,
+                    "hour_from": line.proposal_hour_from,
+                    "hour_to": line.proposal_hour_to,
+                    "decision": "book",
+                }
+            )
+        return self.wizard_id._reopen()
+
+    def _prepare_booking_vals(self):
+        self.ensure_one()
+        slot = self._get_slot()
+        wizard = self.wizard_id
+        return {
+            "resource_id": self.resource_id.id,
+            "partner_id": wizard.partner_id.id,
+            "title": wizard.title,
+            "seats": wizard.seats,
+            "start": slot.start,
+            "stop": slot.stop,
+        }
