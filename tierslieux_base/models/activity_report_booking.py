@@ -54,9 +54,10 @@ class TierslieuxActivityReport(models.Model):
                   FROM tierslieux_booking b
                   JOIN res_company company ON company.id = b.company_id
                  WHERE b.state IN %s
-                   AND b.start <= timezone('UTC', now())
+                   AND b.start <= %s
                 """,
                 COUNTED,
+                fields.Datetime.now(),
             ),
             "presence": SQL(
                 """

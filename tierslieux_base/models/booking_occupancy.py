@@ -136,15 +136,25 @@ class TierslieuxBookingReport(models.Model):
         :return: dict resource id → list of 168 numbers
         """
         self.env["tierslieux.booking"].flush_model()
+        self.env["tierslieux.resource"].flush_model(["is_shared", "kind_id", "unit_count"])
         rows = {}
         odd = set()
-        for resource, first, last, booking, *sums in self.env.execute_query(
-            self._get_taken_sql(filters)
-        ):
+        for (
+            resource,
+            first,
+            last,
+            booking,
+            units,
+            first_part,
+            last_part,
+            weeks,
+        ) in self.env.execute_query(self._get_taken_sql(filters)):
             if booking:
                 odd.add(booking)
             else:
-                rows.setdefault(resource, []).append((first, last, *sums))
+                rows.setdefault(resource, []).append(
+                    (first, last, units, first_part / 3600, last_part / 3600, units * weeks)
+                )
         taken = {resource: spread_over_week(parts) for resource, parts in rows.items()}
         if odd:
             domain = self._get_period_domain(filters["date_from"], filters["date_to"])
@@ -170,15 +180,16 @@ class TierslieuxBookingReport(models.Model):
         return SQL(
             """
             SELECT resource_id,
-                   (floor(h1)::bigint %% 168)::int, (floor(h2)::bigint %% 168)::int,
+                   (s1 / 3600 %% 168)::int, (s2 / 3600 %% 168)::int,
                    CASE WHEN is_odd THEN booking_id END,
-                   SUM(units), SUM(units * (h1 - floor(h1))), SUM(units * (h2 - floor(h2))),
-                   SUM(units * (floor(h2 / 168) - floor(h1 / 168)))
+                   SUM(units), SUM(units * (s1 %% 3600)), SUM(units * (s2 %% 3600)),
+                   s2 / 604800 - s1 / 604800
               FROM (
-                SELECT resource_id, booking_id, units,
-                       l2 - l1 <> last - first AS is_odd,
-                       date_part('epoch', GREATEST(l1, %(start)s::timestamp)) / 3600 + 72 AS h1,
-                       date_part('epoch', LEAST(l2, %(stop)s::timestamp)) / 3600 + 72 AS h2
+                SELECT resource_id, booking_id, units, l2 - l1 <> last - first AS is_odd,
+                       -- seconds since a Monday at midnight, 29 December 1969
+                       date_part('epoch', GREATEST(l1, %(start)s::timestamp))::bigint + 259200
+                           AS s1,
+                       date_part('epoch', LEAST(l2, %(stop)s::timestamp))::bigint + 259200 AS s2
                   FROM (
                     SELECT resource_id, booking_id, units, first, last,
                            timezone(tz, timezone('UTC', first)) AS l1,
@@ -187,11 +198,12 @@ class TierslieuxBookingReport(models.Model):
                      WHERE booking_start < %(stop)s::timestamp + interval '1 day'
                        AND booking_stop > %(start)s::timestamp - interval '1 day'
                        AND %(conditions)s
-                    OFFSET 0
+                    OFFSET 0  -- keeps PostgreSQL from working out each moment several times
                   ) AS local
                  WHERE l1 < %(stop)s::timestamp AND l2 > %(start)s::timestamp
+                OFFSET 0
               ) AS told
-             GROUP BY 1, 2, 3, 4
+             GROUP BY 1, 2, 3, 4, 8
             """,
             counted=self._get_counted_sql(),
             start=filters["date_from"],

@@ -86,8 +86,9 @@ class TierslieuxBookingOutcome(models.Model):
                    END AS fee_amount
               FROM tierslieux_booking b
              WHERE b.state IN ('checked_in', 'done', 'no_show')
-                OR (b.state = 'confirmed' AND b.stop < timezone('UTC', now()))
-            """
+                OR (b.state = 'confirmed' AND b.stop < %s)
+            """,
+            fields.Datetime.now(),
         )
 
     def action_open_record(self):

@@ -25,3 +25,4 @@ from . import test_member_import_rights
 from . import test_member_match
 from . import test_presence
 from . import test_booking_claims
+from . import test_booking_report
