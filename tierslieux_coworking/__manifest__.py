@@ -14,6 +14,11 @@
         "security/ir.model.access.csv",
         "security/coworking_security.xml",
         "data/coworking_data.xml",
+        "data/credit_cron.xml",
+        "data/billing_cron.xml",
+        "data/subscription_cron.xml",
+        "data/crm_lost_data.xml",
         "views/coworking_menus.xml",
+        "views/billing_views.xml",
     ],
 }

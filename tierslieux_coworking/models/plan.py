@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class TierslieuxPlan(models.Model):
@@ -44,6 +45,7 @@ class TierslieuxPlan(models.Model):
     price_ids = fields.One2many("tierslieux.plan.price", "plan_id", string="Prices", copy=True)
     product_id = fields.Many2one(
         "product.product",
+        copy=False,
         check_company=True,
         ondelete="restrict",
         help="Says the account and the tax of the invoice line. Made on its own when left empty.",
@@ -53,6 +55,14 @@ class TierslieuxPlan(models.Model):
     )
     billing = fields.Selection(
         [("advance", "In advance"), ("arrears", "In arrears")], required=True, default="advance"
+    )
+    period_anchor = fields.Selection(
+        [("calendar", "Of the calendar"), ("start", "From the day of the start")],
+        string="Periods",
+        required=True,
+        default="calendar",
+        help="Months from the 1st (years from 1 January), the first and last ones being cut; or"
+        " from the day on which each subscription begins.",
     )
     prorata = fields.Selection(
         [("day", "By the day"), ("full", "Any month begun is due"), ("free", "First one free")],
@@ -64,13 +74,22 @@ class TierslieuxPlan(models.Model):
     deposit_amount = fields.Monetary(string="Deposit")
     discount_extras = fields.Float(string="Discount on Extras (%)")
     best_price = fields.Boolean(
+        string="Best Price",
         help="At the end of the month, day passes that cost more than a book or a plan are billed"
-        " at the better price."
+        " at the better price.",
     )
     # Life
-    notice_days = fields.Integer(default=30)
+    notice_days = fields.Integer(string="Notice (days)", default=30)
+    notice_rule = fields.Selection(
+        [("day", "To the day"), ("period", "To the end of the period")],
+        string="Notice runs",
+        required=True,
+        default="day",
+    )
     commitment_months = fields.Integer(string="Minimum Commitment (months)")
-    trial_days = fields.Integer()
+    trial_days = fields.Integer(
+        string="Free Trial (days)", help="Days without a fee before one decides. 0: no trial."
+    )
     capacity = fields.Integer(help="Subscriptions at once. 0: no limit.")
     # Use
     credit_ids = fields.One2many("tierslieux.plan.credit", "plan_id", copy=True)
@@ -93,3 +112,45 @@ class TierslieuxPlan(models.Model):
         "CHECK(amount >= 0 AND setup_amount >= 0 AND deposit_amount >= 0)",
         "A price cannot be negative.",
     )
+    _numbers_positive = models.Constraint(
+        "CHECK(notice_days >= 0 AND commitment_months >= 0 AND trial_days >= 0 AND capacity >= 0"
+        " AND max_persons >= 0 AND validity_months >= 0 AND agreement_days >= 0)",
+        "Numbers of days, months or persons cannot be negative.",
+    )
+    _discount_check = models.Constraint(
+        "CHECK(discount_extras >= 0 AND discount_extras <= 100)",
+        "A discount is between 0 and 100 %.",
+    )
+
+    @api.constrains("kind", "audience")
+    def _check_audience(self):
+        for plan in self:
+            if plan.kind != "recurring" and plan.audience == "telework":
+                raise ValidationError(
+                    self.env._(
+                        "Plan %(name)s: a teleworker's plan is a subscription, not a book or a"
+                        " day pass. Choose « Subscription », or « Person » as its audience.",
+                        name=plan.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        plans = super().create(vals_list)
+        plans._ensure_product()
+        return plans
+
+    def write(self, vals):
+        # sudo: products are no business of who sets up plans.
+        same_name = self.sudo().filtered(lambda p: "name" in vals and p.product_id.name == p.name)
+        result = super().write(vals)
+        for plan_sudo in same_name:
+            plan_sudo.product_id.name = plan_sudo.name
+        return result
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for plan, vals in zip(self, vals_list, strict=True):
+            if "name" not in (default or {}):
+                vals["name"] = self.env._("%(name)s (copy)", name=plan.name)
+        return vals_list

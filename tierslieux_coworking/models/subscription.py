@@ -1,7 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import format_amount
 
 # The states in which a subscription gives right to its plan.
 RUNNING = ("trial", "active", "notice")
+# The states in which it takes one of the plan's places.
+HOLDING = ("trial", "active", "paused", "notice")
 
 
 class TierslieuxSubscription(models.Model):
@@ -43,6 +46,7 @@ class TierslieuxSubscription(models.Model):
             ("cancelled", "Cancelled"),
         ],
         required=True, default="draft", index=True, copy=False, tracking=True, readonly=True,
+        group_expand="_group_expand_state",
     )  # fmt: skip
     date_start = fields.Date(
         required=True, default=fields.Date.context_today, index=True, tracking=True
@@ -50,18 +54,36 @@ class TierslieuxSubscription(models.Model):
     date_end = fields.Date(
         index=True, copy=False, tracking=True, help="Last day. Empty: until notice is given."
     )
-    trial_end = fields.Date(copy=False)
-    notice_date = fields.Date(copy=False, readonly=True)
-    commitment_end = fields.Date(copy=False, readonly=True)
+    trial_end = fields.Date(string="Trial until", copy=False, readonly=True)
+    date_billed_from = fields.Date(
+        string="Billed from",
+        compute="_compute_date_billed_from",
+        store=True,
+        precompute=True,
+        help="First day that is invoiced: the start, or the day after the free trial.",
+    )
+    notice_date = fields.Date(string="Notice given on", copy=False, readonly=True)
+    commitment_end = fields.Date(string="Committed until", copy=False, readonly=True)
+    end_reason = fields.Char(string="Reason of the End", copy=False)
     # Price
     situation_id = fields.Many2one("tierslieux.situation", ondelete="restrict")
-    proof_checked = fields.Boolean(string="Proof seen", copy=False)
+    proof_required = fields.Boolean(related="situation_id.proof_required")
+    proof_checked = fields.Boolean(
+        string="Proof seen", copy=False, tracking=True,
+        help="Tick once you have seen it: no copy of the document is kept.",
+    )  # fmt: skip
+    proof_date_end = fields.Date(string="Proof valid until", copy=False)
     amount = fields.Monetary(
         string="Price", compute="_compute_amount", store=True, readonly=False, precompute=True,
         tracking=True, help="Of one period.",
     )  # fmt: skip
-    amount_note = fields.Char(string="How it was computed", copy=False)
+    amount_note = fields.Char(
+        string="How it was computed", compute="_compute_amount_note", store=True, readonly=False,
+        precompute=True, copy=False,
+    )  # fmt: skip
+    period = fields.Selection(related="plan_id.period")
     # People
+    audience = fields.Selection(related="plan_id.audience")
     person_ids = fields.One2many("tierslieux.subscription.person", "subscription_id", copy=True)
     manager_id = fields.Many2one(
         "res.partner", string="Team Manager", help="Invites and removes the team's persons."
@@ -70,7 +92,10 @@ class TierslieuxSubscription(models.Model):
     employer_id = fields.Many2one("res.partner", index="btree_not_null", ondelete="restrict")
     agreement_ref = fields.Char(string="Agreement", help="Reference of the employer's agreement.")
     agreement_date = fields.Date()
-    agreement_days = fields.Float(string="Days allowed per Month")
+    agreement_days = fields.Float(
+        string="Days allowed per Month", compute="_compute_agreement_days", store=True,
+        readonly=False, precompute=True,
+    )  # fmt: skip
     # Life
     change_ids = fields.One2many("tierslieux.subscription.change", "subscription_id")
     billing_line_ids = fields.One2many("tierslieux.billing.line", "subscription_id")
@@ -78,7 +103,9 @@ class TierslieuxSubscription(models.Model):
     billed_until = fields.Date(
         compute="_compute_billed_until", store=True, help="Last day of the last period invoiced."
     )
-    lead_id = fields.Many2one("crm.lead", index="btree_not_null", copy=False)
+    lead_id = fields.Many2one(
+        "crm.lead", string="Interest", index="btree_not_null", copy=False, ondelete="set null"
+    )
     note = fields.Text(string="Notes")
 
     _dates_check = models.Constraint(
@@ -87,13 +114,108 @@ class TierslieuxSubscription(models.Model):
     )
     _amount_positive = models.Constraint("CHECK(amount >= 0)", "A price cannot be negative.")
 
+    _state_date_idx = models.Index("(state, date_end)")
+
+    # ------------------------------------------------------------------ compute
+
+    @api.depends("name", "partner_id", "plan_id")
+    def _compute_display_name(self):
+        for subscription in self:
+            number = subscription.name if subscription.name != "/" else subscription.plan_id.name
+            parts = [number, subscription.partner_id.name]
+            subscription.display_name = " – ".join(part for part in parts if part)
+
+    @api.depends("partner_id", "employer_id")
     def _compute_payer_id(self):
         for subscription in self:
-            subscription.payer_id = subscription.employer_id or subscription.partner_id
+            origin = subscription._origin
+            # A payer chosen by hand stays.
+            usual = (origin.employer_id, origin.partner_id, origin.partner_id.guardian_id)
+            if subscription.payer_id and origin and subscription.payer_id not in usual:
+                continue
+            partner = subscription.partner_id
+            subscription.payer_id = subscription.employer_id or partner.guardian_id or partner
 
-    def _compute_amount(self):
+    @api.depends("date_start", "trial_end")
+    def _compute_date_billed_from(self):
         for subscription in self:
-            subscription.amount = subscription.plan_id.amount
+            if subscription.trial_end and subscription.date_start:
+                day_after = fields.Date.add(subscription.trial_end, days=1)
+                subscription.date_billed_from = max(day_after, subscription.date_start)
+            else:
+                subscription.date_billed_from = subscription.date_start
 
+    @api.depends("plan_id", "partner_id", "situation_id", "date_start")
+    def _compute_amount(self):
+        for subscription, (amount, _note) in self._get_list_prices().items():
+            # Imports and coordinators create subscriptions that have begun already.
+            if subscription.state == "draft" or not subscription._origin:
+                subscription.amount = amount
+            else:
+                # What was agreed at the start holds, until a change says otherwise.
+                subscription.amount = subscription.amount
+
+    @api.depends("amount", "plan_id", "partner_id", "situation_id", "date_start")
+    def _compute_amount_note(self):
+        for subscription, (amount, note) in self._get_list_prices().items():
+            currency = subscription.currency_id or self.env.company.currency_id
+            if not subscription.plan_id:
+                subscription.amount_note = False
+            elif currency.compare_amounts(amount, subscription.amount) == 0:
+                subscription.amount_note = note
+            else:
+                subscription.amount_note = self.env._(
+                    "%(amount)s %(unit)s agreed by hand; the price list says %(list)s.",
+                    amount=format_amount(self.env, subscription.amount, currency),
+                    unit=subscription.plan_id._get_unit_label(),
+                    list=format_amount(self.env, amount, currency),
+                )
+
+    def _get_list_prices(self):
+        """What the price list says for each, today's membership counting for those under way.
+
+        :return: {subscription: (amount, note)}
+        """
+        result = {subscription: (0.0, "") for subscription in self}
+        priced = self.filtered("plan_id")
+        groups = priced.grouped(lambda s: (s.company_id or self.env.company, s.date_start))
+        for (company, date), subscriptions in groups.items():
+            members = self.env["tierslieux.plan"]._get_members(
+                subscriptions.partner_id._origin, company, date
+            )
+            for subscription in subscriptions:
+                result[subscription] = subscription.plan_id._get_price(
+                    subscription.partner_id,
+                    subscription.situation_id,
+                    is_member=subscription.partner_id._origin in members,
+                )
+        return result
+
+    @api.depends("plan_id")
+    def _compute_agreement_days(self):
+        for subscription in self:
+            subscription.agreement_days = subscription.plan_id.agreement_days
+
+    @api.depends("billing_line_ids.state", "billing_line_ids.period_end")
     def _compute_billed_until(self):
-        self.billed_until = False
+        last = dict(
+            self.env["tierslieux.billing.line"]
+            .sudo()
+            ._read_group(
+                [("subscription_id", "in", self.ids), ("state", "in", ("done", "nothing"))],
+                ["subscription_id"],
+                ["period_end:max"],
+            )
+        )
+        last = {subscription.id: period_end for subscription, period_end in last.items()}
+        for subscription in self:
+            subscription.billed_until = last.get(subscription._origin.id, False)
+
+    @api.model
+    def _activity_date_field(self):
+        return "date_start"
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        # Columns worth seeing empty.
+        return ["draft", "active", "notice"]

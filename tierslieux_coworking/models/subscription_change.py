@@ -1,8 +1,14 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class TierslieuxSubscriptionChange(models.Model):
-    """Something that changes a subscription at a date: plan, price, pause."""
+    """Something that changes a subscription at a date: plan, price, pause.
+
+    ``amount_difference`` is what it adds to (or takes off) the next invoice for periods that
+    are invoiced at another price; it is worked out when the change is agreed, shown before it
+    is confirmed, and billed once (``billing_line_id``).
+    """
 
     _name = "tierslieux.subscription.change"
     _description = "Change of a Subscription"
@@ -21,16 +27,63 @@ class TierslieuxSubscriptionChange(models.Model):
         [("planned", "Planned"), ("done", "Done"), ("cancelled", "Cancelled")],
         required=True,
         default="planned",
+        index=True,
     )
     date = fields.Date(required=True, help="First day of the change.")
-    date_end = fields.Date(help="Of a pause: its last day.")
+    date_end = fields.Date(string="Until", help="Of a pause: its last day.")
     old_plan_id = fields.Many2one("tierslieux.plan", ondelete="restrict")
     new_plan_id = fields.Many2one("tierslieux.plan", ondelete="restrict")
-    old_amount = fields.Monetary()
-    new_amount = fields.Monetary()
+    old_amount = fields.Monetary(string="Former Price")
+    new_amount = fields.Monetary(string="New Price")
     amount_difference = fields.Monetary(
-        help="What the change adds to (or takes off) the next invoice, worked out by the day."
+        string="Difference",
+        help="What the change adds to (or takes off) the next invoice, worked out by the day.",
     )
     amount_note = fields.Char(string="How it was computed")
     reason = fields.Char()
-    billing_line_id = fields.Many2one("tierslieux.billing.line", index="btree_not_null")
+    billing_line_id = fields.Many2one(
+        "tierslieux.billing.line", string="Billed with", index="btree_not_null", readonly=True
+    )
+    price_change_id = fields.Many2one(
+        "tierslieux.price.change", index="btree_not_null", readonly=True, ondelete="restrict"
+    )
+
+    _dates_check = models.Constraint(
+        "CHECK(date_end IS NULL OR date_end >= date)", "A pause cannot end before it begins."
+    )
+    # Whatever the door it comes in by: two pauses of one subscription never share a day.
+    _pause_no_overlap = models.Constraint(
+        "EXCLUDE USING gist (subscription_id WITH =, daterange(date, date_end, '[]') WITH &&)"
+        " WHERE (kind = 'pause' AND state <> 'cancelled')",
+        "The subscription is paused already on some of these days: choose other dates.",
+    )
+
+    @api.depends("kind", "date")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for change in self:
+            change.display_name = " ".join(
+                part for part in (labels.get(change.kind), str(change.date or "")) if part
+            )
+
+    def action_cancel(self):
+        """Give up a change that has not happened yet."""
+        self.subscription_id._check_group()
+        for change in self:
+            if change.state != "planned":
+                raise UserError(
+                    self.env._(
+                        "« %(name)s » has happened already: plan another change instead.",
+                        name=change.display_name,
+                    )
+                )
+            if change.billing_line_id:
+                raise UserError(
+                    self.env._(
+                        "« %(name)s » is on an invoice already: plan another change instead.",
+                        name=change.display_name,
+                    )
+                )
+        # sudo: changes are written by these buttons alone.
+        self.sudo().state = "cancelled"
+        return True

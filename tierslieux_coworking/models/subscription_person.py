@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class TierslieuxSubscriptionPerson(models.Model):
@@ -16,3 +17,46 @@ class TierslieuxSubscriptionPerson(models.Model):
     date_start = fields.Date(required=True, default=fields.Date.context_today)
     date_end = fields.Date()
     has_door = fields.Boolean(string="Door Access", default=True)
+
+    _dates_check = models.Constraint(
+        "CHECK(date_end IS NULL OR date_end >= date_start)",
+        "A person cannot leave the team before joining it.",
+    )
+    _no_overlap = models.Constraint(
+        "EXCLUDE USING gist (subscription_id WITH =, partner_id WITH =,"
+        " daterange(date_start, date_end, '[]') WITH &&)",
+        "This person is in the team already on some of these days.",
+    )
+
+    def _filter_on(self, date):
+        """Those in their team on that day."""
+        return self.filtered(
+            lambda line: line.date_start <= date and (not line.date_end or line.date_end >= date)
+        )
+
+    @api.depends("partner_id")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = line.partner_id.name
+
+    @api.constrains("subscription_id", "partner_id", "date_start", "date_end")
+    def _check_max_persons(self):
+        """Never more persons at once than the plan allows, on any day."""
+        for subscription in self.subscription_id:
+            limit = subscription.plan_id.max_persons
+            if not limit or subscription.plan_id.audience != "team":
+                continue
+            lines = subscription.person_ids
+            for day in set(lines.mapped("date_start")):
+                count = len(lines._filter_on(day))
+                if count > limit:
+                    raise ValidationError(
+                        self.env._(
+                            "%(name)s: « %(plan)s » is for %(limit)s persons at most, %(count)s"
+                            " are listed. End the days of one of them, or choose a larger plan.",
+                            name=subscription.display_name,
+                            plan=subscription.plan_id.name,
+                            limit=limit,
+                            count=count,
+                        )
+                    )

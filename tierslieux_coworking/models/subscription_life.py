@@ -1,0 +1,369 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_amount
+
+from ..tools.proration import last_day_of
+from .subscription import HOLDING
+
+# Set by the buttons alone (imports and coordinators may give the state at creation).
+GUARDED_FIELDS = {
+    "billed_until",
+    "commitment_end",
+    "notice_date",
+    "state",
+    "trial_end",
+}
+# Agreed at the start: changed afterwards by a planned change, which says what it costs.
+AGREED_FIELDS = {"amount", "company_id", "date_end", "date_start", "partner_id", "plan_id"}
+
+
+class TierslieuxSubscription(models.Model):
+    """From draft to ended: who may do what, what is checked, what follows."""
+
+    _inherit = "tierslieux.subscription"
+
+    # ------------------------------------------------------------------ create, write, delete
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not (self.env.su or self._is_coordinator()):
+            for vals in vals_list:
+                self._refuse_guarded(
+                    {name for name in GUARDED_FIELDS & vals.keys() if vals[name]}
+                    - ({"state"} if vals.get("state") == "draft" else set())
+                )
+        subscriptions = super().create(vals_list)
+        begun = subscriptions.filtered(lambda s: s.state not in ("draft", "cancelled"))
+        begun._set_number()
+        for subscription in begun.filtered(lambda s: not s.commitment_end):
+            subscription.sudo().write(subscription._prepare_commitment_vals())
+        return subscriptions
+
+    def write(self, vals):
+        if not self.env.su:
+            guarded = GUARDED_FIELDS & vals.keys()
+            if any(subscription.state != "draft" for subscription in self):
+                guarded |= self._get_changed_fields(vals, AGREED_FIELDS)
+            self._refuse_guarded(guarded)
+        return super().write(vals)
+
+    def _get_changed_fields(self, vals, names):
+        """Those of ``names`` that ``vals`` would really change on a record begun."""
+        changed = set()
+        for subscription in self.filtered(lambda s: s.state != "draft"):
+            for name in names & vals.keys():
+                field = subscription._fields[name]
+                new = field.convert_to_cache(vals[name], subscription)
+                if new != field.convert_to_cache(subscription[name], subscription):
+                    changed.add(name)
+        return changed
+
+    def _refuse_guarded(self, names):
+        """:raise UserError: naming the fields and the buttons that change them"""
+        if names:
+            labels = ", ".join(
+                sorted(self._fields[name]._description_string(self.env) for name in names)
+            )
+            raise UserError(
+                self.env._(
+                    "This is agreed with the subscriber and does not change by hand: %(fields)s."
+                    " Use the buttons of the subscription: « Start », « Change Plan or Price »,"
+                    " « Pause », « Give Notice ».",
+                    fields=labels,
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_started(self):
+        for subscription in self:
+            if subscription.state not in ("draft", "cancelled") or subscription.billing_line_ids:
+                raise UserError(
+                    self.env._(
+                        "%(name)s has begun: end it instead, so that its trace stays.",
+                        name=subscription.display_name,
+                    )
+                )
+
+    # ------------------------------------------------------------------ rights
+
+    @api.model
+    def _is_coordinator(self):
+        return self.env.user.has_group("tierslieux_base.group_coordinator")
+
+    def _check_group(self, group="tierslieux_base.group_reception"):
+        """Buttons are hidden in the views; the right is checked here."""
+        if not self.env.su and not self.env.user.has_group(group):
+            raise AccessError(
+                self.env._("You may not do this on subscriptions: ask a coordinator.")
+            )
+        self.check_access("write")
+
+    def _check_state(self, *states):
+        """:raise UserError: saying in which state it is"""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for subscription in self:
+            if subscription.state not in states:
+                raise UserError(
+                    self.env._(
+                        "%(name)s is « %(state)s »: this can only be done when it is"
+                        " « %(states)s ».",
+                        name=subscription.display_name,
+                        state=labels[subscription.state],
+                        states=" / ".join(labels[state] for state in states),
+                    )
+                )
+
+    # ------------------------------------------------------------------ start
+
+    def action_start(self):
+        """Begin: numbered, its price and commitment agreed, its place in the plan taken."""
+        self._check_group()
+        self._check_state("draft", "trial")
+        self._check_startable()
+        for subscription in self:
+            # A trial goes on free of charge to its end, then is invoiced (date_billed_from).
+            vals = {"state": "active"} | subscription._prepare_commitment_vals()
+            if subscription.trial_end:
+                vals["date_end"] = False
+            # sudo: facts that these buttons alone set.
+            subscription.sudo().write(vals)
+        self._set_number()
+        self.sudo().activity_unlink(["tierslieux_coworking.activity_type_trial"])
+        self._on_started()
+        return True
+
+    def action_trial(self):
+        """Begin with the plan's free days; the desk is reminded to ask before they end."""
+        self._check_group()
+        self._check_state("draft")
+        for subscription in self:
+            if not subscription.plan_id.trial_days:
+                raise UserError(
+                    self.env._(
+                        "« %(plan)s » has no free trial. Start the subscription, or set days of"
+                        " trial on the plan.",
+                        plan=subscription.plan_id.name,
+                    )
+                )
+        self._check_startable()
+        for subscription in self:
+            days = subscription.plan_id.trial_days
+            trial_end = fields.Date.add(subscription.date_start, days=days - 1)
+            # sudo: facts that these buttons alone set.
+            subscription.sudo().write(
+                {"state": "trial", "trial_end": trial_end, "date_end": trial_end}
+            )
+            subscription.sudo().activity_schedule(
+                "tierslieux_coworking.activity_type_trial",
+                trial_end,
+                summary=self.env._(
+                    "Ask %(name)s whether they stay: the free trial ends.",
+                    name=subscription.partner_id.name,
+                ),
+            )
+        self._set_number()
+        self._on_started()
+        return True
+
+    def _check_startable(self):
+        """Proof seen, employer and team filled, price right, a place left in the plan."""
+        for subscription in self:
+            plan, name = subscription.plan_id, subscription.partner_id.name
+            situation = subscription.situation_id
+            if situation.proof_required and not subscription.proof_checked:
+                raise UserError(
+                    self.env._(
+                        "%(name)s: the situation « %(situation)s » asks for a proof (%(proof)s)."
+                        " Tick « Proof seen » once you have seen it, or take the situation off.",
+                        name=name,
+                        situation=situation.name,
+                        proof=situation.proof_note or self.env._("a document"),
+                    )
+                )
+            if plan.audience == "telework" and not subscription.employer_id:
+                raise UserError(
+                    self.env._(
+                        "%(name)s: « %(plan)s » is paid by the employer. Fill « Employer » in.",
+                        name=name,
+                        plan=plan.name,
+                    )
+                )
+            subscription._check_price()
+        self._check_capacity()
+
+    def _check_price(self):
+        """Another price than the list's is a coordinator's decision."""
+        self.ensure_one()
+        if self.env.su or self._is_coordinator():
+            return
+        amount = self._get_list_prices()[self][0]
+        if self.currency_id.compare_amounts(amount, self.amount) != 0:
+            raise UserError(
+                self.env._(
+                    "%(name)s: the price is %(list)s, not %(amount)s. Ask a coordinator to agree"
+                    " on another price.",
+                    name=self.partner_id.name,
+                    list=format_amount(self.env, amount, self.currency_id),
+                    amount=format_amount(self.env, self.amount, self.currency_id),
+                )
+            )
+
+    def _check_capacity(self):
+        """A place left in each plan; the plan's row is locked, so that two cannot take one."""
+        for plan, subscriptions in self.grouped("plan_id").items():
+            if plan.capacity:
+                plan._check_places_left(subscriptions)
+
+    def _prepare_commitment_vals(self):
+        """Last days that follow from the start: of the commitment, of a book, of a day."""
+        self.ensure_one()
+        plan, start = self.plan_id, self.date_billed_from
+        vals = {}
+        if plan.kind == "recurring" and plan.commitment_months:
+            vals["commitment_end"] = last_day_of(start, plan.commitment_months)
+        elif plan.kind == "book" and plan.validity_months and not self.date_end:
+            vals["date_end"] = last_day_of(start, plan.validity_months)
+        elif plan.kind in ("day", "trial") and not self.date_end:
+            vals["date_end"] = start
+        return vals
+
+    def _set_number(self):
+        Sequence_sudo = self.env["ir.sequence"].sudo()
+        for subscription in self.sudo().filtered(lambda s: s.name == "/"):
+            subscription.name = Sequence_sudo.with_company(subscription.company_id).next_by_code(
+                "tierslieux.subscription", sequence_date=subscription.date_start
+            )
+
+    # ------------------------------------------------------------------ notice and end
+
+    def action_give_notice(self):
+        """Open the window that says on which day a notice received today ends it."""
+        self._check_group()
+        self._check_recurring()
+        self._check_state("active", "paused", "notice")
+        return self._open_wizard("tierslieux.subscription.notice", self.env._("Notice"))
+
+    def _give_notice(self, notice_date, date_end, reason=None):
+        """Record the notice: the subscription ends on ``date_end``."""
+        for subscription in self:
+            # sudo: facts that these buttons alone set.
+            subscription.sudo().write(
+                {
+                    "state": "paused" if subscription.state == "paused" else "notice",
+                    "notice_date": notice_date,
+                    "date_end": date_end,
+                    "end_reason": reason or False,
+                }
+            )
+        self._end_overdue(fields.Date.context_today(self))
+
+    def action_withdraw_notice(self):
+        """The subscriber stays after all."""
+        self._check_group()
+        self._check_state("notice")
+        # sudo: facts that these buttons alone set.
+        self.sudo().write(
+            {"state": "active", "notice_date": False, "date_end": False, "end_reason": False}
+        )
+        return True
+
+    def action_end(self):
+        """End today, without the days of notice: a coordinator's decision."""
+        self._check_group("tierslieux_base.group_coordinator")
+        self._check_state(*HOLDING)
+        today = fields.Date.context_today(self)
+        for subscription in self:
+            end = min(subscription.date_end or today, today)
+            end = max(end, fields.Date.subtract(subscription.date_start, days=1))
+            subscription.sudo().write({"date_end": end})
+        self._set_ended()
+        return True
+
+    def action_cancel(self):
+        """Drop what never began. What was invoiced is ended, not cancelled."""
+        self._check_group()
+        if not (self.env.su or self._is_coordinator()):
+            self._check_state("draft", "trial")
+        self._check_state("draft", *HOLDING)
+        for subscription in self:
+            if subscription.sudo().billing_line_ids.filtered("move_id"):
+                raise UserError(
+                    self.env._(
+                        "%(name)s has been invoiced: end it instead of cancelling it.",
+                        name=subscription.display_name,
+                    )
+                )
+        held = self.filtered(lambda s: s.state in HOLDING)
+        # sudo: facts that these buttons alone set.
+        self.sudo().write({"state": "cancelled"})
+        self.sudo().activity_unlink(["tierslieux_coworking.activity_type_trial"])
+        held._on_ended()
+        return True
+
+    def action_draft(self):
+        """Take up again what was cancelled."""
+        self._check_group("tierslieux_base.group_coordinator")
+        self._check_state("cancelled")
+        self.sudo().write({"state": "draft", "trial_end": False, "date_end": False})
+        return True
+
+    def _set_ended(self):
+        # sudo: facts that these buttons and the daily job alone set.
+        self.sudo().write({"state": "ended"})
+        planned = self.sudo().change_ids.filtered(lambda c: c.state == "planned")
+        planned.write({"state": "cancelled"})
+        self.sudo().activity_unlink(["tierslieux_coworking.activity_type_trial"])
+        self._on_ended()
+
+    def _end_overdue(self, today):
+        """End those whose last day is over."""
+        over = self.filtered(lambda s: s.state in HOLDING and s.date_end and s.date_end < today)
+        if over:
+            over._set_ended()
+
+    # ------------------------------------------------------------------ hooks
+
+    def _on_started(self):
+        """Entered trial or active for the first time, or active after a trial."""
+        self.env["tierslieux.plan.wait"]._set_taken(self)
+        for subscription in self.sudo():
+            subscription.lead_id._set_subscribed(subscription)
+
+    def _on_paused(self):
+        """A pause has begun."""
+
+    def _on_resumed(self):
+        """A pause is over."""
+
+    def _on_plan_changed(self, before):
+        """The plan is another one from today on; ``before`` = {id: the plan before}."""
+        plans = self.env["tierslieux.plan"].union(*before.values())
+        plans._offer_freed_places()
+
+    def _on_ended(self):
+        """Ended or cancelled: the place goes to whoever waits for it."""
+        self.plan_id._offer_freed_places()
+
+    # ------------------------------------------------------------------ helpers
+
+    def _check_recurring(self):
+        for subscription in self:
+            if subscription.plan_id.kind != "recurring":
+                raise UserError(
+                    self.env._(
+                        "%(name)s is a book or a day: only a subscription is paused, changed or"
+                        " given notice of.",
+                        name=subscription.display_name,
+                    )
+                )
+
+    def _open_wizard(self, model, name):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_subscription_id": self.id},
+        }

@@ -1,0 +1,200 @@
+from odoo import fields, models
+from odoo.tools import format_amount, format_date
+
+from ..tools import proration
+
+CHANGES_OF_PRICE = ("plan", "price")
+
+
+class TierslieuxSubscription(models.Model):
+    """Which plan and amount hold on a day, which days are paused, what a period comes to."""
+
+    _inherit = "tierslieux.subscription"
+
+    def _get_period(self, day):
+        """Whole period of the subscription that contains ``day``: (first day, last day)."""
+        self.ensure_one()
+        plan = self.plan_id
+        anchor = self.date_start if plan.period_anchor == "start" else day.replace(month=1, day=1)
+        return proration.period_bounds(day, plan.period, anchor)
+
+    # ------------------------------------------------------------------ on a day
+
+    def _get_price_changes(self):
+        """Changes of plan or price not cancelled, in the order in which they happen."""
+        self.ensure_one()
+        return self.change_ids.filtered(
+            lambda c: c.kind in CHANGES_OF_PRICE and c.state != "cancelled"
+        ).sorted(lambda c: (c.date, c.id))
+
+    def _get_change_around(self, day):
+        """The planned change that holds on ``day``, and the first one done after it."""
+        planned = after = self.env["tierslieux.subscription.change"]
+        for change in self._get_price_changes():
+            if change.state == "planned" and change.date <= day:
+                planned = change
+            elif change.state == "done" and change.date > day and not after:
+                after = change
+        return planned, after
+
+    def _get_amount_at(self, date):
+        """Fee of a period as it is on ``date``: past and planned changes counted."""
+        self.ensure_one()
+        planned, after = self._get_change_around(date)
+        if planned:
+            return planned.new_amount
+        return after.old_amount if after else self.amount
+
+    def _get_plan_at(self, date):
+        """Plan as it is on ``date``: past and planned changes counted."""
+        self.ensure_one()
+        planned, after = self._get_change_around(date)
+        return planned.new_plan_id or after.old_plan_id or self.plan_id
+
+    # ------------------------------------------------------------------ pauses
+
+    def _get_pauses(self):
+        """Pauses planned or done of each: {id: [(first day, last day or None), …]}."""
+        return {
+            subscription.id: [
+                (change.date, change.date_end or None)
+                for change in subscription.change_ids
+                if change.kind == "pause" and change.state != "cancelled"
+            ]
+            for subscription in self
+        }
+
+    def _get_paused_days(self, start, end):
+        """Number of days of [start, end] on which the subscription is paused."""
+        self.ensure_one()
+        return proration.overlap_days(self._get_pauses()[self.id], start, end)
+
+    # ------------------------------------------------------------------ what a period comes to
+
+    def _get_fee(self, period_start, period_end):
+        """Fee of one period: what runs of it, pauses taken off, with the sentence that says so.
+
+        The amount is that of the first day used; a change within the period is worked out on
+        its own (``tierslieux.subscription.change.amount_difference``).
+
+        :param period_start, period_end: the whole period (``_get_period``)
+        :return: (amount, note)
+        """
+        self.ensure_one()
+        used_start = max(period_start, self.date_billed_from)
+        used_end = min(period_end, self.date_end) if self.date_end else period_end
+        if used_end < used_start:
+            return 0.0, self.env._("Nothing runs in this period.")
+        amount = self._get_amount_at(used_start)
+        rule = self.plan_id.prorata
+        due = proration.prorated_amount(
+            amount, period_start, period_end, used_start, used_end, rule
+        )
+        paused = self._get_paused_days(used_start, used_end)
+        used = proration.days_between(used_start, used_end)
+        days = proration.days_between(period_start, period_end)
+        if paused >= used:
+            return 0.0, self.env._("Paused for the whole period.")
+        if paused and rule != proration.FULL and due:
+            due = proration.share_of(amount, used - paused, days)
+        return due, self._get_fee_note(amount, due, (used_start, used_end), paused, days)
+
+    def _get_fee_note(self, amount, due, used, paused, days):
+        """The sentence for ``_get_fee``: the price, and the days when it is cut."""
+        full = format_amount(self.env, amount, self.currency_id)
+        if self.currency_id.compare_amounts(amount, due) == 0:
+            return self.env._("%(plan)s: %(amount)s.", plan=self.plan_id.name, amount=full)
+        values = {
+            "amount": full,
+            "due": format_amount(self.env, due, self.currency_id),
+            "start": format_date(self.env, used[0]),
+            "end": format_date(self.env, used[1]),
+            "used": proration.days_between(*used) - paused,
+            "days": days,
+            "paused": paused,
+        }
+        if not due:
+            return self.env._(
+                "From %(start)s to %(end)s: offered, the first period begun is free.", **values
+            )
+        if paused:
+            return self.env._(
+                "%(amount)s × %(used)s days of %(days)s (from %(start)s to %(end)s, less"
+                " %(paused)s days of pause) = %(due)s.",
+                **values,
+            )
+        return self.env._(
+            "%(amount)s × %(used)s days of %(days)s (from %(start)s to %(end)s) = %(due)s.",
+            **values,
+        )
+
+    def _get_change_difference(self, day, new_amount):
+        """What a change on ``day`` adds to the next invoice, with the sentence that says how.
+
+        Nothing when the change falls on the first day of a period not invoiced yet: that
+        period is simply invoiced at the new price.
+
+        :return: (amount, note)
+        """
+        self.ensure_one()
+        start, end = self._get_period(day)
+        old = self._get_amount_at(fields.Date.subtract(day, days=1))
+        first = max(start, self.date_billed_from)
+        billed = self.billed_until and self.billed_until >= day
+        values = {
+            "old": format_amount(self.env, old, self.currency_id),
+            "new": format_amount(self.env, new_amount, self.currency_id),
+            "date": format_date(self.env, day),
+        }
+        if self.currency_id.compare_amounts(old, new_amount) == 0:
+            return 0.0, self.env._("The price stays %(new)s.", **values)
+        if day <= first and not billed:
+            return 0.0, self.env._(
+                "From %(date)s on the price is %(new)s instead of %(old)s; nothing to add.",
+                **values,
+            )
+        last = min(end, self.date_end) if self.date_end else end
+        if self.plan_id.prorata == proration.FULL and not (billed and day <= first):
+            return 0.0, self.env._(
+                "The month begun stays at %(old)s; %(new)s from the next one on.", **values
+            )
+        difference = proration.change_difference(old, new_amount, day, start, end, last)
+        note = self.env._(
+            "(%(new)s − %(old)s) × %(left)s days of %(days)s (from %(date)s to %(end)s) ="
+            " %(difference)s on the next invoice.",
+            left=proration.days_between(max(day, start), last),
+            days=proration.days_between(start, end),
+            end=format_date(self.env, last),
+            difference=format_amount(self.env, difference, self.currency_id),
+            **values,
+        )
+        return difference, note
+
+    def _get_pause_credit(self, start, end):
+        """What a pause gives back of what is invoiced already, with the sentence.
+
+        :param end: last day of the pause, or None
+        :return: (amount, zero or negative, note)
+        """
+        self.ensure_one()
+        until = self.billed_until
+        last = min(end, until) if end and until else until
+        if not until or last < start or self.plan_id.prorata == proration.FULL:
+            return 0.0, self.env._("What is paused will not be invoiced.")
+        credit = 0.0
+        day = start
+        while day <= last:
+            period_start, period_end = self._get_period(day)
+            stop = min(last, period_end)
+            credit += proration.share_of(
+                self._get_amount_at(day),
+                proration.days_between(day, stop),
+                proration.days_between(period_start, period_end),
+            )
+            day = fields.Date.add(period_end, days=1)
+        return -credit, self.env._(
+            "Invoiced already from %(start)s to %(end)s: %(credit)s off the next invoice.",
+            start=format_date(self.env, start),
+            end=format_date(self.env, last),
+            credit=format_amount(self.env, credit, self.currency_id),
+        )
