@@ -1,24 +1,196 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
+
+BILLERS = ("tierslieux_base.group_manager", "tierslieux_base.group_treasurer")
 
 
 class TierslieuxBillingRun(models.Model):
-    """One month's billing: previewed, launched, and relaunched for what is left."""
+    """One month's billing: previewed, launched, and relaunched for what is left.
+
+    A subscription's period is a line, and a line belongs to one run: the run that found it
+    first. A second run of the same month finds nothing left to bill.
+    """
 
     _name = "tierslieux.billing.run"
     _description = "Billing Run"
     _inherit = ["mail.thread"]
     _order = "date desc, id desc"
 
-    name = fields.Char(required=True, default="/")
+    name = fields.Char(compute="_compute_name", store=True)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    date = fields.Date(string="Month", required=True, help="First day of the month billed.")
+    date = fields.Date(
+        string="Month",
+        required=True,
+        default=lambda self: fields.Date.start_of(fields.Date.context_today(self), "month"),
+        help="Any day of the month to bill.",
+    )
     invoice_date = fields.Date(required=True, default=fields.Date.context_today)
+    send_invoices = fields.Boolean(
+        string="Send by E-mail",
+        default=True,
+        help="Each invoice leaves by e-mail once it is made, to payers who have an address.",
+    )
     state = fields.Selection(
         [("draft", "Preview"), ("running", "Running"), ("done", "Done")],
         required=True,
         default="draft",
+        tracking=True,
+        readonly=True,
+        copy=False,
     )
-    line_ids = fields.One2many("tierslieux.billing.line", "run_id")
+    previewed_at = fields.Datetime(readonly=True, copy=False)
+    line_ids = fields.One2many("tierslieux.billing.line", "run_id", readonly=True)
+    # What the preview says, and where the run stands
+    todo_count = fields.Integer(string="Invoices to make", compute="_compute_figures")
+    todo_amount = fields.Monetary(string="Total to bill", compute="_compute_figures")
+    check_count = fields.Integer(string="To check", compute="_compute_figures")
+    nothing_count = fields.Integer(string="Nothing due", compute="_compute_figures")
+    done_count = fields.Integer(string="Invoices made", compute="_compute_figures")
+    done_amount = fields.Monetary(string="Total billed", compute="_compute_figures")
+    progress = fields.Float(compute="_compute_figures", help="Per cent of the invoices made.")
+    summary = fields.Char(compute="_compute_figures")
+
+    _open_uniq = models.UniqueIndex(
+        "(company_id) WHERE state <> 'done'",
+        "Another billing run of this association is open: finish it, or delete its preview.",
+    )
+
+    @api.depends("date")
+    def _compute_name(self):
+        for run in self:
+            month = format_date(run.env, run.date, date_format="MMMM y") if run.date else ""
+            run.name = month[:1].upper() + month[1:]
+
+    @api.depends("line_ids.state", "line_ids.amount", "line_ids.payer_id")
+    def _compute_figures(self):
+        totals = {}
+        for run, payer, state, amount, count in self.env["tierslieux.billing.line"]._read_group(
+            [("run_id", "in", self.ids)],
+            ["run_id", "payer_id", "state"],
+            ["amount:sum", "__count"],
+        ):
+            totals.setdefault(run.id, {}).setdefault(state, []).append((payer.id, amount, count))
+        for run in self:
+            by_state = totals.get(run._origin.id, {})
+            currency = run.currency_id
+            todo = [row for row in by_state.get("todo", ()) if not currency.is_zero(row[1])]
+            done = [row for row in by_state.get("done", ()) if not currency.is_zero(row[1])]
+            run.todo_count, run.todo_amount = len(todo), sum(row[1] for row in todo)
+            run.done_count, run.done_amount = len(done), sum(row[1] for row in done)
+            run.check_count = sum(row[2] for row in by_state.get("failed", ()))
+            run.nothing_count = sum(row[2] for row in by_state.get("nothing", ()))
+            total = run.todo_count + run.done_count
+            run.progress = 100.0 * run.done_count / total if total else 0.0
+            run.summary = run._get_summary()
+
+    def _get_summary(self):
+        """ "87 invoices, 21 430 €, 3 to check", for the state the run is in."""
+        self.ensure_one()
+        if self.state == "draft" and not self.previewed_at:
+            return False
+        if self.state == "draft":
+            count, amount = self.todo_count, self.todo_amount
+        else:
+            count, amount = self.done_count, self.done_amount
+        if not count and not self.check_count:
+            return self.env._("Nothing to bill: this month is billed already, or nothing is due.")
+        text = self.env._(
+            "%(count)s invoices, %(amount)s", count=count, amount=self.currency_id.format(amount)
+        )
+        if self.check_count:
+            text = self.env._("%(text)s, %(check)s to check", text=text, check=self.check_count)
+        return text
+
+    # ------------------------------------------------------------------ create, write, delete
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("date"):
+                vals["date"] = fields.Date.start_of(fields.Date.to_date(vals["date"]), "month")
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.get("date"):
+            vals = dict(
+                vals,
+                date=fields.Date.start_of(fields.Date.to_date(vals["date"]), "month"),
+                previewed_at=False,
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_launched(self):
+        for run in self:
+            if run.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "The run of %(month)s has made invoices: it stays as their trace.",
+                        month=run.name,
+                    )
+                )
+            # sudo: a preview holds nothing; its right is the run's, checked by the ORM.
+            run.sudo().line_ids.unlink()
+
+    # ------------------------------------------------------------------ rights
+
+    def _check_biller(self):
+        """Buttons are hidden in the views; the right is checked here."""
+        if not self.env.su and not any(self.env.user.has_group(group) for group in BILLERS):
+            raise AccessError(
+                self.env._("Only a manager or the treasurer bills the month: ask one of them.")
+            )
+
+    # ------------------------------------------------------------------ buttons
+
+    def action_preview(self):
+        """Work out what the month comes to; nothing is written in the books."""
+        self._check_biller()
+        for run in self:
+            if run.state == "running":
+                raise UserError(
+                    self.env._("The run of %(month)s is on its way: wait for its end.",
+                               month=run.name)
+                )  # fmt: skip
+            # sudo: the run reads what is due to everybody, and writes lines nobody else may.
+            run.sudo().with_company(run.company_id)._prepare_lines()
+        return True
+
+    def action_launch(self):
+        """Make and post the invoices: at once when they are few, else in the background."""
+        self.ensure_one()
+        self._check_biller()
+        if self.state == "draft" and not self.previewed_at:
+            self.action_preview()
+        # sudo: accounting is the treasurer's; a manager may launch what the preview showed.
+        return self.sudo().with_company(self.company_id)._launch()
+
+    def action_refresh(self):
+        """Read the run again: invoices are made in the background."""
+        return True
+
+    def action_open_lines(self):
+        """Open the lines of the run, those of the state asked for in the context."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "tierslieux_coworking.billing_line_action"
+        )
+        state = self.env.context.get("billing_state")
+        action["domain"] = [("run_id", "=", self.id)]
+        action["context"] = {f"search_default_{state}": 1} if state else {}
+        return action
+
+    def action_open_invoices(self):
+        """Open the invoices of the run."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Invoices of %(month)s", month=self.name),
+            "res_model": "account.move",
+            "view_mode": "list,form",
+            "domain": [("id", "in", self.line_ids.move_id.ids)],
+        }

@@ -1,0 +1,350 @@
+import logging
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+_logger = logging.getLogger(__name__)
+
+# Payers billed in one transaction: large enough for Odoo to work in batch, small enough for
+# two workers to share a month and for a killed one to lose little.
+BATCH = 50
+# Up to so many payers, the person who launches waits for the end.
+AT_ONCE = 30
+CRONS = ("cron_bill_1", "cron_bill_2")
+
+
+class TierslieuxBillingRun(models.Model):
+    """Making the invoices: in batches, shared by several workers, one transaction each.
+
+    A worker locks the first line of each payer it takes (the others are skipped by whoever else
+    is at work), makes and posts the invoices of the batch and commits all of it, or nothing:
+    killed in between, its lines are still to bill.
+    """
+
+    _inherit = "tierslieux.billing.run"
+
+    def _launch(self):
+        """Bill a small month at once; hand a large one to the background workers."""
+        self.ensure_one()
+        if self.state == "done":
+            raise UserError(
+                self.env._(
+                    "The run of %(month)s is done: make a new run for what is still to bill.",
+                    month=self.name,
+                )
+            )
+        self.state = "running"
+        payers = self.line_ids.filtered(lambda line: line.state == "todo").payer_id
+        if len(payers) > AT_ONCE:
+            for name in CRONS:
+                self.env.ref(f"tierslieux_coworking.{name}")._trigger()
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {
+                    "type": "info",
+                    "message": self.env._(
+                        "%(count)s invoices are being made in the background. You may go on with"
+                        " something else: this page says where it stands.",
+                        count=self.todo_count,
+                    ),
+                    "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+                },
+            }
+        while self._bill_batch(AT_ONCE):
+            pass
+        self._finish()
+        return True
+
+    @api.model
+    def _cron_bill(self, batch_size=BATCH):
+        """Bill the runs that were launched, batch after batch; several may work at once."""
+        Cron = self.env["ir.cron"]
+        for run in self.search([("state", "=", "running")]):
+            run = run.with_company(run.company_id)
+            Cron._commit_progress(remaining=run._count_todo())
+            while True:
+                try:
+                    done = run._bill_batch(batch_size)
+                except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                    # Another worker took these lines between our look and our lock.
+                    self.env.cr.rollback()
+                    continue
+                if not done:
+                    break
+                if not Cron._commit_progress(done, remaining=run._count_todo()):
+                    return
+            run._finish()
+            Cron._commit_progress()
+
+    def _count_todo(self):
+        return self.env["tierslieux.billing.line"].search_count(
+            [("run_id", "=", self.id), ("state", "=", "todo")]
+        )
+
+    # ------------------------------------------------------------------ a batch
+
+    def _bill_batch(self, limit=BATCH):
+        """Bill up to ``limit`` payers that no other worker has taken.
+
+        :return: number of lines settled or failed; 0 when nothing is left to take
+        """
+        self.ensure_one()
+        Line = self.env["tierslieux.billing.line"]
+        todo = [("run_id", "=", self.id), ("state", "=", "todo")]
+        first_ids = [first for _payer, first in Line._read_group(todo, ["payer_id"], ["id:min"])]
+        firsts = Line.browse(sorted(first_ids)).try_lock_for_update(limit=limit)
+        if not firsts:
+            return 0
+        lines = Line.search([*todo, ("payer_id", "in", firsts.payer_id.ids)], order="payer_id, id")
+        lines._bill()
+        return len(lines)
+
+    def _finish(self):
+        """Close the run once no line is left to bill, whoever billed the last one."""
+        self.ensure_one()
+        if self._count_todo() or not self.try_lock_for_update() or self.state != "running":
+            return
+        self._correct_sequence_gaps()
+        self.state = "done"
+        # At once: one open run a company, says the database.
+        self.flush_recordset(["state"])
+        failed = self.line_ids.filtered(lambda line: line.state == "failed")
+        self.message_post(
+            body=self.env._(
+                "%(count)s invoices made, %(amount)s in all, %(check)s to check.",
+                count=self.done_count,
+                amount=self.currency_id.format(self.done_amount),
+                check=len(failed),
+            )
+        )
+
+    def _correct_sequence_gaps(self):
+        """Look again at numbers that seem to follow a gap.
+
+        A worker that numbers its invoices does not see yet those that the other has just
+        numbered: the first of a batch looks as if the one before it were missing.
+        """
+        moves = self.line_ids.move_id.filtered("made_sequence_gap")
+        self.env.add_to_compute(moves._fields["made_sequence_gap"], moves)
+        moves.flush_recordset(["made_sequence_gap"])
+
+
+class TierslieuxBillingLine(models.Model):
+    _inherit = "tierslieux.billing.line"
+
+    def _bill(self):
+        """Make and post the invoices of these lines; those that cannot be say why.
+
+        What fails is found by halves, so that one failure costs its neighbours little.
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._make_invoices()
+            return
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # pylint: disable=broad-except
+            payers = self.payer_id
+            if len(payers) == 1:
+                self._note_failure(error)
+                return
+        half = payers[: len(payers) // 2]
+        first = self.filtered(lambda line: line.payer_id in half)
+        first._bill()
+        (self - first)._bill()
+
+    def _note_failure(self, error):
+        """Write on the lines of one payer why they could not be billed."""
+        if isinstance(error, UserError):
+            reason = str(error)
+        else:
+            _logger.exception("Billing of %s failed", self)
+            reason = self.env._(
+                "Unexpected error, nothing was invoiced: show it to whoever looks after the"
+                " software (%(error)s).",
+                error=type(error).__name__,
+            )
+        self.write({"state": "failed", "reason": reason, "is_accepted": False})
+
+    def _make_invoices(self):
+        """Create and post one invoice per payer, in one batch, and settle the lines."""
+        self._lock_extras()
+        parts = self._compute_parts()
+        run = self.run_id
+        accounts = {}
+        by_payer = list(self.grouped("payer_id").items())
+        vals_list, billed = [], []
+        for payer, lines in by_payer:
+            vals = lines._prepare_move_vals(run, payer, parts, accounts)
+            if vals:
+                vals_list.append(vals)
+                billed.append(lines)
+        # The lines of the run and its note are the trace: no « created » message per invoice.
+        Move = self.env["account.move"].with_context(mail_create_nolog=True)
+        moves = Move.create(vals_list)
+        if moves:
+            moves.action_post()
+        for lines, move in zip(billed, moves, strict=True):
+            lines.move_id = move
+        for line in self:
+            line.write(
+                {
+                    "state": "done" if line.move_id else "nothing",
+                    "amount": line._get_parts_amount(parts[line.id]),
+                    "amount_note": line._get_parts_note(parts[line.id]),
+                    "reason": False,
+                }
+            )
+        self._after_billing(parts)
+        if run.send_invoices:
+            self._send_invoices(moves)
+        # Refused by the database now rather than at the commit, where nothing could name it.
+        self.env.flush_all()
+
+    def _lock_extras(self):
+        """Two ways to bill one booking (here, at the desk) wait for each other."""
+        for run, lines in (
+            self.filtered(lambda line: not line.subscription_id).grouped("run_id").items()
+        ):
+            bookings = run._get_bookings_to_bill(lines[0].period_end)
+            payers = run._get_payers(bookings.partner_id)
+            bookings.filtered(
+                lambda b, payers=payers, lines=lines: (
+                    payers.get(b.partner_id, b.partner_id) in lines.payer_id
+                )
+            ).lock_for_update(allow_referencing=True)
+
+    # ------------------------------------------------------------------ invoice
+
+    def _prepare_move_vals(self, run, payer, parts, accounts):
+        """Values of the invoice of one payer: lines grouped by subscription.
+
+        :param accounts: {product: income account}, filled as it goes
+        :return: dict, empty when nothing is due; a credit note when the sum is below zero
+        """
+        total = sum(self._get_parts_amount_of(parts))
+        if not any(parts[line.id] for line in self):
+            return {}
+        sign = -1 if self.currency_id.compare_amounts(total, 0.0) < 0 else 1
+        titled = len(self.subscription_id.filtered(lambda s: s.plan_kind == "recurring")) > 1
+        commands, last = [], None
+        for line in self.sorted(lambda line: (not line.subscription_id, line.period_start)):
+            if titled and line.subscription_id != last and parts[line.id]:
+                last = line.subscription_id
+                commands.append(Command.create(line._prepare_section_vals()))
+            commands += [
+                Command.create(line._prepare_move_line_vals(part, sign, accounts))
+                for part in parts[line.id]
+            ]
+        return {
+            "move_type": "out_invoice" if sign > 0 else "out_refund",
+            "partner_id": payer.id,
+            "company_id": run.company_id.id,
+            "currency_id": run.currency_id.id,
+            "invoice_date": run.invoice_date,
+            "invoice_origin": run.name,
+            "invoice_line_ids": commands,
+        }
+
+    def _get_parts_amount_of(self, parts):
+        return [line._get_parts_amount(parts[line.id]) for line in self]
+
+    def _prepare_section_vals(self):
+        """Title over the lines of one subscription, or over the extras."""
+        self.ensure_one()
+        lang = self.payer_id.lang or self.env.lang
+        subscription = self.subscription_id.with_context(lang=lang)
+        if subscription:
+            name = f"{subscription.partner_id.name} – {subscription.plan_id.name}"
+        else:
+            name = self.with_context(lang=lang).env._("Extras of the past month")
+        return {"display_type": "line_section", "name": name}
+
+    def _prepare_move_line_vals(self, part, sign, accounts):
+        """Values of the invoice line of one part."""
+        self.ensure_one()
+        if part["kind"] == "note":
+            return {"display_type": "line_note", "name": part["name"]}
+        subscription = part.get("subscription") or self.subscription_id
+        booking = part.get("booking")
+        product = part.get("product")
+        vals = {
+            "name": part["name"],
+            "quantity": part["quantity"],
+            "price_unit": sign * part["price_unit"],
+            "billing_kind": part["kind"],
+            "subscription_id": subscription.id if subscription else False,
+            "booking_id": booking.id if booking else False,
+            "analytic_distribution": (booking or subscription or self)._get_billing_distribution(),
+        }
+        if product:
+            if product not in accounts:
+                plan = subscription.plan_id
+                accounts[product] = (
+                    plan._get_income_account() if plan.product_id == product else None
+                )
+            vals["product_id"] = product.id
+            if accounts[product]:
+                vals["account_id"] = accounts[product].id
+        vals.update(part.get("line_vals") or {})
+        if "tax_ids" in vals and not vals["tax_ids"]:
+            vals["tax_ids"] = [Command.clear()]
+        return vals
+
+    def _get_billing_distribution(self):
+        """Extras without a record of their own carry no analytic distribution."""
+        return False
+
+    # ------------------------------------------------------------------ what follows
+
+    def _after_billing(self, parts):
+        """Mark what was billed, and open the credits of the periods that were."""
+        for line in self:
+            for part in parts[line.id]:
+                if part.get("change"):
+                    part["change"].billing_line_id = line
+        recurring = self.filtered(
+            lambda line: (
+                line.plan_id.kind == "recurring"
+                and line.plan_id.billing == "advance"
+                and line.state == "done"
+            )
+        )
+        groups = recurring.grouped(lambda line: (line.period_start, line.period_end))
+        for (start, end), lines in groups.items():
+            lines.subscription_id._grant_credits(start, end)
+
+    def _send_invoices(self, moves):
+        """Hand the invoices of payers with an address to Odoo's own queue of e-mails."""
+        moves = moves.filtered("partner_id.email")
+        if moves:
+            moves.sending_data = {
+                "author_user_id": self.env.user.id,
+                "author_partner_id": self.env.user.partner_id.id,
+            }
+            self.env.ref("account.ir_cron_account_move_send")._trigger()
+
+
+class TierslieuxSubscription(models.Model):
+    _inherit = "tierslieux.subscription"
+
+    def _get_billing_distribution(self):
+        return get_distribution(self)
+
+
+class TierslieuxBooking(models.Model):
+    _inherit = "tierslieux.booking"
+
+    def _get_billing_distribution(self):
+        return get_distribution(self)
+
+
+def get_distribution(record):
+    """Analytic distribution of an activity: the one given, else its place and programme."""
+    if record.analytic_distribution:
+        return record.analytic_distribution
+    accounts = record.place_id.analytic_account_id | record.programme_id
+    return {",".join(str(account.id) for account in accounts): 100.0} if accounts else False
