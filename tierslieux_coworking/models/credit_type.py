@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..tools.credit_allocation import STEPS, booking_need
 
 
 class TierslieuxCreditType(models.Model):
@@ -25,3 +27,27 @@ class TierslieuxCreditType(models.Model):
     )
 
     _code_uniq = models.Constraint("UNIQUE(code)", "Another kind of credit has this code.")
+
+    def _get_step(self):
+        """The smallest quantity of it that can be used."""
+        self.ensure_one()
+        return STEPS[self.unit]
+
+    def _get_need(self, hours, company, seats=1):
+        """What a booking costs in it: ``hours`` by day, see ``hours_by_day``."""
+        self.ensure_one()
+        return booking_need(self.unit, hours, company.half_day_max_hours, seats)
+
+    def _format_quantity(self, quantity):
+        """ "Days: 2", which holds for one as for many."""
+        self.ensure_one()
+        return self.env._(
+            "%(type)s: %(quantity)s", type=self.name, quantity=self._format_number(quantity)
+        )
+
+    @api.model
+    def _format_number(self, quantity):
+        """A quantity without useless zeros, as the user's language writes it."""
+        text = f"{quantity:.2f}".rstrip("0").rstrip(".")
+        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        return text.replace(".", lang.decimal_point or ".")

@@ -56,16 +56,23 @@ class TierslieuxPlan(models.Model):
         :return: list of (type, Decimal quantity, whether it is carried over)
         """
         self.ensure_one()
-        day_type = self.env.ref("tierslieux_coworking.credit_type_day", raise_if_not_found=False)
-        if not self.credit_ids and self.kind in ("day", "trial") and day_type:
-            return [(day_type.with_env(self.env), to_credits(1), False)]
+        if not self.credit_ids and self.kind in ("day", "trial"):
+            return [(day_type, to_credits(1), False) for day_type in self._get_day_type()]
         agreed = self.audience == "telework" and subscription.agreement_days
         return [
             (
                 given.type_id,
-                to_credits(agreed if agreed and given.type_id == day_type else given.quantity),
+                to_credits(agreed if agreed and given.unit == "day" else given.quantity),
                 given.rolls_over,
             )
             for given in self.credit_ids
             if not given.is_unlimited
         ]
+
+    @api.model
+    def _get_day_type(self):
+        """The credit that a day pass gives, or an empty record."""
+        found = self.env["ir.model.data"]._xmlid_to_res_id(
+            "tierslieux_coworking.credit_type_day", raise_if_not_found=False
+        )
+        return self.env["tierslieux.credit.type"].browse(found or ())

@@ -1,0 +1,304 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools.credit_allocation import prorated_credits, to_credits
+from ..tools.proration import FULL, days_between, overlap_days
+from .subscription import HOLDING
+
+CRON_BATCH = 100
+
+
+class TierslieuxSubscription(models.Model):
+    """What a subscription gives: its credits of each period, those of a book or a day once."""
+
+    _inherit = "tierslieux.subscription"
+
+    credit_lock_count = fields.Integer(
+        copy=False,
+        help="Technical: counts the transactions that gave credits, so that two at the same"
+        " instant do not give a period twice.",
+    )
+
+    # ------------------------------------------------------------------ grants
+
+    def _grant_credits(self, period_start, period_end):
+        """Give the credits of the periods between two days, each of them once.
+
+        :return: the lines added
+        """
+        return self._grant_due_credits(period_start, period_end)
+
+    def _grant_due_credits(self, first, last=None):
+        """Give what is due between two days and was not given yet (idempotent).
+
+        A period to come that was given ahead, for a booking, is brought in line with what the
+        subscription has become since: another plan, a pause, its end.
+        """
+        grants, changes = self._prepare_due_grants(first, last)
+        if not grants and not changes:
+            return self.env["tierslieux.credit.line"]
+        subscriptions = self.browse(
+            {vals["subscription_id"] for vals in grants}
+            | {lot.subscription_id.id for lot, _quantity, _period in changes}
+        )
+        subscriptions._lock_credits()
+        Line = self.env["tierslieux.credit.line"]
+        # sudo: nobody may add lines but through the ledger's own methods.
+        lines_sudo = Line.sudo().create(grants)
+        reason = self.env._("Change of the subscription")
+        return lines_sudo | Line._post(
+            "adjust",
+            [
+                {
+                    "lot_id": lot.id,
+                    "quantity": quantity,
+                    "period_start": period_start,
+                    "reason": reason,
+                }
+                for lot, quantity, period_start in changes
+            ],
+        )
+
+    def _lock_credits(self):
+        """Two transactions do not give the same period: the later one starts again.
+
+        SQL, and an update, for the reason that ``tierslieux.credit.line._lock_lots`` gives.
+        """
+        self.env.cr.execute(
+            SQL(
+                "UPDATE tierslieux_subscription"
+                " SET credit_lock_count = COALESCE(credit_lock_count, 0) + 1 WHERE id IN %s",
+                tuple(sorted(self.ids)),
+            )
+        )
+
+    def _prepare_due_grants(self, first, last=None):
+        """What is to be given between two days.
+
+        :return: (values of the grants that miss, [(lot, quantity, period_start)] that correct
+            those given ahead)
+        """
+        today = fields.Date.context_today(self)
+        subscriptions = self.filtered(lambda s: s.state in HOLDING)
+        pauses = subscriptions._get_pauses()
+        wanted = {}
+        for subscription in subscriptions:
+            for start, end in subscription._get_credit_periods(first, last or first):
+                wanted |= subscription._get_due_credits(start, end, pauses[subscription.id])
+        given = self._get_given_credits(subscriptions, {key[2] for key in wanted})
+        grants, changes = [], []
+        for (subscription, credit_type, start), vals in wanted.items():
+            lot, total = given.get((subscription, credit_type, start), (None, Decimal(0)))
+            if lot is None:
+                if vals["quantity"] > 0:
+                    grants.append(dict(vals, quantity=float(vals["quantity"])))
+            elif start > today and vals["quantity"] != total:
+                changes.append((lot, vals["quantity"] - total, start))
+        left = self.env["tierslieux.credit.line"].union(*(row[0] for row in changes))._get_left()
+        changes = [(lot, max(quantity, -left[lot.id]), start) for lot, quantity, start in changes]
+        return grants, [change for change in changes if change[1]]
+
+    @api.model
+    def _get_given_credits(self, subscriptions, starts):
+        """{(subscription, type, period_start): (lot, given and corrected since)}."""
+        # sudo: who may book for a person may use the credits of that person.
+        Line_sudo = self.env["tierslieux.credit.line"].sudo()
+        groups = Line_sudo._read_group(
+            [("subscription_id", "in", subscriptions.ids), ("period_start", "in", list(starts))],
+            ["subscription_id", "type_id", "period_start:day"],
+            ["quantity:sum", "id:min"],
+        )
+        return {
+            (subscription, credit_type, start): (Line_sudo.browse(first), to_credits(total))
+            for subscription, credit_type, start, total, first in groups
+        }
+
+    def _get_credit_periods(self, first, last):
+        """The periods that have a day between two days: [(first day, last day)]."""
+        self.ensure_one()
+        if self.plan_kind != "recurring":
+            return [(self.date_start, self.date_end or None)]
+        first = max(first, self.date_start)
+        last = min(last, self.date_end) if self.date_end else last
+        periods = []
+        while first <= last:
+            start, end = self._get_period(first)
+            periods.append((start, end))
+            first = fields.Date.add(end, days=1)
+        return periods
+
+    def _get_due_credits(self, start, end, pauses):
+        """What the plan of that time gives for one period, its first and last ones by the day.
+
+        :return: {(subscription, type, first day of the period): values of the grant}
+        """
+        self.ensure_one()
+        recurring = self.plan_kind == "recurring"
+        used_start = max(start, self.date_start)
+        used_end = min(end, self.date_end) if end and self.date_end else end
+        plan = self._get_plan_at(used_start) if recurring else self.plan_id
+        days = days_between(start, end) if recurring else 0
+        used = days_between(used_start, used_end) if recurring else 0
+        paused = overlap_days(pauses, used_start, used_end) if recurring else 0
+        if recurring and plan.prorata == FULL and paused < used:
+            used, paused = days, 0
+        due = {}
+        for credit_type, quantity, rolls_over in plan._get_credits(self):
+            reason = False
+            if recurring and used - paused < days:
+                quantity = prorated_credits(quantity, used - paused, days, credit_type.unit)
+                reason = self.env._("%(used)s days of %(days)s", used=used - paused, days=days)
+            due[self, credit_type, start] = {
+                "subscription_id": self.id,
+                "type_id": credit_type.id,
+                "move": "grant",
+                "quantity": quantity,
+                "date_start": used_start,
+                "date_expiry": False if rolls_over or not end else end,
+                "period_start": start,
+                "reason": reason,
+            }
+        return due
+
+    # ------------------------------------------------------------------ life
+
+    def _on_started(self):
+        result = super()._on_started()
+        today = fields.Date.context_today(self)
+        for date_start, subscriptions in self.grouped("date_start").items():
+            subscriptions._grant_due_credits(max(date_start, today))
+        return result
+
+    def _on_plan_changed(self, before):
+        """More credits in the new plan: the difference for the days left of the period.
+
+        Fewer: what was given stays until its expiry, the next period gives what the new plan
+        says.
+        """
+        result = super()._on_plan_changed(before)
+        for subscription in self:
+            subscription._grant_change(before[subscription.id])
+        return result
+
+    def _grant_change(self, old_plan):
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        start, end = self._get_period(today)
+        old = {row[0]: row[1] for row in old_plan._get_credits(self)}
+        given = self._get_given_credits(self, {start})
+        Line = self.env["tierslieux.credit.line"]
+        for credit_type, quantity, rolls_over in self.plan_id._get_credits(self):
+            more = prorated_credits(
+                max(quantity - old.get(credit_type, Decimal(0)), Decimal(0)),
+                days_between(max(today, self.date_start), end),
+                days_between(start, end),
+                credit_type.unit,
+            )
+            if not more:
+                continue
+            reason = self.env._("« %(plan)s » for the rest of the period", plan=self.plan_id.name)
+            lot, _total = given.get((self, credit_type, start), (None, 0))
+            if lot:
+                Line._post(
+                    "adjust",
+                    [
+                        {
+                            "lot_id": lot.id,
+                            "quantity": more,
+                            "period_start": start,
+                            "reason": reason,
+                        }
+                    ],
+                )
+            else:
+                # sudo: nobody may add lines but through the ledger's own methods.
+                Line.sudo().create(
+                    {
+                        "subscription_id": self.id,
+                        "type_id": credit_type.id,
+                        "move": "grant",
+                        "quantity": float(more),
+                        "date_start": today,
+                        "date_expiry": False if rolls_over else end,
+                        "period_start": start,
+                        "reason": reason,
+                    }
+                )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("date_end"):
+            self._review_booked_credits()
+        return result
+
+    def _plan_pause(self, date, date_end=None, reason=None):
+        changes = super()._plan_pause(date, date_end=date_end, reason=reason)
+        self._review_booked_credits()
+        return changes
+
+    def _on_paused(self):
+        result = super()._on_paused()
+        self._review_booked_credits()
+        return result
+
+    def _on_ended(self):
+        result = super()._on_ended()
+        self._review_booked_credits()
+        return result
+
+    def _review_booked_credits(self):
+        """Bookings to come that use credits of these subscriptions, beyond what they still
+        give: the credits go back, and what else the person has, or the price, takes over."""
+        # sudo: bookings may belong to other persons of the team.
+        uses_sudo = (
+            self.env["tierslieux.credit.line"]
+            .sudo()
+            .search(
+                [
+                    ("subscription_id", "in", self.ids),
+                    ("move", "=", "use"),
+                    ("use_date", ">", fields.Date.context_today(self)),
+                    ("booking_id.state", "=", "confirmed"),
+                ]
+            )
+        )
+        pauses = self.sudo()._get_pauses()
+        lost_sudo = uses_sudo.filtered(
+            lambda line: (
+                line.subscription_id.state not in HOLDING
+                or (line.subscription_id.date_end and line.use_date > line.subscription_id.date_end)
+                or overlap_days(pauses[line.subscription_id.id], line.use_date, line.use_date)
+            )
+        )
+        lost_sudo.booking_id._recharge_credits(self.env._("The subscription no longer covers it"))
+
+    # ------------------------------------------------------------------ cron
+
+    @api.model
+    def _cron_credits(self, batch_size=CRON_BATCH):
+        """Every night: expire what is over, give the credits of the period, apply the caps."""
+        Line = self.env["tierslieux.credit.line"]
+        Cron = self.env["ir.cron"]
+        today = fields.Date.context_today(self)
+        while expired := Line._expire(today, limit=batch_size):
+            if not Cron._commit_progress(len(expired)):
+                return
+        domain = [
+            ("state", "in", HOLDING),
+            ("plan_kind", "=", "recurring"),
+            ("plan_id.credit_ids", "!=", False),
+            ("date_start", "<=", today),
+        ]
+        Cron._commit_progress(remaining=self.search_count(domain))
+        last_id = 0
+        while subscriptions := self.search(
+            domain + [("id", ">", last_id)], order="id", limit=batch_size
+        ):
+            last_id = subscriptions[-1].id
+            held = subscriptions.try_lock_for_update()
+            held._grant_due_credits(today)
+            Line._expire_above_cap(held, today)
+            if not Cron._commit_progress(len(subscriptions)):
+                return
