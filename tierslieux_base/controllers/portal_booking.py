@@ -221,28 +221,23 @@ class BookingPortal(MembershipPortal):
             "fee_percent": percent,
             "fee_sentence": sentence,
             "cost_lines": self._get_booking_cost_lines(booking_sudo),
-            "cancel_lines": self._get_booking_cancel_lines(booking_sudo) if is_coming else [],
             **self._pop_portal_message(),
         }
         return request.render("tierslieux_base.portal_my_booking", values)
 
     def _get_booking_cost_lines(self, booking_sudo):
-        """Sentences that say what a booking costs; other modules add what paid for it."""
+        """Sentences that say what a booking costs, or what its cancellation did."""
         _ = request.env._
         if booking_sudo.state in ("option", "cancelled", "no_show"):
             if booking_sudo.fee_amount and not booking_sudo.fee_waived:
                 fee = format_amount(request.env, booking_sudo.fee_amount, booking_sudo.currency_id)
                 return [_("Fee: %s", fee)]
             return []
-        if not booking_sudo.amount:
-            return [_("Nothing to pay")]
-        price = format_amount(request.env, booking_sudo.amount, booking_sudo.currency_id)
         note = booking_sudo.amount_note
-        return [f"{price} ({note})" if note else price]
-
-    def _get_booking_cancel_lines(self, booking_sudo):
-        """What else cancelling does, said before; other modules add to it."""
-        return []
+        if not booking_sudo.amount:
+            return [note or _("Nothing to pay")]
+        price = format_amount(request.env, booking_sudo.amount, booking_sudo.currency_id)
+        return [price, note] if note else [price]
 
     # ------------------------------------------------------------------ cancel, confirm
 

@@ -281,8 +281,8 @@ class BookingPortalFind(BookingPortal):
     def _prepare_booking_cost(self, resource_sudo, start, stop, seats, booking_sudo=None):
         """What a slot would cost me, worked out on a booking that is never saved.
 
-        :return: dict with ``amount``, ``short`` (a price) and ``lines`` (sentences); other
-            modules say there what their credits pay
+        :return: dict with ``booking`` (not saved), ``amount``, ``short`` (the price in words) and
+            ``note`` (how it comes about); other modules say there what their credits pay
         """
         _ = request.env._
         Booking_sudo = request.env["tierslieux.booking"].sudo()
@@ -304,7 +304,7 @@ class BookingPortalFind(BookingPortal):
             "booking": booking,
             "amount": amount,
             "short": price,
-            "lines": [f"{price} ({note})" if note and amount else price],
+            "note": note if amount else "",
         }
 
     # ------------------------------------------------------------------ book
