@@ -1,10 +1,8 @@
 """Two people click at the same instant, on two connections: the database keeps the rules."""
 
-import threading
-from contextlib import contextmanager
-
 import pytest
 from harness import databases
+from harness.clients import at_once, environment
 
 
 @pytest.fixture(scope="module")
@@ -22,18 +20,10 @@ def registry(template):
         Registry.delete(name)
 
 
-@contextmanager
-def _environment(registry):
-    from odoo.api import SUPERUSER_ID, Environment
-
-    with registry.cursor() as cursor:
-        yield Environment(cursor, SUPERUSER_ID, {"lang": "fr_FR"})
-
-
 @pytest.fixture(scope="module")
 def people(registry):
     """(type, two persons), committed."""
-    with _environment(registry) as env:
+    with environment(registry) as env:
         kind = env["tierslieux.membership.type"].create(
             {"name": "Concurrence", "code": "CONC", "amount_mode": "fixed", "amount": 15.0}
         )
@@ -42,41 +32,6 @@ def people(registry):
         )
         env.cr.commit()
         return kind.id, persons.ids
-
-
-def _at_once(registry, *works):
-    """Run each work(env) as a request of its own, all starting together; return what came out.
-
-    Odoo tries a request again when two of them meet: so does this.
-    """
-    from odoo.service.model import retrying
-
-    barrier = threading.Barrier(len(works), timeout=30)
-    results = [None] * len(works)
-
-    def request(number, work):
-        met = []
-
-        def attempt(env):
-            env.cr.execute("SELECT 1")  # the transaction begins
-            if not met:
-                met.append(barrier.wait())
-            return work(env)
-
-        try:
-            with _environment(registry) as env:
-                results[number] = retrying(lambda: attempt(env), env)
-        except Exception as error:  # noqa: BLE001 - the tests look at it
-            results[number] = error
-
-    threads = [
-        threading.Thread(target=request, args=(number, work)) for number, work in enumerate(works)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
 
 
 def test_one_membership_recorded_twice_at_once_exists_once(registry, people):
@@ -90,10 +45,10 @@ def test_one_membership_recorded_twice_at_once_exists_once(registry, people):
         membership.action_confirm()
         return membership.id
 
-    results = _at_once(registry, record, record)
+    results = at_once(registry, record, record)
     refused = [result for result in results if isinstance(result, Exception)]
     assert len(refused) == 1, results
-    with _environment(registry) as env:
+    with environment(registry) as env:
         assert (
             env["tierslieux.membership"].search_count(
                 [("partner_id", "=", persons[0]), ("type_id", "=", kind)]
@@ -105,7 +60,7 @@ def test_one_membership_recorded_twice_at_once_exists_once(registry, people):
 def test_two_first_memberships_at_once_get_two_numbers_in_a_row(registry, people):
     """Member numbers have no gap and no double, whoever comes at the same instant."""
     kind, persons = people
-    with _environment(registry) as env:
+    with environment(registry) as env:
         persons = (
             env["res.partner"]
             .create([{"lastname": name, "firstname": "Bob"} for name in ("Trois", "Quatre")])
@@ -123,9 +78,9 @@ def test_two_first_memberships_at_once_get_two_numbers_in_a_row(registry, people
 
         return work
 
-    results = _at_once(registry, *(join(person) for person in persons))
+    results = at_once(registry, *(join(person) for person in persons))
     assert all(isinstance(result, int) for result in results), results
-    with _environment(registry) as env:
+    with environment(registry) as env:
         members = env["tierslieux.member"].search([("partner_id", "in", persons)])
         numbers = sorted(
             int("".join(filter(str.isdigit, number))) for number in members.mapped("number")
