@@ -11,6 +11,7 @@ from . import member_import_value
 from . import member_import_write
 from . import membership_resign
 from . import desk_payment
+from . import desk_person
 from . import take_payment
 from . import membership_join
 from . import membership_settings
@@ -18,3 +19,5 @@ from . import reminder_preview
 from . import booking_cancel
 from . import booking_series
 from . import booking_series_line
+from . import check_in
+from . import presence_settings

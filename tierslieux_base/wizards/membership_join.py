@@ -1,32 +1,20 @@
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 
 from ..tools.member_text import name_key
+from .desk_person import _loose
 
 ADULT_AGE = 18
-
-
-def _loose(name):
-    """Pattern for ``=ilike`` that finds a name however its accents and hyphens are written.
-
-    >>> _loose("Lefèvre-Petit")
-    'L%f%vr%P%t%t'
-    """
-    return re.sub(r"(?i)[^b-df-hj-mp-tv-xz]+|[cn]", "%", name.strip())
 
 
 class TierslieuxMembershipJoin(models.TransientModel):
     """A new member in front of the desk: few fields, then the fee.
 
-    Also the "join" button of a visitor's interest (CRM). People are never matched on the
-    e-mail alone, which families share: those with the same name are proposed, and the desk
-    says who it is.
+    Also the "join" button of a visitor's interest (CRM).
     """
 
     _name = "tierslieux.membership.join"
+    _inherit = "tierslieux.desk.person"
     _description = "New Member"
 
     @api.model
@@ -38,13 +26,6 @@ class TierslieuxMembershipJoin(models.TransientModel):
         return types.filtered(lambda t: t.audience == "person")[:1] or types[:1]
 
     lead_id = fields.Many2one("crm.lead", string="Interest")
-    partner_id = fields.Many2one(
-        "res.partner", string="Already known as", help="Empty: a new person is recorded."
-    )
-    match_ids = fields.Many2many("res.partner", compute="_compute_match_ids")
-    is_someone_else = fields.Boolean(
-        string="Another Person", help="The persons of that name are others: record a new one."
-    )
     type_id = fields.Many2one(
         "tierslieux.membership.type",
         string="Membership",
@@ -59,11 +40,7 @@ class TierslieuxMembershipJoin(models.TransientModel):
     amount_mode = fields.Selection(related="type_id.amount_mode")
     currency_id = fields.Many2one(related="type_id.currency_id")
     organisation_name = fields.Char(string="Organisation")
-    firstname = fields.Char(string="First Name")
-    lastname = fields.Char(string="Name")
     birthdate_date = fields.Date(string="Birth Date")
-    email = fields.Char()
-    phone = fields.Char()
     payer_id = fields.Many2one(
         "res.partner", help="Parent, guardian or employer, if not the member."
     )
@@ -99,35 +76,20 @@ class TierslieuxMembershipJoin(models.TransientModel):
                 and fields.Date.add(wizard.birthdate_date, years=ADULT_AGE) > wizard.date_start
             )
 
-    @api.depends("firstname", "lastname", "organisation_name", "audience", "partner_id")
+    @api.depends("organisation_name", "audience")
     def _compute_match_ids(self):
-        for wizard in self:
-            wizard.match_ids = wizard._find_matches()
+        return super()._compute_match_ids()
 
     def _find_matches(self):
         """Persons (or organisations) of the same name; never found by their e-mail alone."""
+        if self.partner_id or self.audience != "organisation":
+            return super()._find_matches()
         Partner = self.env["res.partner"]
-        if self.partner_id:
+        name = (self.organisation_name or "").strip()
+        if not name:
             return Partner
-        if self.audience == "organisation":
-            name = (self.organisation_name or "").strip()
-            if not name:
-                return Partner
-            found = Partner.search([("is_company", "=", True), ("name", "=ilike", _loose(name))])
-            return found.filtered(lambda p: name_key(p.name) == name_key(name))[:5]
-        lastname, firstname = name_key(self.lastname), name_key(self.firstname)
-        if not lastname:
-            return Partner
-        if firstname:
-            last, first = _loose(self.lastname), _loose(self.firstname)
-            domain = Domain("lastname", "=ilike", last) & Domain("firstname", "=ilike", first)
-            domain |= Domain("lastname", "=ilike", first) & Domain("firstname", "=ilike", last)
-        else:
-            domain = Domain("lastname", "=ilike", _loose(self.lastname))
-            domain &= Domain("firstname", "in", (False, ""))
-        found = Partner.search(Domain("is_company", "=", False) & domain)
-        wanted = {lastname, firstname}
-        return found.filtered(lambda p: {name_key(p.lastname), name_key(p.firstname)} == wanted)[:5]
+        found = Partner.search([("is_company", "=", True), ("name", "=ilike", _loose(name))])
+        return found.filtered(lambda p: name_key(p.name) == name_key(name))[:5]
 
     @api.onchange("partner_id")
     def _onchange_partner_id(self):
@@ -145,52 +107,28 @@ class TierslieuxMembershipJoin(models.TransientModel):
     # ------------------------------------------------------------------ join
 
     def _check_filled(self):
-        organisation = self.audience == "organisation"
-        if self.partner_id:
-            return
-        if organisation and not (self.organisation_name or "").strip():
-            raise UserError(self.env._("Give the name of the organisation."))
-        if not organisation and not (self.lastname or "").strip():
-            raise UserError(self.env._("Give at least the person's name."))
-        if self.match_ids and not self.is_someone_else:
-            raise UserError(
-                self.env._(
-                    "%(names)s: already recorded. Choose the person in « Already known as », or "
-                    "tick « Another Person ».",
-                    names=", ".join(self.match_ids.mapped("display_name")),
-                )
-            )
+        if self.audience != "organisation":
+            self._check_person()
+        elif not self.partner_id:
+            if not (self.organisation_name or "").strip():
+                raise UserError(self.env._("Give the name of the organisation."))
+            self._check_known()
+
+    def _prepare_typed_vals(self):
+        return {**super()._prepare_typed_vals(), "birthdate_date": self.birthdate_date}
 
     def _get_or_create_partner(self):
-        """The chosen person, completed with what was typed; else a new one."""
-        typed = {
-            "email": self.email,
-            "phone": self.phone,
-            "birthdate_date": self.birthdate_date,
-        }
-        if self.partner_id:
-            missing = {
-                name: value for name, value in typed.items() if value and not self.partner_id[name]
-            }
-            if missing:
-                self.partner_id.write(missing)
-            return self.partner_id
-        if self.audience == "organisation":
-            typed.pop("birthdate_date")
-            return self.env["res.partner"].create(
-                dict(
-                    typed,
-                    name=self.organisation_name.strip(),
-                    is_company=True,
-                    company_type="company",
-                )
-            )
+        """The chosen person or organisation, completed with what was typed; else a new one."""
+        if self.partner_id or self.audience != "organisation":
+            return self._get_or_create_person()
         return self.env["res.partner"].create(
-            dict(
-                typed,
-                firstname=(self.firstname or "").strip(),
-                lastname=(self.lastname or "").strip(),
-            )
+            {
+                "name": self.organisation_name.strip(),
+                "is_company": True,
+                "company_type": "company",
+                "email": self.email,
+                "phone": self.phone,
+            }
         )
 
     def _get_or_create_representative(self, organisation):

@@ -1,0 +1,304 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError
+
+from odoo.addons.tierslieux_base.tests.booking_common import NOW
+
+from .credit_common import CreditCase
+
+
+@freeze_time(NOW)
+class TestCreditBooking(CreditCase):
+    """Prices: a member pays 10 € an hour, others 15 €; Ada is no member."""
+
+    def test_a_room_is_paid_with_included_hours(self):
+        """2 h of 4 used; nothing to pay."""
+        subscription = self.subscribe()
+        booking = self.book()
+        self.assertEqual(self.moves(subscription), [("grant", 4), ("use", -2)])
+        self.assertEqual((booking.amount, self.left(self.hours)), (0, 2))
+        self.assertIn("Meeting hours: 2", booking.amount_note)
+
+    def test_what_credits_do_not_cover_has_its_price(self):
+        """3 h then 2 h with 4 h of credits: 1 h of the second is paid, half of 2 × 15 €."""
+        self.subscribe()
+        first = self.book(start="2030-03-05 09:00", stop="2030-03-05 12:00")
+        second = self.book(start="2030-03-05 14:00", stop="2030-03-05 16:00")
+        self.assertEqual((first.amount, second.amount), (0, 15))
+        self.assertEqual(self.left(self.hours), 0)
+
+    def test_the_discount_of_the_plan_is_on_what_credits_do_not_cover(self):
+        """20 % off 15 € that are left: 12 €; of a booking without any credit: 30 − 6 = 24 €."""
+        self.monthly.discount_extras = 20
+        self.subscribe()
+        self.book(start="2030-03-05 09:00", stop="2030-03-05 12:00")
+        self.assertEqual(self.book(start="2030-03-05 14:00", stop="2030-03-05 16:00").amount, 12)
+        self.assertEqual(self.book(start="2030-03-06 14:00", stop="2030-03-06 16:00").amount, 24)
+
+    def test_an_option_uses_nothing_until_it_is_confirmed(self):
+        self.subscribe()
+        booking = self.book(state="option")
+        self.assertEqual(self.left(self.hours), 4)
+        booking.action_confirm()
+        self.assertEqual(self.left(self.hours), 2)
+
+    def test_a_desk_for_a_morning_is_half_a_day_of_the_book(self):
+        self.subscribe(self.book_plan)
+        self.book(self.desk, "2030-03-05 09:00", "2030-03-05 12:30")
+        self.assertEqual(self.left(self.days), 9.5)
+        self.book(self.desk, "2030-03-06 09:00", "2030-03-06 18:00")
+        self.assertEqual(self.left(self.days), 8.5)
+
+    def test_two_seats_of_an_open_space_are_two_days(self):
+        self.subscribe(self.book_plan)
+        self.book(self.space, "2030-03-05 09:00", "2030-03-05 18:00", seats=2)
+        self.assertEqual(self.left(self.days), 8)
+
+    def test_days_pay_no_meeting_room(self):
+        self.subscribe(self.book_plan)
+        self.assertEqual((self.book().amount, self.left(self.days)), (30, 10))
+
+    def test_cancelled_in_time_all_is_given_back(self):
+        """The fee begins 24 hours before: on Monday at 9:00, Wednesday's booking is free."""
+        self.subscribe()
+        booking = self.book(start="2030-03-06 14:00", stop="2030-03-06 16:00")
+        self.assertIn("given back", booking.cancel_sentence)
+        booking._cancel()
+        self.assertEqual(self.left(self.hours), 4)
+        self.assertFalse(booking.credit_note)
+
+    def test_cancelled_late_the_part_that_the_fee_keeps_is_kept(self):
+        """Less than 24 hours before: 50 %, one hour of two."""
+        subscription = self.subscribe()
+        booking = self.book(start="2030-03-04 14:00", stop="2030-03-04 16:00")
+        self.assertIn("50 %", booking.cancel_sentence)
+        booking._cancel()
+        self.assertEqual(self.left(self.hours), 3)
+        self.assertIn("50", subscription.credit_line_ids.filtered("reason")[-1:].reason)
+
+    def test_a_waived_fee_gives_all_the_credits_back(self):
+        self.subscribe()
+        booking = self.book(start="2030-03-04 14:00", stop="2030-03-04 16:00")
+        booking._cancel(waive=True, waive_reason="Ill")
+        self.assertEqual(self.left(self.hours), 4)
+
+    def test_a_missed_booking_keeps_what_the_rules_say(self):
+        """100 % for a no-show: both hours."""
+        self.policy.no_show_percent = 100
+        self.subscribe()
+        booking = self.book(start="2030-03-04 09:30", stop="2030-03-04 11:30")
+        with freeze_time("2030-03-04 10:00:00"):
+            booking.action_no_show()
+        self.assertEqual(self.left(self.hours), 2)
+
+    def test_who_comes_late_after_all_is_not_charged_twice(self):
+        self.policy.no_show_percent = 100
+        self.subscribe()
+        booking = self.book(start="2030-03-04 09:30", stop="2030-03-04 11:30")
+        with freeze_time("2030-03-04 10:00:00"):
+            booking.action_no_show()
+            booking.action_check_in()
+        self.assertEqual((self.left(self.hours), booking.amount), (2, 0))
+
+    def test_a_longer_booking_uses_more(self):
+        self.subscribe()
+        booking = self.book()
+        booking.stop = self.at("2030-03-05 17:30")
+        self.assertEqual(self.left(self.hours), 0.5)
+        booking.write({"stop": self.at("2030-03-05 15:00")})
+        self.assertEqual((self.left(self.hours), booking.amount), (3, 0))
+
+    def test_a_booking_of_next_month_uses_next_months_hours(self):
+        """Given ahead, once: April's cron finds them there."""
+        subscription = self.subscribe()
+        self.book(start="2030-04-03 14:00", stop="2030-04-03 16:00")
+        self.assertEqual(self.left(self.hours), 4)
+        self.assertEqual(self.left(self.hours, date=date(2030, 4, 2)), 2)
+        with freeze_time("2030-04-01 08:00:00"):
+            subscription._grant_credits(date(2030, 4, 1), date(2030, 4, 30))
+            self.assertEqual(self.left(self.hours), 2)
+
+    def test_credits_go_back_when_the_subscription_ends_before_the_booking(self):
+        """Nothing is used beyond the end: the booking of 5 April has its price again, 30 €."""
+        subscription = self.subscribe()
+        booking = self.book(start="2030-04-05 14:00", stop="2030-04-05 16:00")
+        self.assertEqual(booking.amount, 0)
+        subscription._give_notice(date(2030, 3, 4), date(2030, 4, 3))
+        self.assertEqual(booking.amount, 30)
+        self.assertFalse(booking.credit_note)
+
+    def test_credits_go_back_when_a_pause_covers_the_booking(self):
+        subscription = self.subscribe()
+        booking = self.book(start="2030-03-20 14:00", stop="2030-03-20 16:00")
+        subscription._plan_pause(date(2030, 3, 18), date(2030, 3, 31))
+        self.assertEqual(booking.amount, 30)
+        self.assertEqual(self.left(self.hours, date=date(2030, 3, 10)), 4)
+
+    def test_free_of_charge_uses_nothing(self):
+        self.subscribe()
+        booking = self.book(tariff="free")
+        self.assertEqual((booking.amount, self.left(self.hours)), (0, 4))
+
+    def test_a_booking_paid_with_credits_is_not_deleted(self):
+        self.subscribe()
+        booking = self.book(state="option")
+        booking.copy({"start": self.at("2030-03-07 14:00"), "stop": self.at("2030-03-07 15:00")})
+        booking.unlink()
+        booking = self.book()
+        with self.assertRaisesRegex(UserError, "cancel it instead"):
+            booking.unlink()
+
+    def test_what_will_be_paid_is_told_before(self):
+        """3 h with 4 h of credits, nothing written; then 5 h: a fifth of 75 €."""
+        self.subscribe()
+        values = {"resource_id": self.room.id, "partner_id": self.ada.id}
+        booking = self.env["tierslieux.booking"].new(
+            {**values, "start": self.at("2030-03-05 09:00"), "stop": self.at("2030-03-05 12:00")}
+        )
+        preview = booking._preview_credits()
+        self.assertEqual((preview["amount"], preview["credits"]), (0, "Meeting hours: 3"))
+        self.assertEqual(self.left(self.hours), 4)
+
+    def test_the_front_desk_books_with_credits(self):
+        self.subscribe()
+        booking = self.env["tierslieux.booking"].with_user(self.reception)
+        booking = booking.create(
+            {
+                "resource_id": self.room.id,
+                "partner_id": self.ada.id,
+                "start": self.at("2030-03-05 09:00"),
+                "stop": self.at("2030-03-05 10:00"),
+            }
+        )
+        self.assertEqual((booking.amount, self.left(self.hours)), (0, 3))
+
+    def test_the_cost_of_a_series_does_not_grow_with_its_bookings(self):
+        self.subscribe(self.book_plan)
+
+        def book(days):
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            bookings = self.env["tierslieux.booking"].create(
+                [
+                    {
+                        "resource_id": self.desk.id,
+                        "partner_id": self.ada.id,
+                        "start": self.at(f"2030-03-{day:02} 09:00"),
+                        "stop": self.at(f"2030-03-{day:02} 18:00"),
+                    }
+                    for day in days
+                ]
+            )
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before, bookings
+
+        book([4])
+        few, _bookings = book([5, 6])
+        many, bookings = book([7, 8, 11, 12, 13])
+        self.assertEqual(set(bookings.mapped("amount")), {0})
+        self.assertLessEqual(many, few + 1)
+
+
+@freeze_time(NOW)
+class TestCreditPeriods(CreditCase):
+    def test_each_month_gives_its_credits_once(self):
+        subscription = self.subscribe()
+        for _turn in range(2):
+            subscription._grant_credits(date(2030, 3, 1), date(2030, 4, 30))
+        self.assertEqual(self.moves(subscription), [("grant", 4), ("grant", 4)])
+        lots = subscription.credit_line_ids.sorted("date_start")
+        self.assertEqual(
+            lots.mapped(lambda x: (x.date_start, x.date_expiry)),
+            [
+                (date(2030, 3, 1), date(2030, 3, 31)),
+                (date(2030, 4, 1), date(2030, 4, 30)),
+            ],
+        )
+
+    def test_a_month_begun_gives_its_part(self):
+        """From 16 March: 16 days of 31, 4 h × 16 / 31 = 2.06 h, rounded up to 2.5 h."""
+        subscription = self.subscribe(date_start="2030-03-16")
+        self.assertEqual(self.moves(subscription), [("grant", 2.5)])
+        self.assertEqual(subscription.credit_line_ids.reason, "16 days of 31")
+
+    def test_a_paused_month_gives_nothing(self):
+        subscription = self.subscribe()
+        subscription._plan_pause(date(2030, 4, 1), date(2030, 4, 30))
+        subscription._grant_credits(date(2030, 4, 1), date(2030, 4, 30))
+        self.assertEqual(self.moves(subscription), [("grant", 4)])
+
+    def test_what_is_not_carried_over_expires(self):
+        subscription = self.subscribe()
+        self.book(start="2030-03-05 14:00", stop="2030-03-05 15:00")
+        Line = self.env["tierslieux.credit.line"]
+        Line._expire(date(2030, 3, 31))
+        self.assertEqual(self.left(self.hours), 3)
+        Line._expire(date(2030, 4, 1))
+        Line._expire(date(2030, 4, 1))
+        self.assertEqual(self.moves(subscription), [("grant", 4), ("use", -1), ("expire", -3)])
+
+    def test_what_is_carried_over_keeps_to_its_cap(self):
+        """4 h each month, 1 used in March, at most 2 h carried over: 6 h in April."""
+        plan = self.make_plan(
+            "Reporté",
+            amount=10,
+            credits={self.hours: 4},
+            line={"rolls_over": True, "rollover_cap": 2},
+        )
+        subscription = self.subscribe(plan)
+        self.book(start="2030-03-05 14:00", stop="2030-03-05 15:00")
+        Line = self.env["tierslieux.credit.line"]
+        for _turn in range(2):
+            subscription._grant_credits(date(2030, 4, 1), date(2030, 4, 30))
+            Line._expire_above_cap(subscription, date(2030, 4, 1))
+        # March: 4 − 1 = 3, of which 2 are carried over; April gives 4 more.
+        self.assertEqual(self.left(self.hours, date=date(2030, 4, 1)), 6)
+        self.assertEqual(
+            self.moves(subscription), [("grant", 4), ("use", -1), ("grant", 4), ("expire", -1)]
+        )
+
+    def test_the_nightly_job_gives_expires_and_may_run_twice(self):
+        subscription = self.subscribe()
+        with freeze_time("2030-04-01 02:00:00"), self.enter_registry_test_mode():
+            cron = self.env.ref("tierslieux_coworking.cron_credits")
+            cron.method_direct_trigger()
+            cron.method_direct_trigger()
+        self.assertEqual(self.moves(subscription), [("grant", 4), ("expire", -4), ("grant", 4)])
+
+    def test_what_was_given_ahead_follows_a_change_of_plan(self):
+        """April was given ahead (4 h); from 1 April the plan gives 10 h."""
+        more = self.make_plan("Plus", amount=400, credits={self.hours: 10})
+        subscription = self.subscribe()
+        self.book(start="2030-04-03 14:00", stop="2030-04-03 16:00")
+        self.env["tierslieux.subscription.change"].create(
+            {
+                "subscription_id": subscription.id,
+                "kind": "plan",
+                "date": "2030-04-01",
+                "new_plan_id": more.id,
+                "old_plan_id": self.monthly.id,
+                "old_amount": 300,
+                "new_amount": 400,
+            }
+        )
+        subscription._grant_due_credits(date(2030, 4, 1))
+        self.assertEqual(self.left(self.hours, date=date(2030, 4, 2)), 8)
+
+    def test_a_better_plan_gives_the_difference_for_the_days_left(self):
+        """On 16 March: (10 − 4) h × 16 days of 31 = 3.10 h, rounded up to 3.5 h."""
+        more = self.make_plan("Plus", amount=400, credits={self.hours: 10})
+        subscription = self.subscribe()
+        with freeze_time("2030-03-16 08:00:00"):
+            subscription.sudo().plan_id = more
+            subscription._on_plan_changed({subscription.id: self.monthly})
+            self.assertEqual(self.left(self.hours), 7.5)
+
+    def test_a_teleworker_has_the_days_that_the_agreement_allows(self):
+        employer = self.organisation("Mutuelle du Perche")
+        plan = self.make_plan(
+            "Télétravail", audience="telework", agreement_days=6, credits={self.days: 4}, amount=0
+        )
+        subscription = self.subscribe(plan, employer_id=employer.id, agreement_days=8)
+        self.assertEqual(self.moves(subscription), [("grant", 8)])
