@@ -185,8 +185,6 @@ class TierslieuxBillingLine(models.Model):
         # The lines of the run and its note are the trace: no « created » message per invoice.
         Move = self.env["account.move"].with_context(mail_create_nolog=True)
         moves = Move.create(vals_list)
-        if moves:
-            moves.action_post()
         for lines, move in zip(billed, moves, strict=True):
             lines.move_id = move
         for line in self:
@@ -201,6 +199,11 @@ class TierslieuxBillingLine(models.Model):
         self._after_billing(parts)
         if run.send_invoices:
             self._send_invoices(moves)
+        self.env.flush_all()
+        # Last: numbers follow each other, so that from the first number taken to the commit,
+        # whoever else posts in this journal waits.
+        if moves:
+            moves.action_post()
         # Refused by the database now rather than at the commit, where nothing could name it.
         self.env.flush_all()
 
