@@ -118,11 +118,15 @@ class TierslieuxBookingReport(models.Model):
 
     @api.model
     def _get_cell(self, booked, available):
-        """Hours taken, hours open and their ratio (None where nothing is open)."""
+        """Hours taken, hours open and the share taken (None where nothing is open).
+
+        The team may book outside opening hours: what it books in an hour half open fills it, and
+        no more.
+        """
         return {
             "booked": round(booked, 2),
             "open": round(available, 2),
-            "rate": booked / available if available > 0.005 else None,
+            "rate": min(booked / available, 1.0) if available > 0.005 else None,
         }
 
     @api.model

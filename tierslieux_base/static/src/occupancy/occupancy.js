@@ -7,6 +7,7 @@ import {deserializeDate, serializeDate} from "@web/core/l10n/dates";
 import {formatFloat} from "@web/core/utils/numbers";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {useSetupAction} from "@web/search/action_hook";
 import {useService} from "@web/core/utils/hooks";
 
 const {DateTime} = luxon;
@@ -27,6 +28,7 @@ export class OccupancyMap extends Component {
         this.display = {controlPanel: {}};
         // What was chosen comes back when one returns from the lines of a cell.
         this.state = useState({data: null, filters: {...this.props.state?.filters}});
+        useSetupAction({getLocalState: () => ({filters: {...this.state.filters}})});
         this.env.config.setDisplayName(_t("Occupancy"));
         onWillStart(() => this.load());
     }
@@ -100,7 +102,7 @@ export class OccupancyMap extends Component {
     }
 
     hours(value) {
-        return _t("%(hours)s h", {hours: formatFloat(value, {digits: [16, 1]})});
+        return _t("%(hours)s h", {hours: formatFloat(value, {digits: [16, value % 1 ? 1 : 0]})});
     }
 
     hourLabel(hour) {
