@@ -12,10 +12,10 @@ from datetime import date
 from statistics import median
 
 from dateutil.relativedelta import relativedelta
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 import odoo
 from odoo import Command, api
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 SUBSCRIPTIONS = 1000
 REPEAT = 5
