@@ -1,3 +1,4 @@
 from . import membership_check, portal, portal_account, portal_family, portal_join
 from . import portal_booking, portal_booking_find
 from . import booking_ics
+from . import kiosk

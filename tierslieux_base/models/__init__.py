@@ -28,6 +28,7 @@ from . import membership_reminders
 from . import crm_lead
 from . import res_config_settings
 from . import reminder_rule
+from . import message_preview
 from . import reminder_log
 from . import account_move
 from . import account_payment
@@ -44,10 +45,13 @@ from . import certification
 from . import booking_policy
 from . import booking_rate
 from . import resource
+from . import resource_opening
 from . import resource_availability
+from . import resource_refusal
 from . import booking
 from . import booking_claim
 from . import booking_claiming
+from . import booking_claim_writing
 from . import booking_pricing
 from . import res_company_booking
 from . import booking_message
@@ -58,6 +62,12 @@ from . import booking_ics
 from . import booking_series
 from . import booking_wait
 from . import presence
+from . import booking_desk
+from . import booking_presence
+from . import resource_desk
+from . import resource_timeline
+from . import place_today
+from . import place_kiosk
 from . import booking_report
 from . import booking_occupancy
 from . import booking_outcome

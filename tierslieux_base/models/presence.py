@@ -66,6 +66,9 @@ class TierslieuxPresence(models.Model):
         digits=(8, 1),
         help="Half-days and days by length of stay. Several stays on one day count together.",
     )
+    arrival = fields.Char(
+        string="Since", compute="_compute_arrival", help="In the time of the place."
+    )
     avatar_128 = fields.Image(related="partner_id.avatar_128")
     phone = fields.Char(related="partner_id.phone")
 
@@ -113,6 +116,12 @@ class TierslieuxPresence(models.Model):
             presence.display_name = " · ".join(
                 filter(None, (presence.partner_id.name, presence.place_id.name))
             )
+
+    @api.depends("checkin_at", "place_id.calendar_id.tz")
+    @api.depends_context("lang")
+    def _compute_arrival(self):
+        for presence in self:
+            presence.arrival = presence.checkin_at and presence._get_arrival()
 
     # -- create, write -------------------------------------------------------------------
 

@@ -1,1 +1,2 @@
 from . import member_list, membership_card, membership_receipt
+from . import evacuation_list

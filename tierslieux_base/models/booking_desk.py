@@ -1,0 +1,156 @@
+from datetime import timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.tools import format_amount, format_date, format_time
+
+# A booking made without an end lasts so long, unless the rules or the prices say otherwise.
+USUAL_MINUTES = 60
+
+
+class TierslieuxBooking(models.Model):
+    """What the booking form tells the desk before it is saved: end, price, and whether it is
+    taken."""
+
+    _inherit = "tierslieux.booking"
+
+    start = fields.Datetime(string="From")
+    stop = fields.Datetime(
+        string="To", compute="_compute_stop", store=True, readonly=False, precompute=True
+    )
+    is_shared = fields.Boolean(related="resource_id.is_shared")
+    is_today = fields.Boolean(compute="_compute_is_today")
+    has_started = fields.Boolean(compute="_compute_is_today")
+    period = fields.Char(compute="_compute_period", help="In the time of the place.")
+    warning = fields.Char(
+        compute="_compute_warning", help="Why it cannot be booked, and what is free instead."
+    )
+    price_hint = fields.Char(compute="_compute_price_hint")
+
+    @api.depends("start", "resource_id")
+    def _compute_stop(self):
+        """An end for a booking that has none yet, or whose start was moved beyond it."""
+        for booking in self:
+            if booking.start and (not booking.stop or booking.stop <= booking.start):
+                minutes = booking.resource_id._get_usual_minutes()
+                booking.stop = booking.start + timedelta(minutes=minutes)
+            else:
+                booking.stop = booking.stop
+
+    @api.depends("start", "stop", "tz")
+    def _compute_is_today(self):
+        """Today on the place's clock: when somebody may be checked in."""
+        now = fields.Datetime.now()
+        for booking in self:
+            booking.has_started = bool(booking.start) and booking.start <= now
+            booking.is_today = bool(booking.start and booking.stop) and (
+                booking._to_place_time(booking.start).date()
+                <= booking._to_place_time(now).date()
+                <= booking._to_place_time(booking.stop).date()
+            )
+
+    @api.depends("start", "stop", "tz")
+    @api.depends_context("lang")
+    def _compute_period(self):
+        for booking in self:
+            booking.period = (
+                self._format_slot(booking.start, booking.stop, booking.tz)
+                if booking.start and booking.stop
+                else False
+            )
+
+    @api.depends("resource_id", "partner_id", "start", "stop", "state")
+    def _compute_display_name(self):
+        for booking in self:
+            booking.display_name = " · ".join(
+                filter(None, (booking.resource_id.name, booking.partner_id.name, booking.title))
+            )
+
+    @api.depends("resource_id", "start", "stop", "seats", "partner_id", "state")
+    def _compute_warning(self):
+        """The refusal that saving would bring, said while the form is filled in."""
+        now = fields.Datetime.now()
+        for booking in self:
+            booking.warning = False
+            if (
+                not booking.resource_id
+                or not booking.start
+                or not booking.stop
+                or booking.stop <= max(now, booking.start)
+                or booking.state not in ("option", "confirmed")
+                or not booking._is_slot_edited()
+            ):
+                continue
+            slot = {"seats": booking.seats or 1, "partner": booking.partner_id}
+            refusal = booking.resource_id._get_refusal(
+                booking.start, booking.stop, ignore=booking._origin, **slot
+            )
+            if refusal:
+                nearest = booking.resource_id._get_nearest_slots(
+                    booking.start, booking.stop, **slot
+                )
+                booking.warning = " ".join(filter(None, (refusal, self._describe_nearest(nearest))))
+
+    def _is_slot_edited(self):
+        """A booking as it is in the database holds its slot: only a changed one is tried."""
+        self.ensure_one()
+        origin = self._origin
+        return not origin or any(
+            self[name] != origin[name] for name in ("resource_id", "start", "stop", "seats")
+        )
+
+    @api.model
+    def _describe_nearest(self, slots):
+        """ "Free: Big Room, Tue 17 Nov 14:00 to 15:00; …" """
+        if not slots:
+            return ""
+        return self.env._(
+            "Free instead: %(slots)s.",
+            slots=" ; ".join(
+                f"{resource.name}, {self._format_slot(start, stop, resource._get_tz())}"
+                for resource, start, stop in slots
+            ),
+        )
+
+    @api.depends("resource_id", "start", "stop", "seats", "tariff", "state")
+    def _compute_price_hint(self):
+        """The price of a booking that is not recorded yet, before included credits."""
+        self.price_hint = False
+        drafts = self.filtered(
+            lambda b: not b._origin and b.resource_id and b.start and b.stop and b.stop > b.start
+        )
+        for booking in drafts:
+            amount, note = booking._compute_price_parts()[booking.id]
+            if not amount:
+                booking.price_hint = note or self.env._("Free of charge")
+                continue
+            text = format_amount(
+                self.env, amount, booking.currency_id or self.env.company.currency_id
+            )
+            booking.price_hint = f"{text} ({note})" if note else text
+
+    # -- the place's clock ---------------------------------------------------------------
+
+    def _to_place_time(self, moment):
+        self.ensure_one()
+        zone = pytz.timezone(self.tz or "Europe/Paris")
+        return pytz.utc.localize(moment).astimezone(zone).replace(tzinfo=None)
+
+    @api.model
+    def _format_slot(self, start, stop, tz):
+        """ "Tue 17 Nov, 14:00 to 16:00" in this time zone and the user's language."""
+        zone = pytz.timezone(tz or "Europe/Paris")
+        first, last = (
+            pytz.utc.localize(moment).astimezone(zone).replace(tzinfo=None)
+            for moment in (start, stop)
+        )
+        values = {
+            "day": format_date(self.env, first.date(), date_format="EEE d MMM"),
+            "start": format_time(self.env, first.time(), time_format="short"),
+            "stop": format_time(self.env, last.time(), time_format="short"),
+        }
+        if first.date() == last.date():
+            return self.env._("%(day)s, %(start)s to %(stop)s", **values)
+        values["end"] = format_date(self.env, last.date(), date_format="EEE d MMM")
+        return self.env._("%(day)s, %(start)s to %(end)s, %(stop)s", **values)

@@ -1,0 +1,208 @@
+import re
+import secrets
+from datetime import timedelta
+
+from werkzeug.urls import url_join
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import remove_accents
+
+# What the QR code of a membership card says, whatever the host it was printed for.
+CARD_PATTERN = re.compile(r"/membership/check/(\d+)/(\d+)/([0-9A-Za-z_-]+)")
+# A card held too long before the camera does not check out whom it has just checked in.
+TOO_SOON = timedelta(minutes=2)
+# So many names that do not exist close the search by name for a while: nobody tries them all.
+MAX_MISSES = 15
+MISSES_WINDOW = timedelta(minutes=10)
+
+
+class TierslieuxPlace(models.Model):
+    """The tablet at the entrance: people check themselves in and out.
+
+    Its address holds a secret. The tablet learns nothing but the first name of whoever shows a
+    card that we signed, or gives their full name and year of birth.
+    """
+
+    _inherit = "tierslieux.place"
+
+    kiosk_token = fields.Char(copy=False, groups="tierslieux_base.group_manager")
+    kiosk_url = fields.Char(
+        string="Address of the Tablet",
+        compute="_compute_kiosk_url",
+        groups="tierslieux_base.group_manager",
+    )
+    kiosk_misses = fields.Integer(copy=False, groups="base.group_system")
+    kiosk_missed_at = fields.Datetime(copy=False, groups="base.group_system")
+
+    _kiosk_token_uniq = models.UniqueIndex("(kiosk_token) WHERE kiosk_token IS NOT NULL")
+
+    @api.depends("kiosk_token")
+    def _compute_kiosk_url(self):
+        for place in self:
+            place.kiosk_url = place.kiosk_token and url_join(
+                place.get_base_url(), f"/kiosk/{place.kiosk_token}"
+            )
+
+    def action_renew_kiosk_token(self):
+        """Give the tablet a new address; the old one stops working at once."""
+        for place in self:
+            place.kiosk_token = secrets.token_urlsafe(24)
+        return True
+
+    def action_stop_kiosk(self):
+        self.kiosk_token = False
+        return True
+
+    def action_open_kiosk(self):
+        self.ensure_one()
+        if not self.kiosk_token:
+            self.action_renew_kiosk_token()
+        return {"type": "ir.actions.act_url", "url": f"/kiosk/{self.kiosk_token}", "target": "new"}
+
+    # -- the tablet, in sudo: the secret of its address is its right ----------------------
+
+    @api.model
+    def _get_kiosk_place(self, token):
+        """The place whose tablet has this secret, in sudo; none for an unknown one."""
+        if not token:
+            return self.browse()
+        # sudo: nobody is logged in on the tablet; the secret stands for the place.
+        place_sudo = self.sudo().search([("kiosk_token", "=", token)], limit=1)
+        return place_sudo.with_company(place_sudo.company_id)
+
+    def _find_kiosk_card(self, text):
+        """The person of a scanned card → (partner, reason of the refusal)."""
+        self.ensure_one()
+        Partner = self.env["res.partner"]
+        match = CARD_PATTERN.search(text or "")
+        if not match:
+            return Partner, self.env._("This is not a membership card.")
+        membership_id, partner_id, signature = match.groups()
+        membership = self.env["tierslieux.membership"].browse(int(membership_id)).exists()
+        partner = Partner.browse(int(partner_id)).exists()
+        if (
+            not membership
+            or not partner
+            or membership.company_id != self.company_id
+            or not membership._is_card_signature_valid(partner, signature)
+        ):
+            return Partner, self.env._("This card is not one of ours. Please see the desk.")
+        return partner, False
+
+    def _find_kiosk_name(self, name, birth_year):
+        """The person of this full name and year of birth → (partner, reason of the refusal).
+
+        Accents, case, hyphens and the order of the names do not matter. The answer is the same
+        for a name that nobody has and for one that two people share.
+        """
+        self.ensure_one()
+        Partner = self.env["res.partner"]
+        if self._is_kiosk_blocked():
+            return Partner, self.env._(
+                "Too many names were tried. Show your card, or please see the desk."
+            )
+        words = split_name(name)
+        if len(words) < 2 or not str(birth_year or "").isdigit():
+            return Partner, self.env._("Write your first name, last name and year of birth.")
+        year = int(birth_year)
+        if not 1900 <= year <= fields.Date.context_today(self).year:
+            return Partner, self.env._("Write your year of birth with four digits.")
+        candidates = Partner.search(
+            Domain("is_company", "=", False)
+            & Domain("company_id", "in", [False, self.company_id.id])
+            & Domain("birthdate_date", ">=", f"{year}-01-01")
+            & Domain("birthdate_date", "<=", f"{year}-12-31")
+        )
+        found = candidates.filtered(lambda partner: split_name(partner.name) == words)
+        if len(found) != 1:
+            self._count_kiosk_miss()
+            return Partner, self.env._(
+                "We did not find you. Check your name and year of birth, or please see the desk."
+            )
+        return found, False
+
+    def _is_kiosk_blocked(self):
+        return (
+            self.kiosk_misses >= MAX_MISSES
+            and bool(self.kiosk_missed_at)
+            and self.kiosk_missed_at > fields.Datetime.now() - MISSES_WINDOW
+        )
+
+    def _count_kiosk_miss(self):
+        now = fields.Datetime.now()
+        recent = self.kiosk_missed_at and self.kiosk_missed_at > now - MISSES_WINDOW
+        self.write({"kiosk_misses": self.kiosk_misses + 1 if recent else 1, "kiosk_missed_at": now})
+
+    def _pass_kiosk(self, partner):
+        """Check in whoever is not here, and out whoever is.
+
+        :return: dict of what the tablet says: ``kind`` ("in", "out" or "already"), ``title``
+            and ``lines``
+        """
+        self.ensure_one()
+        now = fields.Datetime.now()
+        Presence = self.env["tierslieux.presence"]
+        first_name = partner.firstname or partner.name
+        presence = Presence._get_open(partner, self.company_id)
+        is_here = presence.place_id == self and presence.day == presence._to_local(now).date()
+        if presence and is_here and now - presence.checkin_at < TOO_SOON:
+            return {
+                "kind": "already",
+                "title": self.env._("You are checked in, %(name)s", name=first_name),
+                "lines": self._describe_kiosk_seat(presence.booking_id),
+            }
+        if presence and is_here:
+            presence.action_check_out()
+            return {
+                "kind": "out",
+                "title": self.env._("Goodbye, %(name)s", name=first_name),
+                "lines": [self._describe_kiosk_stay(presence)],
+            }
+        booking = self._get_kiosk_booking(partner, now)
+        if booking:
+            booking.with_context(tierslieux_presence_source="kiosk").action_check_in()
+        else:
+            Presence._check_in(partner, self, source="kiosk")
+        return {
+            "kind": "in",
+            "title": self.env._("Welcome, %(name)s", name=first_name),
+            "lines": self._describe_kiosk_seat(booking),
+        }
+
+    def _get_kiosk_booking(self, partner, now):
+        """The booking that somebody comes for: the first of the day that is not over."""
+        Booking = self.env["tierslieux.booking"]
+        return Booking.search(
+            [*Booking._get_expected_domain(self, now), ("partner_id", "=", partner.id)],
+            order="start, id",
+            limit=1,
+        )
+
+    def _describe_kiosk_seat(self, booking):
+        if not booking:
+            return []
+        return [
+            self.env._(
+                "%(resource)s, until %(time)s",
+                resource=booking.resource_id.name,
+                time=self._format_hour(booking.stop),
+            )
+        ]
+
+    def _describe_kiosk_stay(self, presence):
+        minutes = round(presence.stay_hours * 60)
+        return self.env._(
+            "You stayed %(hours)s h %(minutes)s.",
+            hours=minutes // 60,
+            minutes=f"{minutes % 60:02}",
+        )
+
+
+def split_name(name):
+    """The words of a name, for comparing what people type: no accents, case, hyphens, order.
+
+    >>> split_name("Lefèvre  Jean-Marie") == split_name("jean marie LEFEVRE")
+    True
+    """
+    return sorted(re.findall(r"\w+", remove_accents(name or "").casefold()))

@@ -1,0 +1,463 @@
+import { _t } from "@web/core/l10n/translation";
+import { deserializeDateTime, serializeDateTime } from "@web/core/l10n/dates";
+import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
+import { KeepLast } from "@web/core/utils/concurrency";
+import { useService } from "@web/core/utils/hooks";
+import { escape } from "@web/core/utils/strings";
+import { evaluate } from "@web/core/py_js/py";
+import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
+import { onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { TimelineArchParser } from "@web_timeline/views/timeline/timeline_arch_parser.esm";
+import { TimelineController } from "@web_timeline/views/timeline/timeline_controller.esm";
+import { TimelineModel } from "@web_timeline/views/timeline/timeline_model.esm";
+import { TimelineRenderer } from "@web_timeline/views/timeline/timeline_renderer.esm";
+import { TimelineView } from "@web_timeline/views/timeline/timeline_view.esm";
+
+const { DateTime } = luxon;
+const STEP_MINUTES = 15;
+const USUAL_HOURS = [8, 20];
+const MOVABLE_STATES = ["option", "confirmed", "checked_in"];
+const SCALES = ["day", "week", "month"];
+
+export class BookingTimelineArchParser extends TimelineArchParser {
+    parse(arch, fields) {
+        const archInfo = super.parse(arch, fields);
+        archInfo.quickViewId = parseInt(arch.getAttribute("quick_create_view_id"), 10) || false;
+        return archInfo;
+    }
+}
+
+/**
+ * Bookings of the period that is shown (never all of them), and a row for every resource.
+ */
+export class BookingTimelineModel extends TimelineModel {
+    /** @override: rights are asked the way Odoo 19 answers without a warning. */
+    setup(params) {
+        this.params = params;
+        this.model_name = params.resModel;
+        this.fields = params.fields;
+        this.date_start = params.date_start;
+        this.date_stop = params.date_stop;
+        this.colors = params.colors;
+        this.last_group_bys = params.default_group_by.split(",");
+        this.keepLast = new KeepLast();
+        this.data = [];
+        this.rows = [];
+        const unit = SCALES.includes(params.mode) ? params.mode : "week";
+        this.period = this.getLoadedPeriod(
+            DateTime.now().startOf(unit),
+            DateTime.now().endOf(unit)
+        );
+        onWillStart(async () => {
+            [this.write_right, this.unlink_right, this.create_right] = await Promise.all(
+                ["write", "unlink", "create"].map((operation) =>
+                    user.checkAccessRight(this.model_name, operation)
+                )
+            );
+        });
+    }
+
+    get isByResource() {
+        return this.last_group_bys[0] === "resource_id";
+    }
+
+    /** What is loaded around what is seen, so that a step aside costs nothing. */
+    getLoadedPeriod(start, end) {
+        return { start: start.minus({ days: 7 }), end: end.plus({ days: 7 }) };
+    }
+
+    async load(searchParams) {
+        this.searchParams = searchParams;
+        const groupBy = searchParams.groupBy || [];
+        this.last_group_bys = groupBy.length ? groupBy : this.params.default_group_by.split(",");
+        const fieldNames = [...new Set([...this.params.fieldNames, this.last_group_bys[0]])];
+        const start = serializeDateTime(this.period.start);
+        const stop = serializeDateTime(this.period.end);
+        const domain = [...searchParams.domain, ["start", "<", stop], ["stop", ">", start]];
+        const [data, rows] = await this.keepLast.add(
+            Promise.all([
+                this.orm.searchRead(this.model_name, domain, fieldNames, {
+                    context: searchParams.context,
+                    order: "start, id",
+                }),
+                this.isByResource
+                    ? this.orm.call("tierslieux.resource", "get_timeline_rows", [
+                          searchParams.domain,
+                          start,
+                          stop,
+                      ])
+                    : [],
+            ])
+        );
+        this.data = data;
+        this.rows = rows.map((row) => ({
+            ...row,
+            open: row.open.map((span) => span.map((moment) => deserializeDateTime(moment))),
+        }));
+        this.notify();
+    }
+
+    /** Load the bookings around a period that is not loaded yet. */
+    async showPeriod(start, end) {
+        if (start < this.period.start || end > this.period.end) {
+            this.period = this.getLoadedPeriod(start, end);
+            await this.load(this.searchParams);
+        }
+    }
+
+    async moveBooking(id, vals) {
+        await this.orm.write(this.model_name, [id], vals);
+    }
+
+    _event_data_transform(record) {
+        const start = deserializeDateTime(record.start);
+        const stop = deserializeDateTime(record.stop);
+        const group = record[this.last_group_bys[0]];
+        const color = this.colors.filter((each) => evaluate(each.ast, record)).at(-1);
+        const name = record.partner_id ? record.partner_id[1] : "";
+        const label = [name, record.title].filter(Boolean).join(" · ");
+        const seats = record.seats > 1 ? ` (${record.seats})` : "";
+        const hours = `${start.toFormat("HH:mm")} – ${stop.toFormat("HH:mm")}`;
+        return {
+            id: record.id,
+            start: start.toJSDate(),
+            end: stop.toJSDate(),
+            content: escape(label + seats).toString(),
+            title: escape(`${hours} ${label}${seats}`).toString(),
+            group: Array.isArray(group) ? group[0] : -1,
+            evt: record,
+            className: `o_tl_booking o_tl_booking_${record.state}`,
+            style: color ? `background-color: ${color.color};` : "",
+            editable: this.canEdit && MOVABLE_STATES.includes(record.state),
+        };
+    }
+
+    /** The hours when each row is closed, as spans of the background. */
+    getClosedItems() {
+        return this.rows.flatMap((row) => {
+            const bounds = [this.period.start, ...row.open.flat(), this.period.end];
+            const items = [];
+            for (let index = 0; index < bounds.length; index += 2) {
+                if (bounds[index] < bounds[index + 1]) {
+                    items.push({
+                        id: `closed-${row.id}-${index}`,
+                        group: row.id,
+                        start: bounds[index].toJSDate(),
+                        end: bounds[index + 1].toJSDate(),
+                        type: "background",
+                        className: "o_tl_closed",
+                    });
+                }
+            }
+            return items;
+        });
+    }
+
+    /**
+     * The nights and the weekend days on which nothing is open nor booked are not drawn: the
+     * hours that matter have the room.
+     */
+    getHiddenDates() {
+        const spans = [
+            ...this.rows.flatMap((row) => row.open),
+            ...this.data.map((record) => [
+                deserializeDateTime(record.start),
+                deserializeDateTime(record.stop),
+            ]),
+        ];
+        const hours = [];
+        const weekdays = new Set();
+        for (const [start, stop] of spans) {
+            weekdays.add(start.weekday).add(stop.minus(1).weekday);
+            if (start.hasSame(stop.minus(1), "day")) {
+                const last = stop.minus(1);
+                hours.push([start.hour, last.hour + 1]);
+            }
+        }
+        const from = hours.length ? Math.min(...hours.map((pair) => pair[0])) : USUAL_HOURS[0];
+        const to = hours.length ? Math.max(...hours.map((pair) => pair[1])) : USUAL_HOURS[1];
+        const monday = this.period.start.startOf("week");
+        const format = (moment) => moment.toFormat("yyyy-MM-dd HH:mm:ss");
+        const hidden = [];
+        if (from > 0 || to < 24) {
+            hidden.push({
+                start: format(monday.set({ hour: to % 24 }).plus({ days: to === 24 ? 1 : 0 })),
+                end: format(monday.plus({ days: 1 }).set({ hour: from })),
+                repeat: "daily",
+            });
+        }
+        for (const weekday of [6, 7]) {
+            if (spans.length && !weekdays.has(weekday)) {
+                const day = monday.plus({ days: weekday - 1 });
+                hidden.push({
+                    start: format(day),
+                    end: format(day.plus({ days: 1 })),
+                    repeat: "weekly",
+                });
+            }
+        }
+        return hidden;
+    }
+}
+
+export class BookingTimelineRenderer extends TimelineRenderer {
+    static template = "tierslieux_base.BookingTimelineRenderer";
+    static props = {
+        ...TimelineRenderer.props,
+        onPeriodShown: Function,
+        onOpen: Function,
+        onBook: Function,
+    };
+
+    setup() {
+        super.setup();
+        this.options = {
+            ...this.options,
+            orientation: { axis: "top", item: "top" },
+            margin: { item: { horizontal: 0, vertical: 3 }, axis: 3 },
+            itemsAlwaysDraggable: { item: true, range: true },
+            snap: (date) => this.snap(date),
+            zoomMin: 1000 * 60 * 60 * 3,
+            zoomMax: 1000 * 60 * 60 * 24 * 45,
+            verticalScroll: true,
+            multiselect: false,
+            tooltip: { followMouse: true, overflowMethod: "flip" },
+        };
+        this.label = useState({ text: "" });
+        onWillUnmount(() => this.timeline && this.timeline.destroy());
+    }
+
+    get scales() {
+        return [
+            ["day", _t("Day")],
+            ["week", _t("Week")],
+            ["month", _t("Month")],
+        ];
+    }
+
+    snap(date) {
+        const moment = DateTime.fromJSDate(new Date(date));
+        const minutes = Math.round(moment.minute / STEP_MINUTES) * STEP_MINUTES;
+        return moment.startOf("hour").plus({ minutes }).toJSDate();
+    }
+
+    init_timeline() {
+        super.init_timeline();
+        // A click on a free hour books it: no double-click to know about, nor a cross that deletes.
+        this.timeline.setOptions({
+            editable: {
+                add: false,
+                remove: false,
+                updateTime: Boolean(this.model.canEdit),
+                updateGroup: Boolean(this.model.canEdit) && this.model.isByResource,
+            },
+        });
+        this.timeline.on("rangechange", () => this.updateLabel());
+        this.timeline.on("rangechanged", ({ start, end }) =>
+            this.props.onPeriodShown(DateTime.fromJSDate(start), DateTime.fromJSDate(end))
+        );
+        this.updateLabel();
+    }
+
+    updateLabel() {
+        const { start, end } = this.timeline.getWindow();
+        const [first, last] = [start, end].map((date) => DateTime.fromJSDate(date));
+        const format = { day: "numeric", month: "long", year: "numeric" };
+        this.label.text = first.hasSame(last.minus(1), "day")
+            ? first.toLocaleString({ ...format, weekday: "long" })
+            : `${first.toLocaleString(format)} – ${last.minus(1).toLocaleString(format)}`;
+    }
+
+    // ------------------------------------------------------------------ period
+
+    showScale(scale, date) {
+        this.mode.data = scale;
+        const start = (date || this.getMiddle()).startOf(scale);
+        this.timeline.setWindow(start.toJSDate(), start.plus({ [scale]: 1 }).toJSDate(), {
+            animation: false,
+        });
+    }
+
+    getMiddle() {
+        const { start, end } = this.timeline.getWindow();
+        return DateTime.fromMillis((start.getTime() + end.getTime()) / 2);
+    }
+
+    get scale() {
+        return SCALES.includes(this.mode.data) ? this.mode.data : "week";
+    }
+
+    onStep(direction) {
+        this.showScale(this.scale, this.getMiddle().plus({ [this.scale]: direction }));
+    }
+
+    onToday() {
+        this.showScale(this.scale, DateTime.now());
+    }
+
+    // ------------------------------------------------------------------ data
+
+    async on_data_loaded(records) {
+        const items = records.map((record) => this.model._event_data_transform(record));
+        this.timeline.setOptions({ hiddenDates: this.model.getHiddenDates() });
+        this.timeline.setGroups(await this.split_groups(records));
+        this.timeline.setItems([...items, ...this.model.getClosedItems()]);
+    }
+
+    async split_groups(records) {
+        if (this.model.isByResource) {
+            return this.model.rows.map((row, order) => ({
+                id: row.id,
+                order,
+                content: this.makeRowLabel(row.name, row.detail),
+            }));
+        }
+        const groups = await super.split_groups(records);
+        return groups
+            .filter((group) => group.id !== -1)
+            .map((group) => ({ ...group, content: this.makeRowLabel(group.content, "") }));
+    }
+
+    /** An element, so that what people call their rooms is never read as HTML. */
+    makeRowLabel(name, detail) {
+        const label = document.createElement("div");
+        label.className = "o_tl_row";
+        const title = document.createElement("div");
+        title.textContent = name;
+        const small = document.createElement("small");
+        small.className = "text-muted";
+        small.textContent = detail;
+        label.append(title, small);
+        return label;
+    }
+
+    on_timeline_click(event) {
+        if (event.what === "item" && Number.isInteger(event.item)) {
+            this.props.onOpen(event.item);
+        } else if (
+            event.what === "background" &&
+            event.group > 0 &&
+            this.model.isByResource &&
+            this.model.canCreate
+        ) {
+            this.props.onBook(event.group, DateTime.fromJSDate(new Date(event.snappedTime)));
+        }
+    }
+
+    on_timeline_double_click() {}
+}
+
+export class BookingTimelineController extends TimelineController {
+    setup() {
+        super.setup();
+        this.notification = useService("notification");
+    }
+
+    get rendererProps() {
+        return {
+            ...super.rendererProps,
+            onPeriodShown: (start, end) => this.model.showPeriod(start, end),
+            onOpen: (id) => this.openDialog({ resId: id }),
+            onBook: (resourceId, start) =>
+                this.openDialog({
+                    viewId: this.props.modelParams.quickViewId,
+                    title: _t("Book"),
+                    context: {
+                        ...this.props.context,
+                        default_resource_id: resourceId,
+                        default_start: serializeDateTime(start),
+                    },
+                }),
+        };
+    }
+
+    async reload() {
+        await this.model.load(this.model.searchParams);
+    }
+
+    /** One dialog at a time; what was done in it shows when it closes. */
+    openDialog(props) {
+        if (this.hasDialog) {
+            return;
+        }
+        this.hasDialog = true;
+        this.dialogService.add(
+            FormViewDialog,
+            { resModel: this.model.model_name, ...props },
+            {
+                onClose: () => {
+                    this.hasDialog = false;
+                    this.reload();
+                },
+            }
+        );
+    }
+
+    _onUpdate(item) {
+        this.openDialog({ resId: item.id });
+    }
+
+    /**
+     * Move or resize. A refusal (the slot is taken) puts the booking back where it was, and its
+     * sentence is shown; a move can be undone for as long as its message is on the screen.
+     */
+    async _onMove(item, callback) {
+        const record = item.evt;
+        const vals = {
+            start: serializeDateTime(DateTime.fromJSDate(item.start)),
+            stop: serializeDateTime(DateTime.fromJSDate(item.end)),
+        };
+        const before = { start: record.start, stop: record.stop };
+        if (this.model.isByResource && item.group !== record.resource_id[0]) {
+            vals.resource_id = item.group;
+            before.resource_id = record.resource_id[0];
+        }
+        try {
+            await this.model.moveBooking(item.id, vals);
+        } catch (error) {
+            callback(null);
+            throw error;
+        }
+        callback(item);
+        await this.reload();
+        this.notifyMove(item, before);
+    }
+
+    notifyMove(item, before) {
+        const [start, stop] = [item.start, item.end].map((date) => DateTime.fromJSDate(date));
+        const close = this.notification.add(
+            _t("%(person)s: %(day)s, %(start)s to %(stop)s", {
+                person: item.evt.partner_id[1],
+                day: start.toLocaleString({ weekday: "long", day: "numeric", month: "long" }),
+                start: start.toFormat("HH:mm"),
+                stop: stop.toFormat("HH:mm"),
+            }),
+            {
+                title: _t("Booking moved"),
+                type: "success",
+                buttons: [
+                    {
+                        name: _t("Undo"),
+                        onClick: async () => {
+                            close();
+                            try {
+                                await this.model.moveBooking(item.id, before);
+                            } finally {
+                                await this.reload();
+                            }
+                        },
+                    },
+                ],
+            }
+        );
+    }
+}
+
+registry.category("views").add("tierslieux_booking_timeline", {
+    ...TimelineView,
+    ArchParser: BookingTimelineArchParser,
+    Controller: BookingTimelineController,
+    Model: BookingTimelineModel,
+    Renderer: BookingTimelineRenderer,
+});
