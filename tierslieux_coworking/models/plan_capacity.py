@@ -136,3 +136,15 @@ class TierslieuxPlan(models.Model):
         action["domain"] = [("plan_id", "=", self.id)]
         action["context"] = {"default_plan_id": self.id}
         return action
+
+    def action_change_prices(self):
+        """Prepare a change of this plan's prices for all who have it."""
+        self.ensure_one()
+        self.env["tierslieux.price.change"]._check_manager()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Price Change"),
+            "res_model": "tierslieux.price.change",
+            "view_mode": "form",
+            "context": {"default_plan_id": self.id, "default_company_id": self.company_id.id},
+        }

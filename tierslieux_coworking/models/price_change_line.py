@@ -68,6 +68,11 @@ class TierslieuxPriceChangeLine(models.Model):
         for line in self:
             line.display_name = line.subscription_id.display_name
 
+    def _get_letter_filename(self):
+        """File name of the letter, without its extension."""
+        self.ensure_one()
+        return f"{self.env._('New price')} {self.subscription_id.name}".replace("/", "-")
+
     def _send_letters(self):
         """Queue the letter of each whose price changes and who has an address."""
         template_sudo = self.env.ref("tierslieux_coworking.mail_template_price_letter").sudo()

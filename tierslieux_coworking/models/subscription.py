@@ -68,6 +68,7 @@ class TierslieuxSubscription(models.Model):
     # Price
     situation_id = fields.Many2one("tierslieux.situation", ondelete="restrict")
     proof_required = fields.Boolean(related="situation_id.proof_required")
+    proof_note = fields.Char(related="situation_id.proof_note")
     proof_checked = fields.Boolean(
         string="Proof seen", copy=False, tracking=True,
         help="Tick once you have seen it: no copy of the document is kept.",
@@ -82,6 +83,11 @@ class TierslieuxSubscription(models.Model):
         precompute=True, copy=False,
     )  # fmt: skip
     period = fields.Selection(related="plan_id.period")
+    trial_days = fields.Integer(related="plan_id.trial_days")
+    first_fee_note = fields.Char(
+        string="First Invoice", compute="_compute_first_fee_note",
+        help="What the first period comes to, when it does not begin on its first day.",
+    )  # fmt: skip
     # People
     audience = fields.Selection(related="plan_id.audience")
     person_ids = fields.One2many("tierslieux.subscription.person", "subscription_id", copy=True)

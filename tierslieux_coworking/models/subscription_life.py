@@ -321,6 +321,17 @@ class TierslieuxSubscription(models.Model):
         if over:
             over._set_ended()
 
+    def action_open_lead(self):
+        """Open the interest that this subscription comes from."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.lead",
+            "res_id": self.lead_id.id,
+            "view_mode": "form",
+            "views": [(self.env.ref("tierslieux_base.crm_lead_view_form_welcome").id, "form")],
+        }
+
     # ------------------------------------------------------------------ hooks
 
     def _on_started(self):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
 from ..tools import proration
@@ -17,6 +17,21 @@ class TierslieuxSubscription(models.Model):
         plan = self.plan_id
         anchor = self.date_start if plan.period_anchor == "start" else day.replace(month=1, day=1)
         return proration.period_bounds(day, plan.period, anchor)
+
+    @api.depends("plan_id", "date_start", "trial_end", "amount", "state")
+    def _compute_first_fee_note(self):
+        """How the first, cut period is worked out, until it is invoiced."""
+        for subscription in self:
+            first = subscription.date_billed_from
+            plan = subscription.plan_id
+            begun = subscription.state in ("ended", "cancelled") or subscription.billed_until
+            if not plan or plan.kind != "recurring" or not first or begun:
+                subscription.first_fee_note = False
+                continue
+            start, end = subscription._get_period(first)
+            subscription.first_fee_note = (
+                subscription._get_fee(start, end)[1] if first > start else False
+            )
 
     # ------------------------------------------------------------------ on a day
 

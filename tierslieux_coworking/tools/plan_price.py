@@ -21,8 +21,6 @@ def choose_price(prices, is_member, situation):
     True
     """
     fitting = [
-        row
-        for row in prices
-        if (is_member or not row[0]) and (not row[1] or row[1] == situation)
+        row for row in prices if (is_member or not row[0]) and (not row[1] or row[1] == situation)
     ]
     return max(fitting, key=lambda row: (bool(row[1]), bool(row[0])), default=None)

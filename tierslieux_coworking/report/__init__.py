@@ -1,0 +1,2 @@
+from . import price_letter
+from . import subscription_contract
