@@ -1,9 +1,6 @@
 from contextlib import contextmanager
 from datetime import timedelta
 
-from psycopg2 import Error as DatabaseError
-from psycopg2.errors import ExclusionViolation
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -18,7 +15,7 @@ CLAIM_FIELDS = {*SLOT_FIELDS, "state", "option_until", "checkout_at"}
 
 
 class SlotTaken(Exception):
-    """Within this file: the database refused the claims of a booking."""
+    """The database refused the claims of a booking; it becomes a BookingConflict."""
 
     def __init__(self, booking):
         super().__init__()
@@ -32,8 +29,7 @@ class TierslieuxBooking(models.Model):
     """How bookings get hold of their resource, and let go of it.
 
     Each change waits for those of the same resources (advisory locks, in the order of ids),
-    writes its claims, and gives way with a sentence when the database refuses one. Claims are
-    written in SQL: people may read them and no more, the bookings' own rights being checked.
+    writes its claims, and gives way with a sentence when the database refuses one.
     """
 
     _inherit = "tierslieux.booking"
@@ -75,7 +71,11 @@ class TierslieuxBooking(models.Model):
     def unlink(self):
         released = self.filtered(lambda booking: booking.state in HOLDING)
         self.check_access("unlink")
+        # What they held is free for whoever waits, before they are gone.
         self._delete_claims()
+        super(TierslieuxBooking, released.with_context(tracking_disable=True)).write(
+            {"state": "cancelled"}
+        )
         released._on_released()
         return super().unlink()
 
@@ -92,6 +92,15 @@ class TierslieuxBooking(models.Model):
             **vals,
             "option_until": hours and fields.Datetime.now() + timedelta(hours=hours),
         }
+
+    def _redo_claims(self):
+        """Claim again what these bookings hold: their resource is not what it was.
+
+        :raise BookingConflict: when one cannot have it any more
+        """
+        with self._claiming(self.resource_id):
+            self._delete_claims()
+            self._write_claims()
 
     def _get_claiming_values(self):
         self.ensure_one()
@@ -128,7 +137,8 @@ class TierslieuxBooking(models.Model):
 
         :param dict before: {booking id: values before, by field name}
         """
-        self._compute_price()
+        # What is invoiced keeps its price.
+        self.filtered(lambda booking: not booking.sudo().invoice_line_ids)._compute_price()
 
     def _on_released(self):
         """These bookings hold nothing any more: cancelled, not come, dropped or deleted."""
@@ -144,20 +154,19 @@ class TierslieuxBooking(models.Model):
         """
         if not self:
             return
-        force = self.env.context.get("tierslieux_force_hours")
         resources = self.resource_id
-        open_intervals = {}
-        if not force:
-            span = resources._get_span(min(self.mapped("start")), max(self.mapped("stop")))
-            open_intervals = resources._get_open_intervals(*span)
+        span = resources._get_span(min(self.mapped("start")), max(self.mapped("stop")))
+        open_intervals = (
+            {}
+            if self.env.context.get("tierslieux_force_hours")
+            else resources._get_open_intervals(*span)
+        )
         for booking in self:
-            resource = booking.resource_id
-            refusal = (
-                resource._get_forced_refusal(booking.seats)
-                if force
-                else resource._get_rule_refusal(
-                    booking.start, booking.stop, booking.seats, open_intervals[resource.id]
-                )
+            refusal = booking.resource_id._get_rule_refusal(
+                booking.start,
+                booking.stop,
+                booking.seats,
+                open_intervals.get(booking.resource_id.id),
             )
             if refusal:
                 raise UserError(refusal)
@@ -185,18 +194,10 @@ class TierslieuxBooking(models.Model):
     def _lock_resources(self, resources):
         """Wait for whoever is booking the same things, and drop the options that are over."""
         ids = sorted({part for parts in resources._get_part_closure().values() for part in parts})
-        # The claims are checked first, and refuse without a word in the log; the constraint of
-        # the bookings' own table waits for the end of the change.
         self.env.cr.execute(
-            SQL(
-                "SET CONSTRAINTS tierslieux_booking_no_overlap DEFERRED;"
-                " SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s) AS wanted(id)",
-                LOCK_SPACE,
-                ids,
-            )
+            "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s) AS wanted(id)",
+            [LOCK_SPACE, ids],
         )
-        if self.env.context.get("tierslieux_dropping_options"):
-            return
         over = self.env.execute_query(
             SQL(
                 "SELECT DISTINCT booking_id FROM tierslieux_booking_claim"
@@ -205,12 +206,15 @@ class TierslieuxBooking(models.Model):
                 fields.Datetime.now(),
             )
         )
-        # Whoever books drops them, whatever their rights: the option's time is over.
-        options_sudo = self.sudo().browse([booking for (booking,) in over]) - self.sudo()
-        if options_sudo:
+        if over and not self.env.context.get("tierslieux_dropping_options"):
+            # Whoever books drops them, whatever their rights: the option's time is over.
+            options_sudo = self.sudo().browse([booking for (booking,) in over]) - self.sudo()
             options_sudo.with_context(
                 tierslieux_dropping_options=True, tierslieux_slot_wanted=True
             )._drop_options()
+        # The claims are checked first, and refuse without a word in the log; the constraint of
+        # the bookings' own table waits for the end of the change.
+        self.env.cr.execute("SET CONSTRAINTS tierslieux_booking_no_overlap DEFERRED")
 
     def _drop_options(self):
         """Cancel options that nobody confirmed in time."""
@@ -242,194 +246,3 @@ class TierslieuxBooking(models.Model):
         redone._delete_claims()
         redone.filtered(lambda booking: booking.state in HOLDING)._write_claims()
         renamed._write_option_until()
-
-    def _get_claim_stop(self):
-        """Until when the booking holds its resource, cleaning left aside."""
-        self.ensure_one()
-        if self.state == "done" and self.checkout_at:
-            return min(self.stop, max(self.checkout_at, self.start))
-        return self.stop
-
-    def _get_claim_span(self):
-        """What a booking holds, cleaning included: (start, stop)."""
-        policy_sudo = self.resource_id.sudo().policy_id
-        return (
-            self.start - timedelta(minutes=policy_sudo.buffer_before),
-            self._get_claim_stop() + timedelta(minutes=policy_sudo.buffer_after),
-        )
-
-    def _delete_claims(self):
-        if self:
-            self.env.cr.execute(
-                "DELETE FROM tierslieux_booking_claim WHERE booking_id = ANY(%s)", [self.ids]
-            )
-            self.invalidate_recordset(["claim_ids"], flush=False)
-
-    def _write_option_until(self):
-        """Only options have an end that frees what they hold."""
-        if self:
-            self.flush_recordset(["state", "option_until"])
-            self.env.cr.execute(
-                """
-                UPDATE tierslieux_booking_claim claim
-                   SET option_until = CASE WHEN booking.state = 'option'
-                                           THEN booking.option_until END
-                  FROM tierslieux_booking booking
-                 WHERE booking.id = claim.booking_id AND booking.id = ANY(%s)
-                """,
-                [self.ids],
-            )
-            self.invalidate_recordset(["claim_ids"], flush=False)
-
-    def _write_claims(self):
-        """Claim what these bookings take; all of them are holding and have no claim yet.
-
-        :raise SlotTaken: for the first that cannot have it
-        """
-        if not self:
-            return
-        self.flush_recordset()
-        closure = self.resource_id._get_part_closure()
-        rows = self._allocate_claims(closure)
-        try:
-            with self.env.cr.savepoint(flush=False):
-                self._insert_claims([row for booking in self for row in rows[booking.id]])
-        except ExclusionViolation:
-            # Somebody has claimed meanwhile what this transaction does not see: one by one.
-            for booking in self.sorted(lambda booking: (booking.resource_id.id, booking.start)):
-                booking._insert_claims_one_by_one(rows[booking.id], closure)
-        self.invalidate_recordset(["claim_ids"], flush=False)
-
-    def _allocate_claims(self, closure):
-        """Choose the units: any that are free, where seats are booked one by one.
-
-        :return: {booking id: [(booking id, resource id, unit, start, stop, option_until)]}
-        """
-        units_of = {
-            part.id: part.unit_count
-            for part in self.env["tierslieux.resource"]
-            .sudo()
-            .browse({part for parts in closure.values() for part in parts})
-        }
-        shared = self.resource_id.filtered("is_shared")
-        busy = {}
-        if shared:
-            spans = [booking._get_claim_span() for booking in self]
-            busy = shared._get_busy(min(s[0] for s in spans), max(s[1] for s in spans))
-        rows = {}
-        for booking in self:
-            resource = booking.resource_id
-            start, stop = booking._get_claim_span()
-            until = booking.option_until or None if booking.state == "option" else None
-            if resource in shared:
-                taken = busy[resource.id]
-                free = [
-                    unit
-                    for unit in range(1, resource.unit_count + 1)
-                    if not any(a < stop and start < b for a, b in taken.get(unit, ()))
-                ]
-                if len(free) < booking.seats:
-                    raise SlotTaken(booking)
-                units = free[: booking.seats]
-                for unit in units:
-                    taken.setdefault(unit, []).append((start, stop))
-            else:
-                units = [1]
-            claimed = [(resource.id, unit) for unit in units] + [
-                (part, unit)
-                for part in closure[resource.id]
-                if part != resource.id
-                for unit in range(1, units_of[part] + 1)
-            ]
-            rows[booking.id] = [
-                (booking.id, part, unit, start, stop, until)
-                for part, unit in sorted(claimed)
-                if start < stop
-            ]
-        return rows
-
-    def _insert_claims(self, rows):
-        if rows:
-            rows = sorted(rows, key=lambda row: row[1:4])
-            self.env.cr.execute(
-                SQL(
-                    "INSERT INTO tierslieux_booking_claim"
-                    " (booking_id, resource_id, unit, start, stop, option_until) VALUES %s",
-                    SQL(", ").join(SQL("%s", row) for row in rows),
-                ),
-                log_exceptions=False,
-            )
-
-    def _insert_claims_one_by_one(self, rows, closure):
-        """Claim for one booking what others may have claimed without our seeing it.
-
-        Seats are tried one after the other, as those that look free may just have been taken.
-        """
-        self.ensure_one()
-        resource = self.resource_id
-        fixed = rows
-        seats = 0
-        if resource.is_shared:
-            fixed = [row for row in rows if row[1] != resource.id]
-            seats = len(rows) - len(fixed)
-        if not self._try_claims(fixed):
-            raise SlotTaken(self)
-        for unit in range(1, resource.unit_count + 1) if seats else ():
-            model = rows[0]
-            if self._try_claims([(self.id, resource.id, unit, *model[3:])]):
-                seats -= 1
-                if not seats:
-                    return
-        if seats:
-            raise SlotTaken(self)
-
-    def _try_claims(self, rows):
-        try:
-            with self.env.cr.savepoint(flush=False):
-                self._insert_claims(rows)
-        except ExclusionViolation:
-            return False
-        return True
-
-    # -- the sentence --------------------------------------------------------------------
-
-    def _get_conflict(self, taken):
-        """The sentence for the one who came second, with the three nearest free slots.
-
-        When the other booking is too recent for this transaction to see, the slots are looked
-        up on a connection of its own; without one left, what is seen here must do.
-        """
-        resource = taken.resource
-        asked = (taken.start, taken.stop, taken.seats)
-        slots = None
-        if not resource._get_refusal(*asked, ignore=self.browse(taken.booking_id)):
-            slots = self._get_fresh_slots(taken)
-        if slots is None:
-            slots = resource._get_nearest_slots(*asked, taken.partner, taken.online, count=9)
-            slots = [
-                slot
-                for slot in slots
-                if slot[0] != resource or slot[2] <= taken.start or slot[1] >= taken.stop
-            ]
-        return resource._make_conflict(taken.start, taken.stop, slots[:3])
-
-    def _get_fresh_slots(self, taken):
-        """The nearest slots, as somebody who begins to look now sees them; None without an
-        answer."""
-        try:
-            with self.env.registry.cursor() as cursor:
-                resource = taken.resource.with_env(self.env(cr=cursor))
-                if not resource.exists():
-                    return None  # made by this transaction, nobody else can have taken it
-                return [
-                    (self.env["tierslieux.resource"].browse(found.id), start, stop)
-                    for found, start, stop in resource._get_nearest_slots(
-                        taken.start,
-                        taken.stop,
-                        taken.seats,
-                        taken.partner.with_env(resource.env),
-                        taken.online,
-                    )
-                ]
-        except DatabaseError:
-            return None

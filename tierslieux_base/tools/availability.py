@@ -8,9 +8,10 @@ What can be booked is told in *windows*: whatever begins and ends in one window,
 rules (:func:`get_breach`), can be booked. Slots shown and bookings checked both come from there.
 """
 
-from bisect import insort
+from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 
 import pytz
 
@@ -214,16 +215,11 @@ def limit_to_open(windows, open_intervals, rules):
     """Windows cut to opening hours, unless bookings may run over closed hours."""
     if rules.spans_closed:
         return windows
-    limited = (
-        [piece for window in windows for piece in intersect([window], open_intervals)]
-        if len(windows) < 2 or _overlap(windows)
-        else intersect(windows, open_intervals)
-    )
-    return sorted(set(limited))
-
-
-def _overlap(windows):
-    return any(left[1] > right[0] for left, right in zip(windows, windows[1:], strict=False))
+    if any(left[1] > right[0] for left, right in pairwise(windows)):
+        return sorted(
+            {piece for window in windows for piece in intersect([window], open_intervals)}
+        )
+    return intersect(windows, open_intervals)
 
 
 # -- one booking -------------------------------------------------------------------------
@@ -258,12 +254,17 @@ def get_breach(start, stop, rules, zone):
 
 
 def is_open(start, stop, open_intervals, spans_closed=False):
-    """Whether opening hours hold a booking: the whole of it, or its two ends."""
+    """Whether sorted opening hours hold a booking: the whole of it, or its two ends."""
     if spans_closed:
-        return any(a <= start < b for a, b in open_intervals) and any(
-            a < stop <= b for a, b in open_intervals
-        )
-    return any(a <= start and stop <= b for a, b in open_intervals)
+        last = bisect_left(open_intervals, (stop,)) - 1
+        return _holds(open_intervals, start) and last >= 0 and stop <= open_intervals[last][1]
+    rank = bisect_right(open_intervals, (start, datetime.max)) - 1
+    return rank >= 0 and stop <= open_intervals[rank][1]
+
+
+def _holds(intervals, instant):
+    rank = bisect_right(intervals, (instant, datetime.max)) - 1
+    return rank >= 0 and instant < intervals[rank][1]
 
 
 def get_slots(windows, minutes, rules, zone, open_intervals=None):
@@ -272,11 +273,15 @@ def get_slots(windows, minutes, rules, zone, open_intervals=None):
     :param open_intervals: needed when bookings may run over closed hours
     """
     length = timedelta(minutes=minutes)
+    # With a length on the step, a start on the step is enough.
+    regular = minutes % rules.step == 0
+    if minutes < rules.shortest or (rules.longest and minutes > rules.longest):
+        return []
     slots = set()
     for window_start, window_stop in windows:
         for start in _get_starts(window_start, window_stop - length, rules.step, zone):
             stop = start + length
-            if get_breach(start, stop, rules, zone):
+            if not regular and get_breach(start, stop, rules, zone):
                 continue
             if rules.spans_closed and not is_open(start, stop, open_intervals or (), True):
                 continue
