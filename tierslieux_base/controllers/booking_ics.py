@@ -24,14 +24,14 @@ class BookingCalendarController(http.Controller):
         owner_sudo = self._find_owner(kind, token)
         if not owner_sudo:
             raise request.not_found()
-        language = owner_sudo.lang if kind == "person" else request.env.company.partner_id.lang
-        owner_sudo = owner_sudo.with_context(lang=language)
+        reader_sudo = owner_sudo if kind == "person" else owner_sudo.company_id.partner_id
+        owner_sudo = owner_sudo.with_context(lang=reader_sudo.lang)
         bookings_sudo = owner_sudo._get_feed_bookings()
         content = build_calendar(
             bookings_sudo._prepare_calendar_events(with_name=kind == "resource"),
             name=owner_sudo.name
             if kind == "resource"
-            else request.env._("Bookings of %(person)s", person=owner_sudo.name),
+            else owner_sudo.env._("Bookings of %(person)s", person=owner_sudo.name),
         )
         return request.make_response(
             content,

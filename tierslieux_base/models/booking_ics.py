@@ -44,7 +44,7 @@ class TierslieuxBooking(models.Model):
             location=self._get_location(),
             url=self.get_base_url() + self.get_portal_url() if url else "",
             organizer_name=company.name,
-            organizer_email=company.email_normalized or "",
+            organizer_email=company.partner_id.email_normalized or "",
         )
 
 

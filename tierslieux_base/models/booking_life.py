@@ -5,7 +5,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
-from odoo.tools.misc import babel_locale_parse
+from odoo.tools.misc import get_lang
 
 # A booking that nobody checked out is closed at its end, so long after it.
 AUTO_CHECKOUT_HOURS = 12
@@ -36,14 +36,12 @@ class TierslieuxBooking(models.Model):
         )
 
     def _format_day(self, day):
-        locale = babel_locale_parse(self.env.context.get("lang") or self.env.lang or "en_US")
-        pattern = "EEEE d MMMM y" if locale.language == "fr" else "EEEE, MMMM d, y"
-        return format_date(self.env, day, lang_code=self.env.lang, date_format=pattern)
+        french = get_lang(self.env).code.startswith("fr")
+        pattern = "EEEE d MMMM y" if french else "EEEE, MMMM d, y"
+        return format_date(self.env, day, date_format=pattern)
 
     def _format_time(self, moment):
-        return format_datetime(
-            self.env, moment, tz=self.tz, dt_format="HH:mm", lang_code=self.env.lang
-        )
+        return format_datetime(self.env, moment, tz=self.tz, dt_format="HH:mm")
 
     def _format_period(self):
         """ "Tuesday 12 May 2026, 14:00 to 16:00", in the place's time."""
@@ -107,7 +105,8 @@ class TierslieuxBooking(models.Model):
                         date=booking._format_moment(booking.option_until),
                     )
                 )
-        options.write({"state": "confirmed", "option_until": False})
+        if options:
+            options.write({"state": "confirmed", "option_until": False})
         return True
 
     def action_check_in(self, at=None):

@@ -253,9 +253,10 @@ class TierslieuxBookingMessage(models.Model):
         """For the subject: what and when, or how many."""
         bookings = self._get_bookings()
         if len(bookings) > 1:
+            resource = bookings.series_id.resource_id[:1] or bookings[0].resource_id
             return self.env._(
                 "%(resource)s, %(count)s dates",
-                resource=bookings[0].resource_id.name,
+                resource=resource.name,
                 count=len(bookings),
             )
         return f"{bookings.resource_id.name}, {bookings._format_period()}"
@@ -271,8 +272,29 @@ class TierslieuxBookingMessage(models.Model):
         return lines
 
     def _get_terms(self):
-        """What cancelling costs and until when, for the first of its bookings still to come."""
-        return self._get_bookings()[0]._get_cancellation_terms()
+        """What cancelling costs and until when, as sentences."""
+        bookings = self._get_bookings()
+        if len(bookings) == 1:
+            return bookings._get_cancellation_terms()
+        terms = [self.env._("Each date can be changed or cancelled on its own.")]
+        until = bookings[0].cancel_until
+        if bookings[0].amount and until < bookings[0].start:
+            terms.append(
+                self.env._(
+                    "It is free of charge until %(hours)s hours before each of them.",
+                    hours=f"{(bookings[0].start - until).total_seconds() / 3600:g}",
+                )
+            )
+        return terms
+
+    def _get_contact(self):
+        """How to reach the place: its telephone and address, or the association's."""
+        # sudo: the address of a place is public; its record is not
+        place = self.booking_id.sudo().place_id
+        company = self.company_id
+        return " · ".join(
+            filter(None, (place.phone or company.phone, place.email or company.email))
+        )
 
     def _get_option_until(self):
         booking = self.booking_id

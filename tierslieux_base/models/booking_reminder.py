@@ -99,6 +99,8 @@ class TierslieuxBooking(models.Model):
 
     def _drop_options(self):
         options = self.filtered(lambda b: b.state == "option")
+        if not options:
+            return None
         result = super()._drop_options()
         self.env["tierslieux.booking.message"]._queue("option_over", options)
         return result

@@ -26,3 +26,10 @@ from . import test_member_match
 from . import test_presence
 from . import test_booking_claims
 from . import test_booking_report
+from . import test_booking_tools
+from . import test_booking_life
+from . import test_booking_cancel
+from . import test_booking_wait
+from . import test_booking_series
+from . import test_booking_message
+from . import test_booking_ics
