@@ -24,7 +24,7 @@ class BookingCalendarController(http.Controller):
         owner_sudo = self._find_owner(kind, token)
         if not owner_sudo:
             raise request.not_found()
-        reader_sudo = owner_sudo if kind == "person" else owner_sudo.company_id.partner_id
+        reader_sudo = owner_sudo if kind == "person" else owner_sudo.place_id.company_id.partner_id
         owner_sudo = owner_sudo.with_context(lang=reader_sudo.lang)
         bookings_sudo = owner_sudo._get_feed_bookings()
         content = build_calendar(
