@@ -1,0 +1,136 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+
+class TierslieuxMessagePreview(models.AbstractModel):
+    """Who would get which message today, before anything is sent: one message per payer.
+
+    A wizard inherits it with its ``line_ids`` (of a model that inherits
+    ``tierslieux.message.preview.line``) and says which messages are due, how a line holds one,
+    and how they are sent.
+    """
+
+    _name = "tierslieux.message.preview"
+    _description = "Preview of Messages"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, default=lambda self: self.env.company
+    )
+    message_count = fields.Integer(compute="_compute_counts")
+    no_email_count = fields.Integer(compute="_compute_counts")
+
+    @api.depends("line_ids.email", "line_ids.selected")
+    def _compute_counts(self):
+        for preview in self:
+            without = preview.line_ids.filtered(lambda line: not line.email)
+            preview.no_email_count = len(without)
+            preview.message_count = len((preview.line_ids - without).filtered("selected"))
+
+    # ------------------------------------------------------------------ to be said by each
+
+    def _get_title(self):
+        """Title of the window."""
+        raise NotImplementedError
+
+    def _check_sender(self):
+        """:raise AccessError: for who may not send these messages"""
+        raise NotImplementedError
+
+    @api.model
+    def _get_messages(self, company):
+        """Messages due today: list of dicts, each with its ``payer``."""
+        raise NotImplementedError
+
+    @api.model
+    def _prepare_message_vals(self, message):
+        """Values of the line for one message, beside its payer."""
+        raise NotImplementedError
+
+    @api.model
+    def _send_messages(self, messages):
+        """Send and log them. :return: how many are on their way"""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------------ shared
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        values["line_ids"] = [
+            Command.create(
+                {
+                    "payer_id": message["payer"].id,
+                    "selected": bool(message["payer"].email),
+                    **self._prepare_message_vals(message),
+                }
+            )
+            for message in self._get_messages(self.env.company)
+        ]
+        return values
+
+    @api.model
+    def action_open(self):
+        """Make today's list and open it: its messages can then be read one by one."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self._get_title(),
+            "res_model": self._name,
+            "res_id": self.create({}).id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"dialog_size": "extra-large"},
+        }
+
+    def action_send(self):
+        """Send the chosen messages; what was settled or sent in between is left out."""
+        self.ensure_one()
+        self._check_sender()
+        chosen = self.line_ids.filtered("selected")
+        sent = self._send_messages(
+            [
+                message
+                for message in self._get_messages(self.company_id)
+                if message["payer"] in chosen.payer_id
+            ]
+        )
+        if not sent:
+            raise UserError(self.env._("No reminder to send: none is due, or none is chosen."))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("%(count)s reminder(s) on their way.", count=sent),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+
+class TierslieuxMessagePreviewLine(models.AbstractModel):
+    """One message of a preview, as its reader will get it."""
+
+    _name = "tierslieux.message.preview.line"
+    _description = "Message to send"
+
+    selected = fields.Boolean(string="Send")
+    payer_id = fields.Many2one("res.partner", string="To", required=True, readonly=True)
+    email = fields.Char(related="payer_id.email")
+    subject = fields.Char(compute="_compute_body")
+    body = fields.Html(compute="_compute_body", sanitize=False)
+
+    def _get_message(self):
+        """:return: (template as superuser with the context of the message, its record)"""
+        raise NotImplementedError
+
+    def _compute_body(self):
+        for line in self:
+            template_sudo, record = line._get_message()
+            if not record:
+                line.subject = line.body = False
+                continue
+            lang = template_sudo._render_lang(record.ids)[record.id]
+            template_sudo = template_sudo.with_context(lang=lang or self.env.lang)
+            line.subject = template_sudo._render_field("subject", record.ids)[record.id]
+            line.body = template_sudo._render_field("body_html", record.ids)[record.id]
