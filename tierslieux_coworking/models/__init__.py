@@ -28,7 +28,15 @@ from . import billing_extras
 from . import billing_prepare
 from . import billing_batch
 from . import billing_move
+from . import dunning_level
+from . import dunning_log
+from . import dunning
 from . import subscription_billing
 from . import subscription_credit
 from . import booking_credit
 from . import partner_credit
+from . import subscription_sale
+from . import skill
+from . import community
+from . import crm_trial_request
+from . import subscription_portal

@@ -1,0 +1,150 @@
+from odoo import http
+from odoo.fields import Command
+from odoo.http import request
+
+from odoo.addons.tierslieux_base.tools.booking_need import to_int
+
+from .portal_team import CoworkingPortalTeam
+
+SKILLS_MAX = 12
+FLAGS = (
+    "community_visible",
+    "community_show_email",
+    "community_show_phone",
+    "community_show_presence",
+)
+TEXTS = {"community_activity": 120, "community_link": 200}
+ABOUT_MAX = 1000
+
+
+class CoworkingPortalCommunity(CoworkingPortalTeam):
+    """The community: a directory of skills, who is here today, recommending the place.
+
+    Those of the community see it: who has a plan, or is a member. Each person shows what they
+    ticked and nothing else: pages are made from ``_get_community_card``, never from partners.
+    """
+
+    def _is_in_community(self):
+        user = request.env.user
+        return user.partner_id._is_in_community(user.company_ids)
+
+    @http.route(
+        "/my/community", type="http", auth="user", website=True, methods=["GET"], readonly=True
+    )
+    def portal_community(self, skill=None, q=None, **kw):
+        if not self._is_in_community():
+            return self._render_outside()
+        companies = request.env.user.company_ids
+        Partner = request.env["res.partner"]
+        text = " ".join((q or "").split())[:80]
+        skill_id = to_int(skill)
+        everybody_sudo = Partner._search_directory(companies)
+        found_sudo = (
+            Partner._search_directory(companies, skill_id, text)
+            if skill_id or text
+            else everybody_sudo
+        )
+        me_sudo = request.env.user.partner_id.sudo()
+        values = {
+            **self._prepare_portal_layout_values(),
+            "page_name": "community",
+            "cards": [partner._get_community_card() for partner in found_sudo],
+            "skills": everybody_sudo.community_skill_ids.sorted("name"),
+            "skill_id": skill_id,
+            "text": text,
+            "here": self._get_here_by_place(companies),
+            "is_visible": me_sudo.community_visible,
+            "says_here": me_sudo.community_show_presence,
+            "referral_url": me_sudo.referral_token
+            and f"{me_sudo.get_base_url()}/coworking/trial?ref={me_sudo.referral_token}",
+            "referrals": self._get_my_referrals(),
+            **self._pop_portal_message(),
+        }
+        return request.render("tierslieux_coworking.portal_community", values)
+
+    def _render_outside(self):
+        values = {
+            **self._prepare_portal_layout_values(),
+            "page_name": "community",
+            "may_take": bool(self._get_portal_plans()),
+            **self._pop_portal_message(),
+        }
+        return request.render("tierslieux_coworking.portal_community_outside", values)
+
+    def _get_here_by_place(self, companies):
+        """[(name of the place, names of those who agree)]: names only, no hours."""
+        presences_sudo = request.env["res.partner"]._get_here_today(companies)
+        return [
+            (place.name, sorted(set(presences.partner_id.mapped("name"))))
+            for place, presences in presences_sudo.grouped("place_id").items()
+        ]
+
+    def _get_my_referrals(self):
+        """Who came thanks to me: a first name, a day and how far it went."""
+        leads_sudo = (
+            request.env["crm.lead"]
+            .sudo()
+            .with_context(lang=request.env.lang, active_test=False)
+            .search([("referrer_id", "=", request.env.user.partner_id.id)], limit=50)
+        )
+        return [
+            {
+                "name": (lead.contact_name or lead.partner_id.firstname or "").split(" ")[0],
+                "date": lead.create_date,
+                "joined": lead.stage_id.is_won,
+            }
+            for lead in leads_sudo
+        ]
+
+    # ------------------------------------------------------------------ what I show
+
+    @http.route(
+        "/my/community/profile",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def portal_community_profile(self, **kw):
+        if not self._is_in_community():
+            return request.redirect("/my/community")
+        me_sudo = request.env.user.partner_id.sudo()
+        Skill_sudo = request.env["tierslieux.skill"].sudo()
+        values = {
+            **self._prepare_portal_layout_values(),
+            "page_name": "community_profile",
+            "me": me_sudo,
+            "my_skills": ", ".join(me_sudo.community_skill_ids.mapped("name")),
+            "known_skills": Skill_sudo.search([], limit=200).mapped("name"),
+            **self._pop_portal_message(),
+        }
+        return request.render("tierslieux_coworking.portal_community_profile", values)
+
+    @http.route("/my/community/profile", type="http", auth="user", website=True, methods=["POST"])
+    def portal_community_profile_submit(self, **post):
+        """Write what I show, on my own record: known keys only."""
+        if not self._is_in_community():
+            return request.redirect("/my/community")
+        vals = {name: bool(post.get(name)) for name in FLAGS}
+        for name, size in TEXTS.items():
+            vals[name] = " ".join((post.get(name) or "").split())[:size] or False
+        vals["community_about"] = (post.get("community_about") or "").strip()[:ABOUT_MAX] or False
+        names = (post.get("skills") or "").split(",")[:SKILLS_MAX]
+        skills_sudo = request.env["tierslieux.skill"].sudo()._find_or_create(names)
+        vals["community_skill_ids"] = [Command.set(skills_sudo.ids)]
+        # sudo: a portal user writes no contact; their own, and only these values
+        request.env.user.partner_id.sudo().write(vals)
+        self._push_portal_message(
+            request.env._("Saved: the others of the community see it.")
+            if vals["community_visible"]
+            else request.env._("Saved: you are not in the directory.")
+        )
+        return request.redirect("/my/community")
+
+    @http.route("/my/community/referral", type="http", auth="user", website=True, methods=["POST"])
+    def portal_community_referral(self, **post):
+        """My address to recommend the place; asked again, a new one."""
+        if self._is_in_community():
+            request.env.user.partner_id._renew_referral_token()
+        return request.redirect("/my/community#referral")

@@ -1,0 +1,248 @@
+from odoo import fields, http
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.http import request
+
+from odoo.addons.tierslieux_base.controllers.portal_booking_find import BookingPortalFind
+from odoo.addons.tierslieux_base.tools.booking_need import to_day
+
+REASON_MAX = 500
+PAUSE_MAX_DAYS = 366
+
+
+class CoworkingPortal(BookingPortalFind):
+    """My plan: where it stands, its next invoice, a pause, notice.
+
+    Portal users have no right on subscriptions: pages read them in superuser mode, found by who
+    the person is for each (``_get_portal_role``).
+    """
+
+    # ------------------------------------------------------------------ whose
+
+    def _get_my_subscriptions(self):
+        """Mine, those of teams that I manage, those of teams that I am in today (sudo)."""
+        me = request.env.user.partner_id
+        today = fields.Date.context_today(request.env.user)
+        in_team = (
+            Domain("partner_id", "=", me.id)
+            & Domain("date_start", "<=", today)
+            & (Domain("date_end", "=", False) | Domain("date_end", ">=", today))
+        )
+        return (
+            request.env["tierslieux.subscription"]
+            .sudo()
+            .with_context(lang=request.env.lang)
+            .search(
+                Domain("state", "!=", "cancelled")
+                & Domain("company_id", "in", request.env.user.company_ids.ids)
+                & (
+                    Domain("partner_id", "=", me.id)
+                    | Domain("manager_id", "=", me.id)
+                    | Domain("person_ids", "any", in_team)
+                )
+            )
+        )
+
+    def _get_my_subscription(self, subscription_id, role="full"):
+        """One of my subscriptions, in which I have that role; empty when there is none."""
+        me = request.env.user.partner_id
+        roles = ("full",) if role == "full" else ("full", "person")
+        return self._get_my_subscriptions().filtered(
+            lambda s: s.id == subscription_id and s._get_portal_role(me) in roles
+        )
+
+    def _get_portal_plans(self):
+        """Plans open online in my associations (sudo: portal users read no plan).
+
+        Teleworkers' plans are not: the employer signs an agreement first.
+        """
+        return (
+            request.env["tierslieux.plan"]
+            .sudo()
+            .with_context(lang=request.env.lang)
+            .search(
+                [
+                    ("portal_open", "=", True),
+                    ("company_id", "in", request.env.user.company_ids.ids),
+                    ("audience", "in", ("person", "team")),
+                    ("kind", "!=", "trial"),
+                ]
+            )
+        )
+
+    def _get_my_balances(self):
+        """What I may use today, by kind of credit, in my associations.
+
+        :return: list of dict, see ``res.partner._get_credit_summary``
+        """
+        me = request.env.user.partner_id.sudo().with_context(lang=request.env.lang)
+        balances = []
+        for company in request.env.user.company_ids:
+            balances += me.with_company(company)._get_credit_summary()
+        return balances
+
+    def _prepare_plan_item(self, subscription_sudo):
+        me = request.env.user.partner_id
+        date, amount = subscription_sudo._get_next_invoice()
+        is_full = subscription_sudo._get_portal_role(me) == "full"
+        return {
+            "subscription": subscription_sudo,
+            "url": f"/my/plan/{subscription_sudo.id}",
+            "status": subscription_sudo._get_portal_status(),
+            "is_full": is_full,
+            "is_team": subscription_sudo.plan_id.audience == "team",
+            "is_past": subscription_sudo.state == "ended",
+            "invoice_date": is_full and date,
+            "invoice_amount": amount,
+        }
+
+    # ------------------------------------------------------------------ pages
+
+    @http.route("/my/plan", type="http", auth="user", website=True, methods=["GET"], readonly=True)
+    def portal_my_plans(self, **kw):
+        items = [self._prepare_plan_item(s) for s in self._get_my_subscriptions()]
+        values = {
+            **self._prepare_portal_layout_values(),
+            "page_name": "plans",
+            "current": [item for item in items if not item["is_past"]],
+            "past": [item for item in items if item["is_past"]],
+            "balances": self._get_my_balances(),
+            "may_take": bool(self._get_portal_plans()),
+            **self._pop_portal_message(),
+        }
+        return request.render("tierslieux_coworking.portal_my_plans", values)
+
+    @http.route(
+        "/my/plan/<int:subscription_id>",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def portal_my_plan(self, subscription_id, **kw):
+        subscription_sudo = self._get_my_subscription(subscription_id, role="person")
+        if not subscription_sudo:
+            return request.redirect("/my")
+        item = self._prepare_plan_item(subscription_sudo)
+        values = {
+            **self._prepare_portal_layout_values(),
+            "page_name": "plan",
+            "subscription": subscription_sudo,
+            "item": item,
+            "requests": subscription_sudo._get_portal_requests() if item["is_full"] else [],
+            "may_pause": item["is_full"] and subscription_sudo._is_portal_noticeable(),
+            "may_give_notice": item["is_full"] and subscription_sudo._is_portal_noticeable(),
+            **self._pop_portal_message(),
+        }
+        return request.render("tierslieux_coworking.portal_my_plan", values)
+
+    # ------------------------------------------------------------------ pause
+
+    @http.route(
+        "/my/plan/<int:subscription_id>/pause",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def portal_plan_pause(self, subscription_id, **kw):
+        subscription_sudo = self._get_my_subscription(subscription_id)
+        if not subscription_sudo or not subscription_sudo._is_portal_noticeable():
+            return request.redirect("/my/plan")
+        return self._render_pause(subscription_sudo, {"date": "", "date_end": "", "reason": ""}, {})
+
+    @http.route(
+        "/my/plan/<int:subscription_id>/pause",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_plan_pause_submit(self, subscription_id, **post):
+        _ = request.env._
+        subscription_sudo = self._get_my_subscription(subscription_id)
+        if not subscription_sudo or not subscription_sudo._is_portal_noticeable():
+            return request.redirect("/my/plan")
+        typed = {
+            "date": (post.get("date") or "").strip(),
+            "date_end": (post.get("date_end") or "").strip(),
+            "reason": " ".join((post.get("reason") or "").split())[:REASON_MAX],
+        }
+        today = fields.Date.context_today(request.env.user)
+        start, end = to_day(typed["date"]), to_day(typed["date_end"])
+        errors = {}
+        if not start or start < today:
+            errors["date"] = _("Choose the first day of the pause: today or later.")
+        if not end or (start and end < start):
+            errors["date_end"] = _("Choose the last day of the pause: not before the first.")
+        elif start and (end - start).days > PAUSE_MAX_DAYS:
+            errors["date_end"] = _("A pause is for a year at most: choose an earlier day.")
+        if errors:
+            return self._render_pause(subscription_sudo, typed, errors)
+        if not subscription_sudo._get_portal_requests():  # else tapped twice
+            subscription_sudo._request_pause(
+                start, end, typed["reason"], request.env.user.partner_id
+            )
+        self._push_portal_message(_("Your request is sent: the team answers you."))
+        return request.redirect(f"/my/plan/{subscription_sudo.id}")
+
+    def _render_pause(self, subscription_sudo, typed, errors):
+        values = {
+            **self._prepare_portal_layout_values(),
+            "page_name": "plan_pause",
+            "subscription": subscription_sudo,
+            "today": fields.Date.context_today(request.env.user).isoformat(),
+            "typed": typed,
+            "errors": errors,
+        }
+        return request.render("tierslieux_coworking.portal_plan_pause", values)
+
+    # ------------------------------------------------------------------ notice
+
+    @http.route(
+        "/my/plan/<int:subscription_id>/notice",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def portal_plan_notice(self, subscription_id, **kw):
+        """What giving notice today means, before it is given."""
+        subscription_sudo = self._get_my_subscription(subscription_id)
+        if not subscription_sudo or not subscription_sudo._is_portal_noticeable():
+            return request.redirect("/my/plan")
+        values = {
+            **self._prepare_portal_layout_values(),
+            "page_name": "plan_notice",
+            "subscription": subscription_sudo,
+            "last_day": subscription_sudo._get_portal_notice_end(),
+            **self._pop_portal_message(),
+        }
+        return request.render("tierslieux_coworking.portal_plan_notice", values)
+
+    @http.route(
+        "/my/plan/<int:subscription_id>/notice",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_plan_notice_submit(self, subscription_id, **post):
+        subscription_sudo = self._get_my_subscription(subscription_id)
+        if not subscription_sudo:
+            return request.redirect("/my")
+        url = f"/my/plan/{subscription_sudo.id}"
+        if not subscription_sudo._is_portal_noticeable():  # tapped twice
+            return request.redirect(url)
+        reason = " ".join((post.get("reason") or "").split())[:REASON_MAX]
+        try:
+            with request.env.cr.savepoint():
+                subscription_sudo._give_portal_notice(reason, request.env.user.partner_id)
+        except UserError as error:
+            self._push_portal_message(str(error), "danger")
+            return request.redirect(url)
+        self._push_portal_message(request.env._("Your notice is recorded."))
+        return request.redirect(url)

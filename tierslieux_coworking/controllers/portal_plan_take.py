@@ -1,0 +1,292 @@
+import base64
+from datetime import timedelta
+
+from odoo import fields, http
+from odoo.exceptions import UserError
+from odoo.http import request
+from odoo.tools import format_amount
+from odoo.tools.mimetypes import guess_mimetype
+
+from odoo.addons.tierslieux_base.controllers.portal_join import PROOF_MAX_BYTES, PROOF_MIMETYPES
+from odoo.addons.tierslieux_base.tools.booking_need import to_day, to_int
+
+from ..models.subscription_sale import DESK_KINDS
+from .portal_community import CoworkingPortalCommunity
+
+# How far ahead a plan may be taken online.
+START_MAX_DAYS = 92
+
+
+class CoworkingPortalTake(CoworkingPortalCommunity):
+    """Take a plan or a book online."""
+
+    def _prepare_plan_choice(self, plan_sudo, situation_sudo=None):
+        me = request.env.user.partner_id
+        amount, note = plan_sudo._get_price(me, situation_sudo)
+        price = format_amount(request.env, amount, plan_sudo.currency_id)
+        is_full = bool(plan_sudo.capacity) and not plan_sudo.places_left
+        return {
+            "plan": plan_sudo,
+            "price": price,
+            "unit": plan_sudo._get_unit_label(),
+            "note": note,
+            "is_full": is_full,
+            "credits": [
+                given.type_id.name
+                if given.is_unlimited
+                else given.type_id._format_quantity(given.quantity)
+                for given in plan_sudo.credit_ids
+            ],
+        }
+
+    @http.route(
+        "/my/plan/new", type="http", auth="user", website=True, methods=["GET"], readonly=True
+    )
+    def portal_plan_choices(self, **kw):
+        values = {
+            **self._prepare_portal_layout_values(),
+            "page_name": "plan_new",
+            "plan": False,
+            "choices": [self._prepare_plan_choice(plan) for plan in self._get_portal_plans()],
+            **self._pop_portal_message(),
+        }
+        return request.render("tierslieux_coworking.portal_plan_choices", values)
+
+    @http.route(
+        "/my/plan/new/<int:plan_id>",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def portal_plan_take(self, plan_id, **kw):
+        plan_sudo = self._get_portal_plans().filtered(lambda p: p.id == plan_id)
+        if not plan_sudo:
+            return request.redirect("/my/plan/new")
+        today = fields.Date.context_today(request.env.user)
+        return self._render_take(plan_sudo, {"date_start": today.isoformat(), "situation": 0}, {})
+
+    @http.route(
+        "/my/plan/new/<int:plan_id>", type="http", auth="user", website=True, methods=["POST"]
+    )
+    def portal_plan_take_submit(self, plan_id, **post):
+        plan_sudo = self._get_portal_plans().filtered(lambda p: p.id == plan_id)
+        if not plan_sudo:
+            return request.redirect("/my/plan/new")
+        values, errors = self._parse_take(plan_sudo, post)
+        if errors:
+            return self._render_take(plan_sudo, values, errors)
+        known_sudo = self._find_same_subscription(plan_sudo, values)
+        if known_sudo:  # sent twice
+            return request.redirect(f"/my/plan/{known_sudo.id}")
+        try:
+            with request.env.cr.savepoint():
+                subscription_sudo = self._take_plan(plan_sudo, values)
+        except UserError as error:
+            return self._render_take(plan_sudo, values, {"form": str(error)})
+        if subscription_sudo.state == "draft":
+            message = request.env._("Your request is sent: the team checks it and starts it.")
+        elif subscription_sudo.sale_invoice_id:
+            # Odoo's own page of the invoice, where it is paid by card.
+            return request.redirect(subscription_sudo.sale_invoice_id.get_portal_url())
+        else:
+            message = request.env._("Welcome: your plan is recorded.")
+        self._push_portal_message(message)
+        return request.redirect(f"/my/plan/{subscription_sudo.id}")
+
+    # ------------------------------------------------------------------ the form
+
+    def _get_situations(self, plan_sudo):
+        """Situations that give right to a price of this plan."""
+        return plan_sudo.price_ids.situation_id.filtered("active").sorted()
+
+    def _parse_take(self, plan_sudo, post):
+        """Read the form: known keys only, each checked against what this person may choose.
+
+        :return: (values to show again or to use, dict field → error sentence)
+        """
+        _ = request.env._
+        errors = {}
+        today = fields.Date.context_today(request.env.user)
+        situation_sudo = self._get_situations(plan_sudo).filtered(
+            lambda s: s.id == to_int(post.get("situation"))
+        )
+        values = {
+            "date_start": (post.get("date_start") or "").strip(),
+            "situation": situation_sudo.id,
+            "proof": None,
+        }
+        day = to_day(values["date_start"])
+        if not day or day < today:
+            errors["date_start"] = _("Choose the first day: today or later.")
+        elif day > today + timedelta(days=START_MAX_DAYS):
+            errors["date_start"] = _("Choose a first day within three months.")
+        if self._get_overdue_invoice():
+            errors["form"] = _(
+                "One of your invoices is overdue: pay it first, from the page of your invoices."
+            )
+        self._parse_take_proof(situation_sudo, post.get("proof"), values, errors)
+        if values["proof"] and errors:
+            errors["proof"] = _("Choose the file again: your browser does not keep it.")
+        return values, errors
+
+    def _parse_take_proof(self, situation_sudo, upload, values, errors):
+        _ = request.env._
+        if not situation_sudo.proof_required:
+            return
+        if not upload or not getattr(upload, "filename", ""):
+            errors["proof"] = _("Add a photo or a PDF that gives right to this price.")
+            return
+        content = upload.read(PROOF_MAX_BYTES + 1)
+        if len(content) > PROOF_MAX_BYTES:
+            errors["proof"] = _("This file is over 10 MB: choose a smaller one.")
+        elif guess_mimetype(content) not in PROOF_MIMETYPES:
+            errors["proof"] = _("This file is not a PDF, JPEG or PNG: choose another one.")
+        else:
+            values["proof"] = (upload.filename, content)
+
+    def _get_overdue_invoice(self):
+        """An invoice of mine that should have been paid: nothing new is sold on trust."""
+        return (
+            request.env["account.move"]
+            .sudo()
+            .search_count(
+                [
+                    ("partner_id", "=", request.env.user.partner_id.id),
+                    ("company_id", "in", request.env.user.company_ids.ids),
+                    ("move_type", "=", "out_invoice"),
+                    ("state", "=", "posted"),
+                    ("payment_state", "in", ("not_paid", "partial")),
+                    ("invoice_date_due", "<", fields.Date.context_today(request.env.user)),
+                ],
+                limit=1,
+            )
+        )
+
+    def _render_take(self, plan_sudo, values, errors):
+        today = fields.Date.context_today(request.env.user)
+        situation_sudo = self._get_situations(plan_sudo).filtered(
+            lambda s: s.id == values["situation"]
+        )
+        me = request.env.user.partner_id
+        page = {
+            **self._prepare_portal_layout_values(),
+            "page_name": "plan_new",
+            "plan": plan_sudo,
+            "choice": self._prepare_plan_choice(plan_sudo, situation_sudo),
+            "situations": [
+                {
+                    "situation": situation,
+                    "price": format_amount(
+                        request.env,
+                        plan_sudo._get_price(me, situation)[0],
+                        plan_sudo.currency_id,
+                    ),
+                }
+                for situation in self._get_situations(plan_sudo)
+            ],
+            "asks_proof": any(self._get_situations(plan_sudo).mapped("proof_required")),
+            "today": today.isoformat(),
+            "last_day": (today + timedelta(days=START_MAX_DAYS)).isoformat(),
+            "values": values,
+            "errors": errors,
+            **self._pop_portal_message(),
+        }
+        return request.render("tierslieux_coworking.portal_plan_take", page)
+
+    # ------------------------------------------------------------------ writing
+
+    def _get_taker(self, plan_sudo):
+        """Who subscribes: myself; my organisation, for a team's plan."""
+        me = request.env.user.partner_id
+        organisation = me.commercial_partner_id
+        if plan_sudo.audience == "team" and organisation.is_company:
+            return organisation
+        return me
+
+    def _find_same_subscription(self, plan_sudo, values):
+        """The same plan from the same day on, taken within the last minutes."""
+        return (
+            request.env["tierslieux.subscription"]
+            .sudo()
+            .search(
+                [
+                    ("plan_id", "=", plan_sudo.id),
+                    ("partner_id", "=", self._get_taker(plan_sudo).id),
+                    ("date_start", "=", to_day(values["date_start"])),
+                    ("state", "not in", ("ended", "cancelled")),
+                    (
+                        "create_date",
+                        ">",
+                        fields.Datetime.subtract(fields.Datetime.now(), minutes=10),
+                    ),
+                ],
+                limit=1,
+            )
+        )
+
+    def _take_plan(self, plan_sudo, values):
+        """Record the subscription; started at once unless a proof is to be seen first.
+
+        sudo: a portal user writes no subscription; all values were read by ``_parse_take``.
+        """
+        me = request.env.user.partner_id
+        subscription_sudo = (
+            request.env["tierslieux.subscription"]
+            .sudo()
+            .with_context(lang=request.env.lang)
+            .create(
+                {
+                    "partner_id": self._get_taker(plan_sudo).id,
+                    "manager_id": me.id if plan_sudo.audience == "team" else False,
+                    "plan_id": plan_sudo.id,
+                    "company_id": plan_sudo.company_id.id,
+                    "date_start": to_day(values["date_start"]),
+                    "situation_id": values["situation"],
+                }
+            )
+        )
+        if subscription_sudo.situation_id.proof_required:
+            subscription_sudo._check_capacity()
+            filename, content = values["proof"]
+            subscription_sudo._request_start(filename, base64.b64encode(content), me)
+            return subscription_sudo
+        subscription_sudo.action_start()
+        if plan_sudo.kind in DESK_KINDS:
+            subscription_sudo._invoice_sale()
+        return subscription_sudo
+
+    # ------------------------------------------------------------------ waiting list
+
+    @http.route(
+        "/my/plan/new/<int:plan_id>/wait",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_plan_wait(self, plan_id, **post):
+        """Wait for a place in a plan that is full."""
+        plan_sudo = self._get_portal_plans().filtered(lambda p: p.id == plan_id)
+        if not plan_sudo:
+            return request.redirect("/my/plan/new")
+        partner = self._get_taker(plan_sudo)
+        Wait_sudo = request.env["tierslieux.plan.wait"].sudo()
+        waits = Wait_sudo.search_count(
+            [
+                ("plan_id", "=", plan_sudo.id),
+                ("partner_id", "=", partner.id),
+                ("state", "in", ("waiting", "offered")),
+            ],
+            limit=1,
+        )
+        if not waits:  # else tapped twice
+            Wait_sudo.create({"plan_id": plan_sudo.id, "partner_id": partner.id})
+        self._push_portal_message(
+            request.env._(
+                "You are on the waiting list of « %s »: we write to you when a place is free.",
+                plan_sudo.name,
+            )
+        )
+        return request.redirect("/my/plan")

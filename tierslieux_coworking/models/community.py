@@ -1,0 +1,158 @@
+import secrets
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .subscription import RUNNING
+
+STAFF = "tierslieux_base.group_reception"
+
+
+class ResPartner(models.Model):
+    """The community: who shows what of themselves to the others, each for their own part.
+
+    Nothing is shown unless the person ticked it: being in the directory, each way to reach them,
+    and being said to be here today are four separate choices.
+    """
+
+    _inherit = "res.partner"
+
+    community_visible = fields.Boolean(
+        string="In the Directory", help="Chosen by the person, on the portal or at the desk."
+    )
+    community_activity = fields.Char(string="What they do", size=120)
+    community_about = fields.Text(string="About them")
+    community_link = fields.Char(string="Their Page", help="A website or a profile.")
+    community_skill_ids = fields.Many2many(
+        "tierslieux.skill",
+        "tierslieux_skill_partner_rel",
+        "partner_id",
+        "skill_id",
+        string="Skills",
+        groups=STAFF,
+    )
+    community_show_email = fields.Boolean(string="Shows the E-mail")
+    community_show_phone = fields.Boolean(string="Shows the Phone")
+    community_show_presence = fields.Boolean(
+        string="Says when here", help="Shown in « Who is here today » when checked in."
+    )
+    referral_token = fields.Char(copy=False, readonly=True, groups=STAFF)
+    referred_lead_ids = fields.One2many("crm.lead", "referrer_id", groups=STAFF)
+
+    _referral_token_uniq = models.UniqueIndex(
+        "(referral_token) WHERE referral_token IS NOT NULL", "Another person has this address."
+    )
+
+    # ------------------------------------------------------------------ who is of the community
+
+    @api.model
+    def _get_community_domain(self, companies):
+        """Those who have a plan that runs, alone or in a team, or who are members today.
+
+        sudo: portal users read neither memberships nor others' subscriptions; the domain holds
+        ids and nothing else.
+        """
+        subscriptions_sudo = (
+            self.env["tierslieux.subscription"]
+            .sudo()
+            .search([("state", "in", RUNNING), ("company_id", "in", companies.ids)])
+        )
+        today = fields.Date.context_today(self)
+        persons_sudo = subscriptions_sudo.person_ids.filtered(
+            lambda p: p.date_start <= today and (not p.date_end or p.date_end >= today)
+        )
+        domain = Domain("id", "in", (subscriptions_sudo.partner_id | persons_sudo.partner_id).ids)
+        Partner_sudo = self.sudo()
+        for company in companies:
+            company_sudo = Partner_sudo.with_company(company)
+            members = company_sudo.search(
+                company_sudo._covered_by(company_sudo._member_domain(today))
+            )
+            domain |= Domain("id", "in", members.ids)
+        return domain
+
+    def _is_in_community(self, companies):
+        """Whether this person may see the directory, and be in it."""
+        self.ensure_one()
+        domain = self._get_community_domain(companies) & Domain("id", "=", self.id)
+        return bool(self.sudo().search_count(domain, limit=1))
+
+    @api.model
+    def _search_directory(self, companies, skill_id=0, text=""):
+        """People who chose to be in the directory and still are of the community.
+
+        :return: partners in superuser mode: show ``_get_community_card`` of each, nothing else
+        """
+        domain = Domain("community_visible", "=", True) & Domain("is_company", "=", False)
+        domain &= self._get_community_domain(companies)
+        if skill_id:
+            domain &= Domain("community_skill_ids", "in", skill_id)
+        if text:
+            domain &= Domain.OR(
+                Domain(name, "ilike", text)
+                for name in ("name", "community_activity", "community_skill_ids.name")
+            )
+        return self.sudo().search(domain, order="name, id", limit=500)
+
+    def _get_community_card(self):
+        """What this person shows, and nothing more.
+
+        :return: dict of strings, empty for what they keep to themselves
+        """
+        self.ensure_one()
+        return {
+            "name": self.name,
+            "activity": self.community_activity or "",
+            "about": self.community_about or "",
+            "link": self._get_safe_link(),
+            "skills": self.community_skill_ids.mapped("name"),
+            "email": (self.community_show_email and self.email) or "",
+            "phone": (self.community_show_phone and self.phone) or "",
+        }
+
+    def _get_safe_link(self):
+        """The page typed, as a web address: never anything that a browser would run."""
+        link = (self.community_link or "").strip()
+        if not link or " " in link:
+            return ""
+        if link.lower().startswith(("http://", "https://")):
+            return link
+        return f"https://{link}" if ":" not in link.partition("/")[0] else ""
+
+    # ------------------------------------------------------------------ who is here
+
+    @api.model
+    def _get_here_today(self, companies):
+        """Who is here now, of those who agree to it being said.
+
+        :return: presences in superuser mode, by place
+        """
+        presences_sudo = (
+            self.env["tierslieux.presence"]
+            .sudo()
+            .search(
+                [
+                    ("checkout_at", "=", False),
+                    ("company_id", "in", companies.ids),
+                    ("partner_id.community_show_presence", "=", True),
+                    ("checkin_at", ">=", fields.Datetime.subtract(fields.Datetime.now(), hours=18)),
+                ],
+                order="place_id, checkin_at, id",
+                limit=500,
+            )
+        )
+        return presences_sudo
+
+    # ------------------------------------------------------------------ referrals
+
+    def _renew_referral_token(self):
+        """A new secret in the address by which this person recommends the place."""
+        for partner in self:
+            partner.sudo().referral_token = secrets.token_urlsafe(12)
+
+    @api.model
+    def _find_referrer(self, token):
+        """Who recommends the place by that address, in superuser mode; empty when nobody does."""
+        if not token or len(token) < 10:
+            return self.sudo().browse()
+        return self.sudo().search([("referral_token", "=", token)], limit=1)
