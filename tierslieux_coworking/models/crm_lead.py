@@ -101,13 +101,11 @@ class CrmLead(models.Model):
             }
         )
         subscription.action_start()
-        self.write(
-            {
-                "trial_subscription_id": subscription.id,
-                "trial_date": subscription.date_start,
-                "type": "opportunity",
-            }
-        )
+        vals = {"trial_subscription_id": subscription.id, "trial_date": subscription.date_start}
+        if self.type != "opportunity":
+            # Written for nothing, it would send the interest to another team.
+            vals["type"] = "opportunity"
+        self.write(vals)
         self._move_to_stage("tierslieux_base.crm_stage_trial")
         return self._open_subscription(subscription)
 
@@ -161,8 +159,9 @@ class CrmLead(models.Model):
                 "partner_id": subscription.partner_id.id,
                 "subscription_id": subscription.id,
                 "plan_id": plan.id,
-                "type": "opportunity",
             }
+            if lead.type != "opportunity":
+                vals["type"] = "opportunity"
             if plan.kind in ("day", "trial"):
                 continue
             stage = self.env.ref("tierslieux_base.crm_stage_joined", raise_if_not_found=False)

@@ -39,7 +39,7 @@ class ReportSubscriptionContract(models.AbstractModel):
         """
         env, plan = subscription.env, subscription.plan_id
         terms = [
-            (env._("Price"), subscription.amount_note),
+            (env._("Price"), self._get_price_term(subscription)),
             (env._("Invoicing"), self._get_billing_term(subscription)),
             (env._("Start"), format_date(env, subscription.date_start)),
             (env._("Duration"), self._get_duration_term(subscription)),
@@ -69,6 +69,14 @@ class ReportSubscriptionContract(models.AbstractModel):
         if subscription.employer_id:
             terms += self._get_employer_terms(subscription)
         return [(title, text) for title, text in terms if text]
+
+    def _get_price_term(self, subscription):
+        env = subscription.env
+        return env._(
+            "%(amount)s %(unit)s",
+            amount=format_amount(env, subscription.amount, subscription.currency_id),
+            unit=subscription.plan_id._get_unit_label(),
+        )
 
     def _get_billing_term(self, subscription):
         env, plan = subscription.env, subscription.plan_id

@@ -1,5 +1,6 @@
 from datetime import date
 
+from odoo import fields
 from odoo.fields import Command
 
 from odoo.addons.tierslieux_base.tests.common import TierslieuxCommon
@@ -143,10 +144,10 @@ class CoworkingCase(TierslieuxCommon):
 
     @classmethod
     def member_person(cls, **vals):
-        """A person whose membership of this year is paid."""
+        """A person whose membership of this year, begun on 1 January, is paid."""
         partner = cls.subscriber(**vals)
-        membership = cls.membership(partner, confirm=False)
-        membership.state = "active"
+        today = fields.Date.context_today(cls.env.user)
+        cls.membership(partner, date_start=today.replace(month=1, day=1), state="active")
         return partner
 
     @classmethod
