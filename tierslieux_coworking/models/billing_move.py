@@ -31,7 +31,7 @@ class AccountMoveLine(models.Model):
             ("cancel_fee", "Cancellation fee"),
             ("pass", "Pass"),
             ("best_price", "Best price"),
-            ("dunning_fee", "Collection costs"),
+            ("return_fee", "Costs of a returned debit"),
             ("other", "Other service"),
         ],
         readonly=True,
