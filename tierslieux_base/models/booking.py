@@ -19,6 +19,7 @@ class TierslieuxBooking(models.Model):
     _description = "Booking"
     _inherit = ["tierslieux.activity.mixin", "portal.mixin", "mail.thread"]
     _order = "start desc, id desc"
+    _rec_names_search = ["resource_id.name", "partner_id.name", "title"]
 
     resource_id = fields.Many2one(
         "tierslieux.resource", required=True, index=True, ondelete="restrict", tracking=True
@@ -69,6 +70,8 @@ class TierslieuxBooking(models.Model):
     series_id = fields.Many2one(
         "tierslieux.booking.series", index="btree_not_null", ondelete="set null", copy=False
     )
+    # Known as soon as the times are: written with the rest.
+    activity_date = fields.Date(compute="_compute_activity_date", store=True, precompute=True)
     # Presence
     checkin_at = fields.Datetime(string="Arrived", copy=False)
     checkout_at = fields.Datetime(string="Left", copy=False)
@@ -117,6 +120,23 @@ class TierslieuxBooking(models.Model):
     def _compute_tz(self):
         for booking in self:
             booking.tz = booking.resource_id._get_tz() if booking.resource_id else "Europe/Paris"
+
+    @api.depends("resource_id.name", "partner_id.name", "title", "start", "stop")
+    @api.depends_context("lang", "booking_short_name")
+    def _compute_display_name(self):
+        """ "Salle Rouge – Tue 24 Nov 14:00–16:00, Ada Martin"; without the time, and with what it
+        is for, where the time shows anyway (a calendar says so in the context)."""
+        # Whoever reads a booking is told what it is for and whom, and may not read the resource.
+        for booking in self.sudo():
+            resource, person = booking.resource_id, booking.partner_id.name
+            if self.env.context.get("booking_short_name"):
+                names = (resource.name, person, booking.title)
+                booking.display_name = " · ".join(filter(None, names))
+            elif resource and booking.start and booking.stop:
+                slot = resource._format_slot(booking.start, booking.stop)
+                booking.display_name = f"{resource.name} – {slot}, {person}"
+            else:
+                booking.display_name = resource.name or self.env._("New booking")
 
     @api.depends("resource_id")
     def _compute_is_exclusive(self):

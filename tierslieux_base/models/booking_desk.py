@@ -60,13 +60,6 @@ class TierslieuxBooking(models.Model):
                 else False
             )
 
-    @api.depends("resource_id", "partner_id", "start", "stop", "state")
-    def _compute_display_name(self):
-        for booking in self:
-            booking.display_name = " · ".join(
-                filter(None, (booking.resource_id.name, booking.partner_id.name, booking.title))
-            )
-
     @api.depends("resource_id", "start", "stop", "seats", "partner_id", "state")
     def _compute_warning(self):
         """The refusal that saving would bring, said while the form is filled in."""

@@ -17,6 +17,7 @@ from . import test_demo_story
 from . import test_portal_pages
 from . import test_portal_family
 from . import test_portal_join
+from . import test_portal_booking
 from . import test_report_membership
 from . import test_member_file
 from . import test_member_import
@@ -33,3 +34,6 @@ from . import test_booking_wait
 from . import test_booking_series
 from . import test_booking_message
 from . import test_booking_ics
+from . import test_availability
+from . import test_booking_price
+from . import test_resource

@@ -1,0 +1,576 @@
+import doctest
+import unittest
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+import pytz
+from freezegun import freeze_time
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import BaseCase, tagged
+from odoo.tests.common import warmup
+
+from ..models.booking_conflict import BookingConflict
+from ..tools import availability
+from ..tools.availability import Rules, get_open_intervals, get_slots, get_windows
+from .booking_common import NOW, PARIS, BookingCase
+
+HOUR = timedelta(hours=1)
+# Nine to seventeen from Monday to Friday, whichever week it is.
+WEEK = {(kind, day): [(540, 1020)] for kind in (0, 1) for day in range(5)}
+
+
+class TestOpeningOnTheCalendar(BaseCase):
+    """Opening hours laid on days; instants are UTC, Paris being one or two hours ahead.
+
+    The clocks of Paris go on at 02:00 on 31 March 2030 and back at 03:00 on 27 October 2030.
+    """
+
+    def spans(self, week, start, stop, zone=PARIS, is_holiday=None):
+        found = get_open_intervals(week, zone, start, stop, is_holiday)
+        return [(a.strftime("%d %H:%M"), b.strftime("%d %H:%M")) for a, b in found]
+
+    def test_the_examples_of_the_docstrings_hold(self):
+        result = unittest.TestResult()
+        doctest.DocTestSuite(availability).run(result)
+        self.assertFalse(result.failures + result.errors, result.failures)
+
+    def test_winter_and_summer_hours_differ_in_utc(self):
+        self.assertEqual(
+            self.spans(WEEK, datetime(2030, 3, 29), datetime(2030, 4, 2)),
+            [("29 08:00", "29 16:00"), ("01 07:00", "01 15:00")],
+        )
+
+    def test_the_day_the_clock_goes_on_has_23_hours(self):
+        week = {(kind, 6): [(0, 1440)] for kind in (0, 1)}
+        ((start, stop),) = get_open_intervals(
+            week, PARIS, datetime(2030, 3, 30), datetime(2030, 4, 2)
+        )
+        self.assertEqual(stop - start, 23 * HOUR)
+
+    def test_the_day_the_clock_goes_back_has_25_hours(self):
+        week = {(kind, 6): [(0, 1440)] for kind in (0, 1)}
+        ((start, stop),) = get_open_intervals(
+            week, PARIS, datetime(2030, 10, 26), datetime(2030, 10, 29)
+        )
+        self.assertEqual(stop - start, 25 * HOUR)
+
+    def test_an_hour_that_comes_twice_is_open_twice(self):
+        """02:00 to 03:00 on 27 October: from the first 02:00 (00:00 UTC) to the second 03:00."""
+        week = {(kind, 6): [(120, 180)] for kind in (0, 1)}
+        self.assertEqual(
+            self.spans(week, datetime(2030, 10, 27), datetime(2030, 10, 28)),
+            [("27 00:00", "27 02:00")],
+        )
+
+    def test_one_week_out_of_two(self):
+        """Week types are Odoo's: days since 1 January of year 1, by seven, even or odd."""
+        week = {(0, 0): [(540, 600)]}
+        starts = [
+            start.date().isoformat()
+            for start, _stop in get_open_intervals(
+                week, PARIS, datetime(2030, 3, 1), datetime(2030, 4, 1)
+            )
+        ]
+        self.assertEqual(starts, ["2030-03-11", "2030-03-25"])
+
+    def test_a_night_goes_on_over_midnight(self):
+        week = {(kind, day): [(0, 120), (1320, 1440)] for kind in (0, 1) for day in range(7)}
+        self.assertIn(
+            ("05 21:00", "06 01:00"), self.spans(week, datetime(2030, 3, 5), datetime(2030, 3, 7))
+        )
+
+    def test_public_holidays_are_closed(self):
+        self.assertEqual(
+            self.spans(
+                WEEK,
+                datetime(2030, 3, 4),
+                datetime(2030, 3, 6),
+                is_holiday=lambda day: day.day == 4,
+            ),
+            [("05 08:00", "05 16:00")],
+        )
+
+
+class TestWindows(BaseCase):
+    """What is free, in hours of one day."""
+
+    def at(self, hour):
+        return datetime(2030, 3, 5) + hour * HOUR
+
+    def windows(self, busy, count=1, seats=1, **rules):
+        busy = {
+            unit: [(self.at(start), self.at(stop)) for start, stop in spans]
+            for unit, spans in busy.items()
+        }
+        found = get_windows(busy, count, Rules(**rules), self.at(8), self.at(18), seats)
+        return [((start - self.at(0)) / HOUR, (stop - self.at(0)) / HOUR) for start, stop in found]
+
+    def test_what_is_not_taken_is_free(self):
+        self.assertEqual(self.windows({1: [(10, 12)]}), [(8, 10), (12, 18)])
+
+    def test_cleaning_keeps_away_from_what_is_taken_on_both_sides(self):
+        self.assertEqual(self.windows({1: [(10, 12)]}, before=60, after=30), [(8, 9.5), (13, 18)])
+
+    def test_a_gap_shorter_than_the_cleaning_is_no_window(self):
+        self.assertEqual(self.windows({1: [(8, 12), (13, 18)]}, before=30, after=30), [])
+
+    def test_two_seats_free_one_after_the_other_are_two_windows(self):
+        """Nobody changes seats at eleven."""
+        self.assertEqual(self.windows({1: [(11, 18)], 2: [(8, 11)]}, count=2), [(8, 11), (11, 18)])
+
+    def test_windows_of_seats_may_overlap(self):
+        self.assertEqual(self.windows({1: [(13, 18)], 2: [(8, 11)]}, count=2), [(8, 13), (11, 18)])
+
+    def test_two_seats_need_two_free_at_once(self):
+        self.assertEqual(self.windows({1: [(13, 18)], 2: [(8, 11)]}, 2, seats=2), [(11, 13)])
+
+    def test_more_seats_than_there_are_is_never(self):
+        self.assertEqual(self.windows({}, count=3, seats=4), [])
+
+    spans = st.lists(
+        st.tuples(st.integers(0, 40), st.integers(1, 8)).map(lambda s: (s[0], s[0] + s[1])),
+        max_size=4,
+    )
+
+    @settings(deadline=None)
+    @given(
+        st.dictionaries(st.integers(1, 4), spans, max_size=4),
+        st.integers(1, 4),
+        st.integers(0, 45),
+        st.integers(1, 10),
+    )
+    def test_a_window_holds_exactly_what_enough_seats_leave_free(self, busy, seats, begin, length):
+        """The definition, tried on every case: k units free from one end to the other."""
+        day = datetime(2030, 3, 5)
+        quarter = timedelta(minutes=15)
+        taken = {
+            unit: [(day + a * quarter, day + b * quarter) for a, b in spans]
+            for unit, spans in busy.items()
+        }
+        start, stop = day + begin * quarter, day + (begin + length) * quarter
+        free = sum(
+            not any(a < stop and start < b for a, b in taken.get(unit, ())) for unit in range(1, 5)
+        )
+        windows = get_windows(taken, 4, Rules(), day, day + 60 * quarter, seats)
+        self.assertEqual(any(a <= start and stop <= b for a, b in windows), free >= seats)
+
+
+class TestSlots(BaseCase):
+    def starts(self, start, stop, minutes, zone=PARIS, **rules):
+        slots = get_slots([(start, stop)], minutes, Rules(**rules), zone)
+        return [begin.strftime("%H:%M") for begin, _end in slots]
+
+    def test_slots_begin_on_the_step(self):
+        self.assertEqual(
+            self.starts(datetime(2030, 3, 5, 8, 10), datetime(2030, 3, 5, 10), 60),
+            ["08:30", "09:00"],
+        )
+
+    def test_a_step_is_counted_on_the_clock_of_the_place(self):
+        """Kathmandu is 5 h 45 ahead: its full hours are at a quarter past in UTC."""
+        self.assertEqual(
+            self.starts(
+                datetime(2030, 3, 5, 8),
+                datetime(2030, 3, 5, 10, 30),
+                60,
+                pytz.timezone("Asia/Kathmandu"),
+                step=60,
+            ),
+            ["08:15", "09:15"],
+        )
+
+    def test_a_step_that_does_not_divide_the_day_begins_again_at_midnight(self):
+        """Steps of 50 minutes: 23:20 in Paris, then 00:00."""
+        self.assertEqual(
+            self.starts(
+                datetime(2030, 3, 5, 22),
+                datetime(2030, 3, 6, 0, 45),
+                50,
+                step=50,
+                shortest=50,
+            ),
+            ["22:20", "23:00", "23:50"],
+        )
+
+    def test_a_length_that_the_rules_refuse_has_no_slot(self):
+        day = (datetime(2030, 3, 5, 8), datetime(2030, 3, 5, 18))
+        self.assertFalse(self.starts(*day, 30, shortest=60))
+        self.assertFalse(self.starts(*day, 300, longest=240))
+        self.assertFalse(self.starts(*day, 45, step=30))
+
+    zones = st.sampled_from(
+        [
+            "Europe/Paris",
+            "Indian/Reunion",
+            "America/Cayenne",
+            "Asia/Kathmandu",
+            "Australia/Lord_Howe",
+            "Pacific/Noumea",
+            "America/St_Johns",
+        ]
+    ).map(pytz.timezone)
+    # Around both changes of the clock, in both hemispheres, and ordinary days.
+    instants = st.builds(
+        lambda day, minutes: datetime.fromisoformat(day) + timedelta(minutes=minutes),
+        st.sampled_from(
+            [
+                "2030-03-30",
+                "2030-10-26",
+                "2030-04-06",
+                "2030-10-05",
+                "2030-06-11",
+                "2030-03-09",
+                "2030-11-02",
+            ]
+        ),
+        st.integers(0, 3 * 1440),
+    )
+
+    @settings(deadline=None)
+    @given(
+        zones,
+        instants,
+        st.integers(1, 40),
+        st.sampled_from([5, 10, 15, 20, 30, 45, 50, 60, 90, 120, 240, 1440]),
+        st.integers(1, 30),
+        st.integers(0, 30),
+        st.integers(1, 60),
+    )
+    def test_slots_are_exactly_the_starts_that_no_rule_forbids(
+        self, zone, start, hours, step, shortest, longest, length
+    ):
+        """Compared with the definition, minute by minute."""
+        rules = Rules(step=step, shortest=5 * shortest, longest=5 * longest)
+        stop = start + hours * HOUR
+        minutes = 5 * length
+        expected = []
+        instant = start.replace(second=0)
+        while instant + timedelta(minutes=minutes) <= stop:
+            end = instant + timedelta(minutes=minutes)
+            if not availability.get_breach(instant, end, rules, zone):
+                expected.append((instant, end))
+            instant += timedelta(minutes=1)
+        self.assertEqual(get_slots([(start, stop)], minutes, rules, zone), expected)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOW)
+class TestAvailability(BookingCase):
+    """What resources say of themselves, and what bookings then find true."""
+
+    def slots(self, resource=None, day="2030-03-05", minutes=60, **kwargs):
+        start = self.at(f"{day} 00:00")
+        found = (resource or self.room)._get_free_slots(start, start + 24 * HOUR, minutes, **kwargs)
+        return [availability.to_local(begin, PARIS).strftime("%H:%M") for _r, begin, _e in found]
+
+    def test_a_day_has_the_slots_of_its_opening_hours(self):
+        found = self.slots()
+        self.assertEqual((found[0], found[-1], len(found)), ("08:00", "18:00", 21))
+
+    def test_what_is_booked_is_not_shown(self):
+        self.book()
+        found = self.slots()
+        self.assertNotIn("14:00", found)
+        self.assertNotIn("13:30", found)
+        self.assertIn("13:00", found)
+        self.assertIn("16:00", found)
+
+    def test_a_booking_being_moved_is_not_in_its_own_way(self):
+        booking = self.book()
+        self.assertIn("14:30", self.slots(ignore=booking))
+
+    def test_the_place_s_closings_close_its_resources(self):
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Works",
+                "calendar_id": self.place.calendar_id.id,
+                "company_id": self.company.id,
+                "date_from": self.at("2030-03-05 12:00"),
+                "date_to": self.at("2030-03-05 23:59") + timedelta(seconds=59),
+            }
+        )
+        self.assertEqual(self.slots()[-1], "11:00")
+        self.assertFalse(self.slots(day="2030-03-05", minutes=300))
+        with self.assertRaisesRegex(UserError, "closed"):
+            self.book()
+
+    def test_a_resource_under_repair_is_closed_with_what_it_is_part_of(self):
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Repair",
+                "resource_id": self.left_room.resource_id.id,
+                "calendar_id": False,
+                "company_id": self.company.id,
+                "date_from": self.at("2030-03-05 00:00"),
+                "date_to": self.at("2030-03-06 00:00"),
+            }
+        )
+        self.assertFalse(self.slots(self.left_room))
+        self.assertFalse(self.slots(self.big_room))
+        self.assertTrue(self.slots(self.right_room))
+
+    def test_public_holidays_close_the_place_that_says_so(self):
+        """22 April 2030 is Easter Monday."""
+        self.assertFalse(self.slots(day="2030-04-22"))
+        self.place.is_closed_on_holidays = False
+        self.assertTrue(self.slots(day="2030-04-22"))
+
+    def test_overseas_holidays_are_those_of_the_department(self):
+        """20 December, the abolition of slavery, is kept in La Réunion alone."""
+        self.assertTrue(self.slots(day="2030-12-20"))
+        self.place.zip = "97400"
+        self.place.partner_id.zip = "97400"
+        self.assertFalse(self.slots(day="2030-12-20"))
+
+    def test_hours_of_a_resource_s_own_replace_those_of_the_place(self):
+        self.room.hours_mode = "own"
+        self.room.calendar_id.attendance_ids = [
+            Command.clear(),
+            Command.create({"name": "Saturday", "dayofweek": "5", "hour_from": 10, "hour_to": 12}),
+        ]
+        self.assertFalse(self.slots())
+        self.assertEqual(self.slots(day="2030-03-09"), ["10:00", "10:30", "11:00"])
+
+    def test_what_is_always_open_is_open_at_night_and_on_holidays(self):
+        self.room.hours_mode = "always"
+        self.assertEqual(len(self.slots(day="2030-04-22")), 47)
+
+    def test_a_place_whose_week_is_not_known_is_taken_as_open(self):
+        place = self.make_place("Neuf", "NEUF", hours=False)
+        self.assertTrue(self.slots(self.resource("Salle neuve", place_id=place.id)))
+
+    def test_a_booking_over_closed_hours_needs_only_its_ends_open(self):
+        self.policy.spans_closed = True
+        self.assertTrue(self.book(start="2030-03-05 17:00", stop="2030-03-06 09:00"))
+        with self.assertRaisesRegex(UserError, "closed"):
+            self.book(start="2030-03-07 17:00", stop="2030-03-07 20:00")
+
+    def test_the_team_may_book_out_of_hours_and_steps(self):
+        late = {"start": "2030-03-05 21:10", "stop": "2030-03-05 22:00"}
+        with self.assertRaises(UserError):
+            self.book(**late)
+        forced = self.env["tierslieux.booking"].with_context(tierslieux_force_hours=True)
+        vals = {
+            "resource_id": self.room.id,
+            "partner_id": self.ada.id,
+            **{name: self.at(value) for name, value in late.items()},
+        }
+        self.assertTrue(forced.create(vals))
+        with self.assertRaises(BookingConflict):
+            forced.create(vals)
+
+    # -- online --------------------------------------------------------------------------
+
+    def refusal(self, start="2030-03-05 14:00", stop="2030-03-05 15:00", resource=None, **kwargs):
+        return (resource or self.room)._get_refusal(
+            self.at(start), self.at(stop), partner=kwargs.pop("partner", self.ada), **kwargs
+        )
+
+    def test_the_lead_time_holds_online_only(self):
+        self.policy.lead_minutes = 60 * 36
+        self.assertIn("too late", self.refusal(online=True))
+        self.assertFalse(self.refusal())
+        self.assertFalse(self.slots(online=True, partner=self.ada))
+
+    def test_the_past_is_not_booked_online(self):
+        with freeze_time("2030-03-05 14:00:00"):
+            self.assertIn("too late", self.refusal(online=True))
+
+    def test_the_horizon_holds_online_only(self):
+        self.policy.horizon_days = 7
+        later = {"start": "2030-03-12 14:00", "stop": "2030-03-12 15:00"}
+        self.assertIn("so long ahead", self.refusal(**later, online=True))
+        self.assertFalse(self.refusal(**later))
+
+    def test_who_may_book_online(self):
+        self.policy.audience = "members"
+        self.assertIn("not open to you", self.refusal(online=True))
+        self.membership(self.ada, confirm=True, date_start="2030-01-01")
+        with patch.object(type(self.ada), "is_member", True):
+            self.assertFalse(self.refusal(online=True))
+        self.policy.audience = "staff"
+        self.assertIn("not open to you", self.refusal(online=True))
+        self.assertFalse(self.refusal())
+
+    def test_what_needs_a_certification_is_booked_online_by_who_holds_it_that_day(self):
+        laser = self.env["tierslieux.certification"].create(
+            {"name": "Laser", "company_id": self.company.id}
+        )
+        self.room.certification_id = laser
+        self.assertIn("Laser", self.refusal(online=True))
+        laser.holder_ids = [
+            Command.create(
+                {
+                    "partner_id": self.ada.id,
+                    "date_start": "2029-01-01",
+                    "date_end": "2030-03-05",
+                }
+            )
+        ]
+        self.assertFalse(self.refusal(online=True))
+        self.assertIn(
+            "Laser",
+            self.refusal(start="2030-03-06 14:00", stop="2030-03-06 15:00", online=True),
+        )
+
+    def test_what_is_not_booked_online(self):
+        self.room.portal_open = False
+        self.assertIn("Ask the desk", self.refusal(online=True))
+        self.assertFalse(self.slots(online=True, partner=self.ada))
+
+    def test_the_nearest_slots_are_never_in_the_past(self):
+        self.book(self.desk, "2030-03-04 09:00", "2030-03-04 10:00")
+        slots = self.desk._get_nearest_slots(
+            self.at("2030-03-04 09:00"), self.at("2030-03-04 10:00")
+        )
+        self.assertEqual(len(slots), 3)
+        self.assertTrue(all(start >= fields.Datetime.now() for _r, start, _s in slots))
+
+    # -- what is shown can be booked, what is hidden cannot ------------------------------
+
+    @settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+    @given(data=st.data())
+    def test_a_slot_shown_can_be_booked_and_one_hidden_never(self, data):
+        """Over days around both changes of the clock, in places of three time zones, with
+        bookings, closings, cleaning, seats and parts: the list of slots, the refusal and the
+        booking itself agree."""
+        savepoint = self.env.cr.savepoint()
+        try:
+            self._try_a_world(data)
+        finally:
+            savepoint.close(rollback=True)
+
+    def _try_a_world(self, data):
+        draw = data.draw
+        zone_name = draw(st.sampled_from(["Europe/Paris", "Indian/Reunion", "America/St_Johns"]))
+        zone = pytz.timezone(zone_name)
+        self.place.calendar_id.tz = zone_name
+        resource = draw(st.sampled_from([self.room, self.space, self.big_room]))
+        resource.hours_mode = draw(st.sampled_from(["place", "always"]))
+        self.policy.write(
+            {
+                "slot_step": draw(st.sampled_from([15, 30, 60])),
+                "duration_min": draw(st.sampled_from([15, 30, 60])),
+                "duration_max": draw(st.sampled_from([0, 120, 240])),
+                "buffer_before": draw(st.sampled_from([0, 15])),
+                "buffer_after": draw(st.sampled_from([0, 10, 30])),
+                "spans_closed": draw(st.booleans()),
+            }
+        )
+        day = datetime.fromisoformat(
+            draw(st.sampled_from(["2030-03-30", "2030-10-26", "2030-03-05", "2030-03-08"]))
+        )
+        quarters = st.integers(0, 2 * 96)
+        if draw(st.booleans()):
+            closed = day + draw(quarters) * HOUR / 4
+            self.env["resource.calendar.leaves"].create(
+                {
+                    "name": "Closed",
+                    "calendar_id": self.place.calendar_id.id,
+                    "company_id": self.company.id,
+                    "date_from": closed,
+                    "date_to": closed + draw(st.integers(1, 24)) * HOUR,
+                }
+            )
+        forced = self.env["tierslieux.booking"].with_context(tierslieux_force_hours=True)
+        for _number in range(draw(st.integers(0, 4))):
+            taken = draw(
+                st.sampled_from(
+                    [self.left_room, self.big_room] if resource == self.big_room else [resource]
+                )
+            )
+            start = day + draw(quarters) * HOUR / 4
+            vals = {
+                "resource_id": taken.id,
+                "partner_id": self.ada.id,
+                "start": start,
+                "stop": start + draw(st.integers(1, 24)) * HOUR / 4,
+                "seats": draw(st.integers(1, 12)) if taken.is_shared else 1,
+            }
+            try:
+                forced.create(vals)
+            except BookingConflict:
+                continue
+        minutes = draw(st.sampled_from([15, 30, 60, 90, 180]))
+        seats = draw(st.integers(1, 12)) if resource.is_shared else 1
+        shown = {
+            start
+            for _r, start, _stop in resource._get_free_slots(
+                day, day + 48 * HOUR, minutes, seats=seats
+            )
+        }
+        tried = [day + rank * HOUR / 4 for rank in range(4 * 48 - minutes // 15)]
+        chosen = draw(st.lists(st.sampled_from(tried), min_size=3, max_size=6, unique=True))
+        if shown:
+            chosen += draw(st.lists(st.sampled_from(sorted(shown)), max_size=3, unique=True))
+        for start in chosen:
+            stop = start + timedelta(minutes=minutes)
+            refusal = resource._get_refusal(start, stop, seats=seats)
+            self.assertEqual(start in shown, not refusal, (zone, start, refusal))
+            attempt = self.env.cr.savepoint()
+            try:
+                self.book(resource, start, stop, seats=seats)
+                booked = True
+            except UserError:
+                booked = False
+            finally:
+                attempt.close(rollback=True)
+            self.assertEqual(booked, start in shown, (zone, start, refusal))
+
+    # -- what it costs -------------------------------------------------------------------
+
+    @warmup
+    def test_many_resources_cost_no_more_queries_than_one(self):
+        resources = self.room
+        for number in range(12):
+            resources |= self.resource(f"Salle {number}")
+        start = self.at("2030-03-05 00:00")
+        counts = []
+        for some in (resources[:2], resources):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some._get_free_slots(start, start + timedelta(days=31), 60)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+
+    @warmup
+    def test_a_month_of_bookings_costs_no_more_queries_than_a_day(self):
+        start = self.at("2030-03-05 00:00")
+        self.room._get_free_slots(start, start + 24 * HOUR, 60)
+        with self.assertQueryCount(2):
+            self.room._get_free_slots(start, start + 24 * HOUR, 60)
+        for day in ("05", "06", "07", "08"):
+            self.book(start=f"2030-03-{day} 14:00", stop=f"2030-03-{day} 16:00")
+        self.env.flush_all()
+        with self.assertQueryCount(2):
+            self.room._get_free_slots(start, start + timedelta(days=31), 60)
+
+    @warmup
+    def test_bookings_made_at_once_cost_few_queries(self):
+        def make(hour, count):
+            before = self.env.cr.sql_log_count
+            self.env["tierslieux.booking"].create(
+                [
+                    {
+                        "resource_id": resource.id,
+                        "partner_id": self.ada.id,
+                        "start": self.at(f"2030-03-05 {hour}:00"),
+                        "stop": self.at(f"2030-03-05 {hour + 1}:00"),
+                    }
+                    for resource in resources[:count]
+                ]
+            )
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        resources = self.env["tierslieux.resource"]
+        for number in range(12):
+            resources |= self.resource(f"Salle {number}")
+        make(10, 12)
+        self.assertLessEqual(make(12, 12), make(14, 2) + 2)
