@@ -40,3 +40,10 @@ from . import skill
 from . import community
 from . import crm_trial_request
 from . import subscription_portal
+from . import res_company_business
+from . import domiciliation
+from . import domiciliation_document
+from . import post_item
+from . import secretariat_time
+from . import secretariat_billing
+from . import subscription_telework

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 ACCOUNTS = {
     "deposit": ("pcg_1655", "165%", ("liability_non_current", "liability_current")),
     "booking": ("pcg_7083", "7083%", ("income", "income_other")),
+    "service": ("pcg_706", "706%", ("income", "income_other")),
 }
 
 
@@ -12,9 +13,9 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def _get_coworking_account(self, usage):
-        """Account of the deposits (165) or of bookings (7083), in this company's chart.
+        """Account of the deposits (165), of bookings (7083) or services (706), in this company's chart.
 
-        :param str usage: ``deposit`` or ``booking``
+        :param str usage: ``deposit``, ``booking`` or ``service``
         :raise UserError: if the chart has no such account
         """
         self.ensure_one()

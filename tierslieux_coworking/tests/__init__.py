@@ -9,3 +9,6 @@ from . import test_billing_run
 from . import test_credit_ledger
 from . import test_credit_booking
 from . import test_dunning
+from . import test_billing_amounts
+from . import test_business_centre
+from . import test_desk_sale

@@ -6,3 +6,5 @@ from . import check_in
 from . import credit_adjust
 from . import sell_pass
 from . import dunning_preview
+from . import business_settings
+from . import attendance_list
