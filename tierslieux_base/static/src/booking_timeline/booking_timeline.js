@@ -15,10 +15,18 @@ import { TimelineRenderer } from "@web_timeline/views/timeline/timeline_renderer
 import { TimelineView } from "@web_timeline/views/timeline/timeline_view.esm";
 
 const { DateTime } = luxon;
-const STEP_MINUTES = 15;
+const USUAL_STEP = 15;
+// A press that moves further than this is a drag.
+const CLICK_PIXELS = 5;
 const USUAL_HOURS = [8, 20];
 const MOVABLE_STATES = ["option", "confirmed", "checked_in"];
 const SCALES = ["day", "week", "month"];
+
+/** The nearest moment of the day that is a multiple of so many minutes. */
+function roundTo(moment, step) {
+    const minutes = Math.round((moment.hour * 60 + moment.minute) / step) * step;
+    return moment.startOf("day").set({ hour: Math.floor(minutes / 60), minute: minutes % 60 });
+}
 
 export class BookingTimelineArchParser extends TimelineArchParser {
     parse(arch, fields) {
@@ -104,6 +112,10 @@ export class BookingTimelineModel extends TimelineModel {
             this.period = this.getLoadedPeriod(start, end);
             await this.load(this.searchParams);
         }
+    }
+
+    getStep(rowId) {
+        return (this.rows.find((row) => row.id === rowId) || { step: USUAL_STEP }).step;
     }
 
     async moveBooking(id, vals) {
@@ -220,6 +232,8 @@ export class BookingTimelineRenderer extends TimelineRenderer {
             snap: (date) => this.snap(date),
             zoomMin: 1000 * 60 * 60 * 3,
             zoomMax: 1000 * 60 * 60 * 24 * 45,
+            // The arrows change the period; dragging is for bookings alone.
+            moveable: false,
             verticalScroll: true,
             multiselect: false,
             tooltip: { followMouse: true, overflowMethod: "flip" },
@@ -238,8 +252,7 @@ export class BookingTimelineRenderer extends TimelineRenderer {
 
     snap(date) {
         const moment = DateTime.fromJSDate(new Date(date));
-        const minutes = Math.round(moment.minute / STEP_MINUTES) * STEP_MINUTES;
-        return moment.startOf("hour").plus({ minutes }).toJSDate();
+        return roundTo(moment, Math.min(...this.model.rows.map((row) => row.step), 60)).toJSDate();
     }
 
     init_timeline() {
@@ -252,6 +265,16 @@ export class BookingTimelineRenderer extends TimelineRenderer {
                 updateTime: Boolean(this.model.canEdit),
                 updateGroup: Boolean(this.model.canEdit) && this.model.isByResource,
             },
+        });
+        // The library counts a drag from where it notices it, some pixels late: half an hour off
+        // for a quick hand. It is counted from where the pointer went down.
+        this.timeline.itemSet.hammer.on("panstart", ({ center, deltaX }) => {
+            for (const props of this.timeline.itemSet.touchParams.itemProps || []) {
+                props.initialX = center.x - deltaX;
+            }
+        });
+        this.timeline.on("mouseDown", ({ event }) => {
+            this.pressedAt = [event.clientX, event.clientY];
         });
         this.timeline.on("rangechange", () => this.updateLabel());
         this.timeline.on("rangechanged", ({ start, end }) =>
@@ -298,6 +321,20 @@ export class BookingTimelineRenderer extends TimelineRenderer {
 
     // ------------------------------------------------------------------ data
 
+    /**
+     * @override: the library shows nothing before its first change of period, which does not
+     * come when hidden hours leave the period as it was asked.
+     */
+    async load_initial_data() {
+        if (this.initial_data_loaded) {
+            return;
+        }
+        this.initial_data_loaded = true;
+        await this.on_data_loaded(this.model.data);
+        this.timeline.initialRangeChangeDone = true;
+        this.timeline.redraw();
+    }
+
     async on_data_loaded(records) {
         const items = records.map((record) => this.model._event_data_transform(record));
         this.timeline.setOptions({ hiddenDates: this.model.getHiddenDates() });
@@ -333,6 +370,11 @@ export class BookingTimelineRenderer extends TimelineRenderer {
     }
 
     on_timeline_click(event) {
+        const { clientX, clientY } = event.event;
+        const [x, y] = this.pressedAt || [clientX, clientY];
+        if (Math.hypot(clientX - x, clientY - y) > CLICK_PIXELS) {
+            return;
+        }
         if (event.what === "item" && Number.isInteger(event.item)) {
             this.props.onOpen(event.item);
         } else if (
@@ -374,6 +416,7 @@ export class BookingTimelineController extends TimelineController {
 
     async reload() {
         await this.model.load(this.model.searchParams);
+        this.render();
     }
 
     /** One dialog at a time; what was done in it shows when it closes. */
@@ -404,9 +447,16 @@ export class BookingTimelineController extends TimelineController {
      */
     async _onMove(item, callback) {
         const record = item.evt;
+        // What was not dragged stays to the minute; what was falls on the step of its row.
+        const round = (date, field) => {
+            const moment = DateTime.fromJSDate(date);
+            return +moment === +deserializeDateTime(record[field])
+                ? moment
+                : roundTo(moment, this.model.getStep(item.group));
+        };
         const vals = {
-            start: serializeDateTime(DateTime.fromJSDate(item.start)),
-            stop: serializeDateTime(DateTime.fromJSDate(item.end)),
+            start: serializeDateTime(round(item.start, "start")),
+            stop: serializeDateTime(round(item.end, "stop")),
         };
         const before = { start: record.start, stop: record.stop };
         if (this.model.isByResource && item.group !== record.resource_id[0]) {
@@ -421,11 +471,11 @@ export class BookingTimelineController extends TimelineController {
         }
         callback(item);
         await this.reload();
-        this.notifyMove(item, before);
+        this.notifyMove(item, vals, before);
     }
 
-    notifyMove(item, before) {
-        const [start, stop] = [item.start, item.end].map((date) => DateTime.fromJSDate(date));
+    notifyMove(item, vals, before) {
+        const [start, stop] = [vals.start, vals.stop].map((moment) => deserializeDateTime(moment));
         const close = this.notification.add(
             _t("%(person)s: %(day)s, %(start)s to %(stop)s", {
                 person: item.evt.partner_id[1],
