@@ -13,7 +13,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def _get_coworking_account(self, usage):
-        """Account of the deposits (165), of bookings (7083) or services (706), in this company's chart.
+        """Account of deposits (165), bookings (7083) or services (706), in this company's chart.
 
         :param str usage: ``deposit``, ``booking`` or ``service``
         :raise UserError: if the chart has no such account

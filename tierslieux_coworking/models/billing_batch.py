@@ -229,18 +229,24 @@ class TierslieuxBillingLine(models.Model):
         :return: dict, empty when nothing is due; a credit note when the sum is below zero
         """
         total = sum(self._get_parts_amount_of(parts))
-        if not any(parts[line.id] for line in self):
+        due = {
+            line: [part for part in parts[line.id] if part["kind"] != "nothing"] for line in self
+        }
+        if not any(due.values()):
             return {}
         sign = -1 if self.currency_id.compare_amounts(total, 0.0) < 0 else 1
         titled = len(self.subscription_id.filtered(lambda s: s.plan_kind == "recurring")) > 1
         commands, last = [], None
-        for line in self.sorted(lambda line: (not line.subscription_id, line.period_start)):
-            if titled and line.subscription_id != last and parts[line.id]:
+        order = self.sorted(
+            lambda line: (not line.subscription_id, line.subscription_id.id, line.period_start)
+        )
+        for line in order:
+            if titled and line.subscription_id != last and due[line]:
                 last = line.subscription_id
                 commands.append(Command.create(line._prepare_section_vals()))
             commands += [
                 Command.create(line._prepare_move_line_vals(part, sign, accounts))
-                for part in parts[line.id]
+                for part in due[line]
             ]
         return {
             "move_type": "out_invoice" if sign > 0 else "out_refund",

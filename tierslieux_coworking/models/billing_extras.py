@@ -134,7 +134,8 @@ class TierslieuxBillingRun(models.Model):
         ]
         if already:
             new_parts.append(run._get_already_paid_part(first, already, len(replaced_paid)))
-        new_parts.append(run._get_best_price_note(first, before, saved))
+        full = sum(line.subscription_id.amount for line in lines)
+        new_parts.append(run._get_best_price_note(first, full, saved))
         for line in replaced:
             parts[line.id] = []
         parts[first.id] = new_parts

@@ -142,7 +142,7 @@ class TierslieuxBillingLine(models.Model):
         money = self.currency_id.format
         notes = []
         for part in parts:
-            if part["kind"] == "note":
+            if part["kind"] in ("note", "nothing"):
                 notes.append(part["name"])
                 continue
             amount = money(part["quantity"] * part["price_unit"])

@@ -15,7 +15,8 @@ class TierslieuxSubscription(models.Model):
     A *part* is a dict, which becomes one line of the payer's invoice:
 
     ``kind``
-        one of ``account.move.line.billing_kind``
+        one of ``account.move.line.billing_kind``; ``note`` for a sentence on the invoice,
+        ``nothing`` for one that the preview alone shows
     ``name``
         text of the invoice line, in the payer's language
     ``quantity``, ``price_unit``
@@ -87,13 +88,12 @@ class TierslieuxSubscription(models.Model):
                 ("state", "=", "done"),
                 ("date", "<=", until),
                 ("billing_line_id", "=", False),
-                ("amount_difference", "!=", 0),
             ]
         )
-        return changes.grouped("subscription_id")
+        return changes.filtered("amount_difference").grouped("subscription_id")
 
     def _get_fee_parts(self, start, end):
-        """The fee of the period, none when nothing is due for it."""
+        """The fee of the period, or why nothing is due for it."""
         self.ensure_one()
         full_start, full_end = self._get_period(start)
         if start > max(full_start, self.date_billed_from):
@@ -103,7 +103,7 @@ class TierslieuxSubscription(models.Model):
         else:
             amount, note = self._get_fee(full_start, full_end)
         if self.currency_id.is_zero(amount):
-            return []
+            return [{"kind": "nothing", "name": note or self.env._("Nothing due.")}]
         return [
             {
                 "kind": "fee",
