@@ -208,7 +208,7 @@ class TierslieuxPriceChange(models.Model):
             if price is None:
                 new, note = old, self.env._("Price agreed by hand: kept, unless you change it.")
             else:
-                new, note = new_amounts.get(price.id, old), False
+                new, note = new_amounts.get(price.id, old), self._get_date_note(subscription)
             yield {
                 "subscription_id": subscription.id,
                 "old_amount": old,
@@ -235,6 +235,20 @@ class TierslieuxPriceChange(models.Model):
             if last:
                 days.append(fields.Date.add(last, days=1))
         return max(days)
+
+    def _get_date_note(self, subscription):
+        """Why the new price comes later for this one, or False."""
+        if self._get_first_day(subscription) == self.date:
+            return False
+        if subscription.commitment_end and subscription.commitment_end >= self.date:
+            return self.env._(
+                "Committed until %(date)s at the former price.",
+                date=format_date(self.env, subscription.commitment_end),
+            )
+        return self.env._(
+            "Invoiced already until %(date)s.",
+            date=format_date(self.env, subscription.billed_until),
+        )
 
     # ------------------------------------------------------------------ announce
 

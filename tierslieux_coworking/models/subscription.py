@@ -49,10 +49,14 @@ class TierslieuxSubscription(models.Model):
         group_expand="_group_expand_state",
     )  # fmt: skip
     date_start = fields.Date(
-        required=True, default=fields.Date.context_today, index=True, tracking=True
+        string="Start", required=True, default=fields.Date.context_today, index=True, tracking=True
     )
     date_end = fields.Date(
-        index=True, copy=False, tracking=True, help="Last day. Empty: until notice is given."
+        string="End",
+        index=True,
+        copy=False,
+        tracking=True,
+        help="Last day. Empty: until notice is given.",
     )
     trial_end = fields.Date(string="Trial until", copy=False, readonly=True)
     date_billed_from = fields.Date(
@@ -107,7 +111,10 @@ class TierslieuxSubscription(models.Model):
     billing_line_ids = fields.One2many("tierslieux.billing.line", "subscription_id")
     credit_line_ids = fields.One2many("tierslieux.credit.line", "subscription_id")
     billed_until = fields.Date(
-        compute="_compute_billed_until", store=True, help="Last day of the last period invoiced."
+        string="Invoiced until",
+        compute="_compute_billed_until",
+        store=True,
+        help="Last day of the last period invoiced.",
     )
     lead_id = fields.Many2one(
         "crm.lead", string="Interest", index="btree_not_null", copy=False, ondelete="set null"
