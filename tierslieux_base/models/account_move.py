@@ -23,10 +23,19 @@ class AccountMove(models.Model):
         the desk or online is never sent, and its payer must leave with an invoice all the same.
         """
         for move in self:
-            if move.state == "posted" and move.membership_ids and not move.invoice_pdf_report_id:
+            if (
+                move.state == "posted"
+                and not move.invoice_pdf_report_id
+                and move._is_taken_at_desk()
+            ):
                 self.env["account.move.send"]._generate_and_send_invoices(
                     move, sending_methods=[], allow_fallback_pdf=True
                 )
+
+    def _is_taken_at_desk(self):
+        """Whether it is paid at the desk or online, and never sent."""
+        self.ensure_one()
+        return bool(self.membership_ids)
 
 
 class AccountMoveLine(models.Model):

@@ -47,3 +47,7 @@ from . import post_item
 from . import secretariat_time
 from . import secretariat_billing
 from . import subscription_telework
+from . import coworking_revenue
+from . import subscription_month
+from . import credit_report
+from . import activity_report_secretariat

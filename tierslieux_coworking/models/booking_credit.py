@@ -44,6 +44,16 @@ class TierslieuxBooking(models.Model):
             totals[credit_type] = totals.get(credit_type, 0) + quantity
         return " · ".join(t._format_quantity(quantity) for t, quantity in totals.items())
 
+    @api.depends("partner_id")
+    def _compute_price_hint(self):
+        """What credits and the plan's discount leave to pay, before it is recorded."""
+        result = super()._compute_price_hint()
+        for booking in self.filtered(lambda b: b.price_hint and b.partner_id):
+            preview = booking._preview_credits()
+            if preview["amount"] != preview["price"] or preview["covered"]:
+                booking.price_hint = preview["note"]
+        return result
+
     # ------------------------------------------------------------------ hooks of the engine
 
     def _on_confirmed(self):

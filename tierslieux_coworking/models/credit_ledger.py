@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
-from ..tools.credit_allocation import Lot, give_back, over_cap, to_credits
+from ..tools.credit_allocation import give_back, over_cap, to_credits
 from .credit_purse import Purse, Right
 from .subscription import HOLDING
 
@@ -405,7 +405,7 @@ class TierslieuxCreditLine(models.Model):
                 if not (given.rolls_over and given.rollover_cap):
                     continue
                 own = by_key.get((subscription, given.type_id), self.browse())
-                purse = [Lot(lot.id, left[lot.id], lot.date_start or Date.min) for lot in own]
+                purse = [lot._to_lot(left[lot.id]) for lot in own]
                 cap = to_credits(given.rollover_cap)
                 for lot, part in over_cap(purse, start, cap):
                     vals_list.append(

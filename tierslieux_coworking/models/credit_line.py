@@ -1,8 +1,10 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
-from ..tools.credit_allocation import to_credits
+from ..tools.credit_allocation import Lot, to_credits
 
 MOVES = [
     ("grant", "Granted"),
@@ -136,6 +138,13 @@ class TierslieuxCreditLine(models.Model):
         )
         moved = {lot.id: quantity for lot, quantity in moved.items()}
         return {lot.id: to_credits(lot.quantity) + to_credits(moved.get(lot.id, 0)) for lot in lots}
+
+    def _to_lot(self, left, start=None):
+        """This grant, for the functions of ``tools.credit_allocation``."""
+        self.ensure_one()
+        return Lot(
+            self.id, left, start or self.date_start or date.min, self.date_expiry or date.max
+        )
 
     # ------------------------------------------------------------------ append only
 

@@ -21,6 +21,38 @@ class TierslieuxSubscription(models.Model):
         " instant do not give a period twice.",
     )
 
+    credit_summary = fields.Char(string="Credits left", compute="_compute_credit_summary")
+
+    @api.depends("credit_line_ids.quantity")
+    @api.depends_context("lang")
+    def _compute_credit_summary(self):
+        """What is left of each kind, whatever the day: the sum of the lines."""
+        # sudo: who may read the subscription may know what it still gives.
+        groups = (
+            self.env["tierslieux.credit.line"]
+            .sudo()
+            ._read_group(
+                [("subscription_id", "in", self.ids)],
+                ["subscription_id", "type_id"],
+                ["quantity:sum"],
+            )
+        )
+        texts = {}
+        for subscription, credit_type, quantity in groups:
+            texts.setdefault(subscription.id, []).append(credit_type._format_quantity(quantity))
+        for subscription in self:
+            subscription.credit_summary = " · ".join(texts.get(subscription._origin.id, ()))
+
+    def action_open_credits(self):
+        """Movements of this subscription, by kind of credit."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "tierslieux_coworking.credit_line_action"
+        )
+        action["domain"] = [("subscription_id", "=", self.id)]
+        action["context"] = {"search_default_group_type": 1}
+        return action
+
     # ------------------------------------------------------------------ grants
 
     def _grant_credits(self, period_start, period_end):

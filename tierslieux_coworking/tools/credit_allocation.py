@@ -161,8 +161,8 @@ def prorated_credits(quantity, used_days, period_days, unit):
     >>> prorated_credits(Decimal(10), 14, 30, "day")
     Decimal('5.0')
 
-    14 days of 30: 10 × 14 / 30 = 4.67 days, five days; 17 of 30: 10 × 17 / 30 = 5.67 days, six days; 2 h × 17 / 30 = 1.13 h, an hour and a
-    half; a whole period is given whole:
+    14 days of 30: 10 × 14 / 30 = 4.67 days, five days; 17 of 30: 10 × 17 / 30 = 5.67 days, six
+    days; 2 h × 17 / 30 = 1.13 h, an hour and a half; a whole period is given whole:
 
     >>> prorated_credits(Decimal(10), 17, 30, "day")
     Decimal('6.0')

@@ -1,0 +1,195 @@
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import Form
+
+from odoo.addons.tierslieux_base.tests.booking_common import NOW
+
+from .credit_common import CreditCase
+
+
+@freeze_time(NOW)
+class TestDeskSale(CreditCase):
+    """A day pass is 25 €, a book of ten 200 €; it is Monday, nine o'clock."""
+
+    def sell(self, user=None, action="action_pay", **values):
+        """Sell at the desk, as reception; the wizard once done."""
+        Wizard = self.env["tierslieux.sell.pass"].with_user(user or self.reception)
+        wizard = Wizard.create({"plan_id": self.day_pass.id, **values})
+        getattr(wizard, action)()
+        return wizard
+
+    def test_a_walk_in_buys_a_day_sits_at_a_desk_and_leaves(self):
+        """25 € in cash (D 53 / C 706), a desk until closing (19:00), in and out."""
+        with Form(self.env["tierslieux.sell.pass"].with_user(self.reception)) as form:
+            self.assertEqual(form.plan_id, self.day_pass)
+            self.assertEqual(form.amount_total, 25)
+            self.assertIn("Ticket journée", form.amount_note)
+            form.firstname, form.lastname = "Noé", "Durand"
+            self.assertTrue(form.is_here)
+            form.resource_id = self.desk
+            wizard = form.save()
+        wizard.action_pay()
+        subscription = wizard.subscription_id
+        invoice = subscription.sale_invoice_id.sudo()
+        self.assertEqual(
+            (invoice.state, invoice.amount_total, invoice.amount_residual), ("posted", 25, 0)
+        )
+        self.assertTrue(invoice.invoice_line_ids.account_id.code.startswith("706"))
+        cash = self.env["account.move.line"].search(
+            [
+                ("partner_id", "=", subscription.partner_id.id),
+                ("account_id", "=", self.cash_journal.default_account_id.id),
+            ]
+        )
+        self.assertEqual(sum(cash.mapped("balance")), 25)
+        booking = subscription.credit_line_ids.booking_id
+        self.assertEqual((booking.resource_id, booking.state), (self.desk, "checked_in"))
+        self.assertEqual((booking.amount, booking.stop), (0, self.at("2030-03-04 19:00")))
+        self.assertEqual(self.moves(subscription), [("grant", 1), ("use", -1)])
+        self.assertIn("Poste 1", wizard.done_note)
+        booking.with_user(self.reception).action_check_out()
+        self.assertEqual(booking.state, "done")
+        self.assertTrue(booking.presence_ids.checkout_at)
+
+    def test_a_book_of_ten_is_sold_and_one_day_used(self):
+        """200 € by bank, 9 days left."""
+        wizard = self.sell(
+            plan_id=self.book_plan.id,
+            partner_id=self.ada.id,
+            journal_id=self.bank_journal.id,
+            is_here=True,
+        )
+        self.assertEqual(wizard.subscription_id.sale_invoice_id.sudo().amount_total, 200)
+        self.assertEqual(self.left(self.days), 9)
+        presence = wizard.subscription_id.credit_line_ids.presence_id
+        self.assertEqual((presence.partner_id, presence.place_id), (self.ada, self.place))
+        self.assertIn("Days: 9", wizard.done_note)
+
+    def test_a_book_is_not_used_until_they_come(self):
+        wizard = self.sell(plan_id=self.book_plan.id, partner_id=self.ada.id)
+        self.assertFalse(wizard.is_here)
+        self.assertEqual(self.left(self.days), 10)
+
+    def test_a_member_pays_the_price_of_members(self):
+        """20 € instead of 25 €, and the window says why."""
+        self.day_pass.price_ids = [Command.create({"members_only": True, "amount": 20})]
+        self.pay(self.membership(self.ada, confirm=True))
+        wizard = self.sell(partner_id=self.ada.id)
+        self.assertIn("member", wizard.amount_note.lower())
+        self.assertEqual(wizard.subscription_id.sale_invoice_id.sudo().amount_total, 20)
+
+    def test_the_price_shown_is_the_one_paid_taxes_included(self):
+        """A place that charges VAT: 25 € + 20 % = 30 €."""
+        tax = self.env["account.tax"].create(
+            {
+                "name": "20 %",
+                "amount": 20,
+                "type_tax_use": "sale",
+                "company_id": self.company.id,
+                "country_id": self.company.account_fiscal_country_id.id,
+            }
+        )
+        self.day_pass.product_id.sudo().taxes_id = tax
+        wizard = self.sell(partner_id=self.ada.id)
+        self.assertEqual(wizard.amount_total, 30)
+        self.assertEqual(wizard.subscription_id.sale_invoice_id.sudo().amount_total, 30)
+
+    def test_a_trial_day_is_given_without_an_invoice(self):
+        trial = self.make_plan("Journée d'essai", kind="trial", amount=0)
+        wizard = self.sell(plan_id=trial.id, partner_id=self.ada.id)
+        self.assertFalse(wizard.subscription_id.sale_invoice_id)
+        self.assertEqual(self.moves(wizard.subscription_id), [("grant", 1), ("use", -1)])
+
+    def test_who_is_known_may_pay_with_the_invoice_of_the_month(self):
+        wizard = self.sell(action="action_sell_on_account", partner_id=self.ada.id)
+        self.assertFalse(wizard.subscription_id.sale_invoice_id)
+        self.assertEqual(wizard.subscription_id.state, "active")
+        with self.assertRaisesRegex(UserError, "know already"):
+            self.sell(action="action_sell_on_account", lastname="Inconnu")
+
+    def test_a_person_of_the_same_name_is_asked_about(self):
+        with self.assertRaisesRegex(UserError, "already recorded"):
+            self.sell(firstname="ada", lastname="MARTIN")
+        self.sell(firstname="ada", lastname="MARTIN", is_someone_else=True)
+
+    def test_selling_twice_from_one_window_is_refused(self):
+        wizard = self.sell(partner_id=self.ada.id)
+        with self.assertRaisesRegex(UserError, "done"):
+            wizard.action_pay()
+
+    def test_the_invoice_is_one_click_away(self):
+        wizard = self.sell(partner_id=self.ada.id)
+        action = wizard.action_print_invoice()
+        self.assertEqual(action["type"], "ir.actions.act_url")
+        self.assertIn("report_type=pdf", action["url"])
+
+    def test_board_and_portal_do_not_sell(self):
+        for user in (self.board, self.portal):
+            with self.assertRaises(AccessError):
+                self.sell(user=user, partner_id=self.ada.id)
+
+    def test_a_pass_sold_at_the_desk_is_not_billed_again(self):
+        subscription = self.sell(partner_id=self.ada.id).subscription_id
+        with self.assertRaisesRegex(UserError, "invoiced already"):
+            subscription._invoice_sale()
+
+
+@freeze_time(NOW)
+class TestUsePass(CreditCase):
+    def arrive(self, user=None, **values):
+        wizard = (
+            self.env["tierslieux.check.in"]
+            .with_user(user or self.reception)
+            .create({"partner_id": self.ada.id, "place_id": self.place.id, **values})
+        )
+        wizard.action_check_in()
+        return wizard
+
+    def test_a_day_of_the_book_is_used_in_two_clicks(self):
+        """« Use a Pass » on the person, « Check in »: everything is filled."""
+        book = self.subscribe(self.book_plan)
+        action = self.ada.with_user(self.reception).action_use_pass()
+        wizard = (
+            self.env["tierslieux.check.in"]
+            .with_user(self.reception)
+            .with_context(action["context"])
+            .create({"place_id": self.place.id})
+        )
+        self.assertEqual(wizard.pass_id, self.days)
+        wizard.action_check_in()
+        use = book.credit_line_ids.filtered(lambda line: line.move == "use")
+        self.assertEqual((use.quantity, use.presence_id.partner_id), (-1, self.ada))
+
+    def test_half_a_day_of_the_book(self):
+        self.subscribe(self.book_plan)
+        self.arrive(pass_length="half")
+        self.assertEqual(self.left(self.days), 9.5)
+
+    def test_half_days_are_taken_two_for_a_day(self):
+        plan = self.make_plan("Demi-journées", kind="book", credits={self.half_days: 10})
+        self.subscribe(plan)
+        self.arrive()
+        self.assertEqual(self.left(self.half_days), 8)
+
+    def test_at_a_desk_the_booking_takes_the_day_once(self):
+        self.subscribe(self.book_plan)
+        self.arrive(resource_id=self.desk.id, until=self.at("2030-03-04 18:00"))
+        self.assertEqual(self.left(self.days), 9)
+
+    def test_without_a_pass_nothing_is_taken_and_a_sale_is_offered(self):
+        wizard = self.arrive()
+        self.assertTrue(wizard.has_no_pass)
+        context = wizard.action_sell_pass()["context"]
+        self.assertEqual(context["default_partner_id"], self.ada.id)
+
+    def test_the_last_half_day_does_not_pay_a_whole_day(self):
+        """Half a day is proposed; asking for more says what is left."""
+        plan = self.make_plan("Une demi-journée", kind="book", credits={self.days: 0.5})
+        self.subscribe(plan)
+        with self.assertRaises(UserError) as refusal:
+            self.arrive(pass_length="day")
+        self.assertIn("0.5 days left", str(refusal.exception))
+        self.arrive()
+        self.assertEqual(self.left(self.days), 0)
