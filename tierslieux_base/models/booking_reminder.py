@@ -44,10 +44,10 @@ class TierslieuxBooking(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Messages"),
             "res_model": "tierslieux.booking.message",
             "view_mode": "list",
             "domain": ["|", ("booking_id", "=", self.id), ("booking_ids", "in", self.ids)],
+            "name": self.env._("Messages"),
         }
 
     def _get_message_recipients(self, kind):

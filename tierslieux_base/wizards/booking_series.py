@@ -60,6 +60,7 @@ class TierslieuxBookingSeriesWizard(models.TransientModel):
     book_count = fields.Integer(string="To book", compute="_compute_counts")
     todo_count = fields.Integer(string="To decide", compute="_compute_counts")
     summary = fields.Char(compute="_compute_counts")
+    rule_text = fields.Char(string="Rule", compute="_compute_rule_text")
 
     _numbers_check = models.Constraint(
         "CHECK(interval > 0 AND count > 0 AND seats > 0)",
@@ -79,6 +80,12 @@ class TierslieuxBookingSeriesWizard(models.TransientModel):
                 skip=decisions.count("skip"),
                 todo=wizard.todo_count,
             )
+
+    @api.depends("freq", "interval", "hour_from", "hour_to", "date_from", "line_ids.day", *WEEKDAYS)
+    @api.depends_context("lang")
+    def _compute_rule_text(self):
+        for wizard in self:
+            wizard.rule_text = wizard._describe_rule() if wizard.line_ids else False
 
     # ------------------------------------------------------------------ dates
 
@@ -137,6 +144,12 @@ class TierslieuxBookingSeriesWizard(models.TransientModel):
         for refused, lines in self.line_ids.grouped(lambda line: bool(line.refusal)).items():
             lines.decision = "todo" if refused else "book"
         self.line_ids.filtered("refusal")._fill_proposals()
+        return self._reopen()
+
+    def action_back(self):
+        """Forget the dates, to change the rule."""
+        self.ensure_one()
+        self.line_ids.unlink()
         return self._reopen()
 
     def action_skip_conflicts(self):
@@ -244,6 +257,8 @@ class TierslieuxBookingSeriesWizard(models.TransientModel):
 
     @api.onchange("date_from")
     def _onchange_date_from(self):
-        """A last day before the first one cannot be meant."""
+        """The weekday of the first day is ticked; a last day before it cannot be meant."""
+        if self.date_from and not any(self[name] for name in WEEKDAYS):
+            self[WEEKDAYS[self.date_from.weekday()]] = True
         if self.date_until and self.date_from and self.date_until < self.date_from:
             self.date_until = self.date_from + timedelta(days=90)

@@ -68,10 +68,8 @@ class TierslieuxBookingSeriesLine(models.TransientModel):
             return False
         titles = taken(resource, slot)
         if not titles:
-            return self.env._("%(resource)s is already taken.", resource=resource.name)
-        return self.env._(
-            "%(resource)s is already taken: %(who)s.", resource=resource.name, who=titles
-        )
+            return self.env._("Taken")
+        return self.env._("Taken: %(who)s", who=titles)
 
     def _get_slot(self):
         """The :class:`Slot` of the line, on the clock of the place."""
@@ -146,7 +144,9 @@ class TierslieuxBookingSeriesLine(models.TransientModel):
             )
             line.write(
                 {
-                    "proposal": f"{resource.name}, {resource._format_slot(slot.start, slot.stop)}",
+                    "proposal": resource.name
+                    if resource != asked
+                    else f"{to_clock(hour_from):%H:%M}–{to_clock(hour_to):%H:%M}",
                     "proposal_resource_id": resource.id,
                     "proposal_hour_from": hour_from,
                     "proposal_hour_to": hour_to,
