@@ -12,3 +12,8 @@ from . import test_dunning
 from . import test_billing_amounts
 from . import test_business_centre
 from . import test_desk_sale
+from . import test_coworking_reports
+from . import test_telework
+from . import test_credit_adjust
+from . import test_portal_coworking
+from . import test_portal_community

@@ -1,0 +1,208 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .coworking_common import CoworkingCase
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-04-15 09:00:00")
+class TestRevenue(CoworkingCase):
+    """What coworking brings in, read in the books."""
+
+    def bill(self):
+        run = self.env["tierslieux.billing.run"].create(
+            {"date": date(2026, 4, 1), "send_invoices": False}
+        )
+        run.action_preview()
+        run.action_launch()
+        return run
+
+    def revenue(self, subscriptions):
+        self.env.flush_all()
+        return self.env["tierslieux.coworking.revenue"].search(
+            [("subscription_id", "in", subscriptions.ids)]
+        )
+
+    def test_a_fee_counts_by_plan_and_kind(self):
+        one = self.subscription(self.plan_full, start=date(2026, 4, 1))
+        self.assertFalse(self.revenue(one))
+        self.bill()
+        line = self.revenue(one)
+        self.assertRecordValues(
+            line,
+            [
+                {
+                    "kind": "fee",
+                    "plan_id": self.plan_full.id,
+                    "plan_kind": "recurring",
+                    "amount": 300.0,
+                    "partner_id": one.partner_id.id,
+                    "payer_id": one.payer_id.id,
+                }
+            ],
+        )
+
+    def test_the_total_is_that_of_the_run(self):
+        subscriptions = self.subscription(start=date(2026, 4, 1)) | self.subscription(
+            self.plan_half, self.subscriber("Ana", "B"), start=date(2026, 4, 1)
+        )
+        run = self.bill()
+        self.assertEqual(
+            sum(self.revenue(subscriptions).mapped("amount")), sum(run.line_ids.mapped("amount"))
+        )
+
+    def test_a_deposit_is_no_income(self):
+        self.plan_full.deposit_amount = 100.0
+        one = self.subscription(self.plan_full, start=date(2026, 4, 1))
+        self.bill()
+        self.assertEqual(self.revenue(one).mapped("amount"), [300.0])
+
+    def test_a_credit_note_takes_off_and_a_draft_does_not_count(self):
+        one = self.subscription(self.plan_full, start=date(2026, 4, 1))
+        move = self.bill().line_ids.move_id
+        refund = move._reverse_moves([{"date": date(2026, 4, 16)}])
+        self.assertEqual(sum(self.revenue(one).mapped("amount")), 300.0)
+        refund.action_post()
+        self.assertEqual(sum(self.revenue(one).mapped("amount")), 0.0)
+
+    def test_the_treasurer_opens_the_invoice_and_the_manager_the_subscription(self):
+        one = self.subscription(self.plan_full, start=date(2026, 4, 1))
+        self.bill()
+        line = self.revenue(one)
+        action = line.with_user(self.treasurer).action_open_record()
+        self.assertEqual(action["res_model"], "account.move")
+        action = line.with_user(self.manager).action_open_record()
+        self.assertEqual((action["res_model"], action["res_id"]), (one._name, one.id))
+
+    def test_manager_treasurer_and_board_read_the_others_do_not(self):
+        Revenue = self.env["tierslieux.coworking.revenue"]
+        for user in (self.manager, self.treasurer, self.board):
+            Revenue.with_user(user).search([])
+        for user in (self.reception, self.coordinator, self.care, self.portal):
+            with self.assertRaises(AccessError):
+                Revenue.with_user(user).search([])
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-04-15 09:00:00")
+class TestSubscriberMonths(CoworkingCase):
+    """Who came, who stayed, who left, month after month."""
+
+    def month(self, day, *measures, subscriptions=None):
+        self.env.flush_all()
+        [values] = self.env["tierslieux.subscription.month"]._read_group(
+            [("month", "=", day), ("plan_id", "=", self.plan_half.id)], [], measures
+        )
+        return values
+
+    def subscribe(self, rank, start, end=False, state="active"):
+        return self.env["tierslieux.subscription"].create(
+            {
+                "plan_id": self.plan_half.id,
+                "partner_id": self.subscriber(f"P{rank}", "Q").id,
+                "date_start": start,
+                "date_end": end,
+                "state": state,
+                "company_id": self.company.id,
+            }
+        )
+
+    def test_churn_is_of_those_there_on_the_first_day(self):
+        """March: four on the 1st, of whom one leaves on the 20th; one comes on the 10th. One in
+        four left: 25 %. Four are there on the 31st."""
+        for rank in range(3):
+            self.subscribe(rank, date(2026, 1, 15))
+        self.subscribe(3, date(2026, 2, 1), date(2026, 3, 20), "ended")
+        self.subscribe(4, date(2026, 3, 10))
+        measures = ("subscriber_count:sum", "new_count:sum", "lost_count:sum", "churn:avg")
+        self.assertEqual(self.month(date(2026, 3, 1), *measures), (4, 1, 1, 25.0))
+        self.assertEqual(self.month(date(2026, 4, 1), *measures), (4, 0, 0, 0.0))
+        self.assertEqual(self.month(date(2026, 1, 1), *measures)[:3], (3, 3, 0))
+
+    def test_who_will_leave_has_not_left(self):
+        """Notice given until 30 April: on the 15th, they are there."""
+        self.subscribe(0, date(2026, 1, 1), date(2026, 4, 30), "notice")
+        self.assertEqual(
+            self.month(date(2026, 4, 1), "subscriber_count:sum", "lost_count:sum"), (1, 0)
+        )
+
+    def test_the_last_day_of_a_month_is_in_it(self):
+        self.subscribe(0, date(2026, 1, 1), date(2026, 3, 31), "ended")
+        self.assertEqual(
+            self.month(date(2026, 3, 1), "subscriber_count:sum", "lost_count:sum"), (0, 1)
+        )
+        self.assertEqual(self.month(date(2026, 4, 1), "lost_count:sum"), (0,))
+
+    def test_tenure_runs_to_the_last_day(self):
+        """1 January to 20 March 2026: 79 days, 2.6 months of 30.4375 days."""
+        self.subscribe(0, date(2026, 1, 1), date(2026, 3, 20), "ended")
+        [tenure] = self.month(date(2026, 3, 1), "tenure_months:avg")
+        self.assertAlmostEqual(tenure, 79 / 30.4375, 4)
+
+    def test_drafts_trials_and_cancelled_ones_do_not_count(self):
+        for rank, state in enumerate(("draft", "trial", "cancelled")):
+            self.subscribe(rank, date(2026, 1, 1), state=state)
+        self.assertEqual(self.month(date(2026, 3, 1), "__count"), (0,))
+
+    def test_a_yearly_price_counts_for_a_twelfth(self):
+        self.plan_half.write({"period": "year", "amount": 1200.0})
+        self.subscribe(0, date(2026, 1, 1))
+        self.assertEqual(self.month(date(2026, 3, 1), "amount:sum"), (100.0,))
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-04-15 09:00:00")
+class TestCreditReport(CoworkingCase):
+    """The ledger, with a measure for each movement."""
+
+    def test_measures_add_up_to_what_is_left(self):
+        """A book of ten days, three used, one given back: 10 granted, 2 used, 8 left."""
+        book = self.subscription(self.plan_book, start=date(2026, 4, 1))
+        lot = book.credit_line_ids
+        Line = self.env["tierslieux.credit.line"]
+        common = {
+            "subscription_id": book.id,
+            "type_id": self.credit_day.id,
+            "lot_id": lot.id,
+            "use_date": date(2026, 4, 15),
+        }
+        Line.create(
+            [
+                dict(common, move="use", quantity=-3.0, partner_id=book.partner_id.id),
+                dict(common, move="give_back", quantity=1.0, partner_id=book.partner_id.id),
+            ]
+        )
+        self.env.flush_all()
+        [values] = self.env["tierslieux.credit.report"]._read_group(
+            [("subscription_id", "=", book.id)],
+            [],
+            ["granted:sum", "used:sum", "expired:sum", "left:sum"],
+        )
+        self.assertEqual(values, (10.0, 2.0, 0.0, 8.0))
+
+    def test_a_line_opens_its_movement(self):
+        book = self.subscription(self.plan_book, start=date(2026, 4, 1))
+        line = self.env["tierslieux.credit.report"].search([("subscription_id", "=", book.id)])
+        action = line.with_user(self.coordinator).action_open_record()
+        self.assertEqual(action["res_id"], book.credit_line_ids.id)
+
+
+@tagged("post_install", "-at_install")
+class TestSecretariatActivity(CoworkingCase):
+    def test_secretarial_work_counts_among_the_activities(self):
+        work = self.env["tierslieux.secretariat.time"].create(
+            {
+                "partner_id": self.organisation().id,
+                "description": "Letters",
+                "quarters": 6,
+                "unit_price": 10.0,
+            }
+        )
+        line = self.env["tierslieux.activity.report"].search(
+            [("res_model", "=", work._name), ("res_id", "=", work.id)]
+        )
+        self.assertRecordValues(line, [{"kind": "secretariat", "hours": 1.5, "amount": 60.0}])
