@@ -76,9 +76,10 @@ class TierslieuxSubscription(models.Model):
 
     def _get_telework_days_by_person(self, start, end):
         """{(subscription id, partner id): [(day, Decimal)]}; two queries for all."""
-        people = self.env["res.partner"].union(*(s._get_teleworkers() for s in self))
+        people = self.partner_id | self.person_ids.partner_id
         if not people:
             return {}
+        people.fetch(["is_company"])
         stays = self._get_telework_stays(people, start, end)
         booked = self._get_telework_bookings(people, start, end)
         result = {}

@@ -36,15 +36,17 @@ class TierslieuxCreditAdjust(models.TransientModel):
     @api.depends("subscription_id")
     def _compute_type_ids(self):
         for wizard in self:
-            wizard.type_ids = (
-                wizard.subscription_id.credit_line_ids.type_id
-                | wizard.subscription_id.plan_id.credit_ids.type_id
-            )
+            wizard.type_ids = wizard._get_types()
 
-    @api.depends("type_ids")
+    @api.depends("subscription_id")
     def _compute_type_id(self):
         for wizard in self:
-            wizard.type_id = wizard.type_ids[:1] or self.env["tierslieux.plan"]._get_day_type()
+            wizard.type_id = wizard._get_types()[:1] or self.env["tierslieux.plan"]._get_day_type()
+
+    def _get_types(self):
+        """Kinds of credits that the subscription gives or gave."""
+        subscription = self.subscription_id
+        return subscription.credit_line_ids.type_id | subscription.plan_id.credit_ids.type_id
 
     @api.depends("subscription_id", "type_id")
     def _compute_left(self):

@@ -1,0 +1,70 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.tierslieux_base.tests.booking_common import NOW
+
+from .credit_common import CreditCase
+
+
+@freeze_time(NOW)
+class TestCreditAdjust(CreditCase):
+    def adjust(self, subscription, user=None, **values):
+        wizard = (
+            self.env["tierslieux.credit.adjust"]
+            .with_user(user or self.coordinator)
+            .create({"subscription_id": subscription.id, "reason": "Closed for a week", **values})
+        )
+        wizard.action_adjust()
+        return wizard
+
+    def test_a_correction_is_a_line_more_with_its_reason(self):
+        book = self.subscribe(self.book_plan)
+        self.adjust(book, kind="add", quantity=2)
+        self.adjust(book, kind="remove", quantity=0.5)
+        self.assertEqual(self.moves(book), [("grant", 10), ("adjust", 2), ("adjust", -0.5)])
+        last = book.credit_line_ids.sorted("id")[-1:]
+        self.assertEqual((last.reason, last.create_uid), ("Closed for a week", self.coordinator))
+
+    def test_no_more_is_taken_off_than_is_left(self):
+        book = self.subscribe(self.book_plan)
+        with self.assertRaisesRegex(UserError, "only Days: 10 are left"):
+            self.adjust(book, kind="remove", quantity=11)
+
+    def test_a_reason_and_a_quantity_are_asked_for(self):
+        book = self.subscribe(self.book_plan)
+        with self.assertRaisesRegex(UserError, "why"):
+            self.adjust(book, reason="  ")
+        with self.assertRaisesRegex(UserError, "above zero"):
+            self.adjust(book, quantity=0)
+
+    def test_the_front_desk_does_not_correct(self):
+        book = self.subscribe(self.book_plan)
+        for user in (self.reception, self.treasurer, self.board):
+            with self.assertRaises(AccessError):
+                self.adjust(book, user=user)
+
+    def test_a_gift_where_nothing_was_given_opens_a_lot(self):
+        subscription = self.subscribe()
+        self.adjust(subscription, type_id=self.prints.id, kind="add", quantity=20)
+        self.assertEqual(self.left(self.prints), 20)
+
+    def test_what_is_left_of_a_book_is_extended(self):
+        """Ends on 28 February 2031; two months more for the nine days that are left."""
+        book = self.subscribe(self.book_plan)
+        self.env["tierslieux.credit.line"]._use(self.ada, self.days, 1, date(2030, 3, 4))
+        self.adjust(book, kind="extend", date_expiry="2031-04-30")
+        self.assertEqual(book.date_end, date(2031, 4, 30))
+        self.assertEqual(
+            self.moves(book), [("grant", 10), ("use", -1), ("expire", -9), ("grant", 9)]
+        )
+        self.assertEqual(self.left(self.days, date=date(2031, 4, 30)), 9)
+
+    def test_another_association_neither_sees_nor_uses_the_credits(self):
+        other = self.env["res.company"].create({"name": "Other", "country_id": False})
+        self.subscribe(self.book_plan)
+        self.env.user.company_ids += other
+        balance = self.ada.with_company(other)._get_credit_balance(self.days)
+        self.assertEqual(balance[self.days], 0)
