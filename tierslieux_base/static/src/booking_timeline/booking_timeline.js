@@ -267,11 +267,9 @@ export class BookingTimelineRenderer extends TimelineRenderer {
             },
         });
         // The library counts a drag from where it notices it, some pixels late: half an hour off
-        // for a quick hand. It is counted from where the pointer went down.
-        this.timeline.itemSet.hammer.on("panstart", ({ center, deltaX }) => {
-            for (const props of this.timeline.itemSet.touchParams.itemProps || []) {
-                props.initialX = center.x - deltaX;
-            }
+        // for a quick hand. Its own handler, which comes after, is told where the press was.
+        this.timeline.itemSet.hammer._handlers.panstart.unshift((event) => {
+            event.center = { x: event.center.x - event.deltaX, y: event.center.y - event.deltaY };
         });
         this.timeline.on("mouseDown", ({ event }) => {
             this.pressedAt = [event.clientX, event.clientY];
@@ -400,7 +398,7 @@ export class BookingTimelineController extends TimelineController {
         return {
             ...super.rendererProps,
             onPeriodShown: (start, end) => this.model.showPeriod(start, end),
-            onOpen: (id) => this.openDialog({ resId: id }),
+            onOpen: (id) => this.openDialog({ resId: id, title: _t("Booking") }),
             onBook: (resourceId, start) =>
                 this.openDialog({
                     viewId: this.props.modelParams.quickViewId,
@@ -438,7 +436,7 @@ export class BookingTimelineController extends TimelineController {
     }
 
     _onUpdate(item) {
-        this.openDialog({ resId: item.id });
+        this.openDialog({ resId: item.id, title: _t("Booking") });
     }
 
     /**

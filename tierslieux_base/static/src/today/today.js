@@ -113,7 +113,7 @@ export class Today extends Component {
     openBooking(line) {
         this.dialog.add(
             FormViewDialog,
-            { resModel: "tierslieux.booking", resId: line.id },
+            { resModel: "tierslieux.booking", resId: line.id, title: _t("Booking") },
             { onClose: () => this.load() }
         );
     }
