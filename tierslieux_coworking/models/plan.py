@@ -37,7 +37,7 @@ class TierslieuxPlan(models.Model):
         required=True,
         default="person",
     )
-    max_persons = fields.Integer(help="Of a team. 0: no limit.")
+    max_persons = fields.Integer(string="Maximum Persons", help="Of a team. 0: no limit.")
     description = fields.Html(translate=True, help="Shown on the portal.")
     portal_open = fields.Boolean(string="Taken Online")
     # Price
@@ -96,7 +96,9 @@ class TierslieuxPlan(models.Model):
     validity_months = fields.Integer(
         string="Valid for (months)", default=12, help="Of a book. 0: without end."
     )
-    is_transferable = fields.Boolean(help="Each person of the team may use the book.")
+    is_transferable = fields.Boolean(
+        string="Shared in a Team", help="Each person of the team may use the book."
+    )
     has_door = fields.Boolean(string="Door Access")
     has_wifi = fields.Boolean(string="Wi-Fi", default=True)
     has_post_box = fields.Boolean(string="Post Box")

@@ -49,10 +49,14 @@ class TierslieuxSubscription(models.Model):
         group_expand="_group_expand_state",
     )  # fmt: skip
     date_start = fields.Date(
-        string="Start", required=True, default=fields.Date.context_today, index=True, tracking=True
+        string="First Day",
+        required=True,
+        default=fields.Date.context_today,
+        index=True,
+        tracking=True,
     )
     date_end = fields.Date(
-        string="End",
+        string="Last Day",
         index=True,
         copy=False,
         tracking=True,

@@ -241,7 +241,7 @@ class TierslieuxSubscription(models.Model):
         self._check_group()
         self._check_recurring()
         self._check_state("active", "paused", "notice")
-        return self._open_wizard("tierslieux.subscription.notice", self.env._("Notice"))
+        return self._open_wizard("tierslieux.subscription.notice", self.env._("Notice received"))
 
     def _give_notice(self, notice_date, date_end, reason=None):
         """Record the notice: the subscription ends on ``date_end``."""

@@ -18,8 +18,30 @@ class ReportSubscriptionContract(models.AbstractModel):
             # sudo: a contract names persons, places and a company that its reader may not open.
             "docs": subscriptions.sudo(),
             "get_terms": self._get_terms,
+            "get_parties": self._get_parties,
             "get_issued": self._get_issued,
         }
+
+    @api.model
+    def _get_parties(self, subscription):
+        """Who contracts with whom, in one sentence."""
+        env, company = subscription.env, subscription.company_id
+        association = company.name
+        if company.company_registry:
+            association = f"{association} (SIRET {company._get_spaced_siret()})"
+        if subscription.employer_id:
+            return env._(
+                "Between %(association)s, %(employer)s, the employer, and %(subscriber)s, the"
+                " subscriber.",
+                association=association,
+                employer=subscription.employer_id.name,
+                subscriber=subscription.partner_id.name,
+            )
+        return env._(
+            "Between %(association)s and %(subscriber)s, the subscriber.",
+            association=association,
+            subscriber=subscription.partner_id.name,
+        )
 
     @api.model
     def _get_issued(self, subscription):
@@ -41,7 +63,7 @@ class ReportSubscriptionContract(models.AbstractModel):
         terms = [
             (env._("Price"), self._get_price_term(subscription)),
             (env._("Invoicing"), self._get_billing_term(subscription)),
-            (env._("Start"), format_date(env, subscription.date_start)),
+            (env._("First day"), format_date(env, subscription.date_start)),
             (env._("Duration"), self._get_duration_term(subscription)),
         ]
         if subscription.trial_end:

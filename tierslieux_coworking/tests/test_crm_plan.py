@@ -41,7 +41,7 @@ class TestCrmPlan(CoworkingCase):
         lead = self.lead(trial_date=date(2026, 11, 25))
         action = lead.action_trial_day()
         trial = self.env["tierslieux.subscription"].browse(action["res_id"])
-        self.assertEqual((trial.plan_id, trial.state), (self.plan_trial, "active"))
+        self.assertEqual((trial.plan_id.kind, trial.state), ("trial", "active"))
         self.assertEqual((trial.date_start, trial.date_end), (date(2026, 11, 25),) * 2)
         self.assertEqual(trial.partner_id.name, "Lou Martin")
         self.assertEqual(lead.stage_id, self.stage("trial"))
