@@ -83,6 +83,7 @@
         "views/booking_wait_views.xml",
         "views/presence_views.xml",
         "views/presence_wizard_views.xml",
+        "views/place_kiosk_views.xml",
         "views/booking_menus.xml",
         "views/booking_life_views.xml",
         "views/booking_series_views.xml",

@@ -94,7 +94,7 @@ class TierslieuxBooking(models.Model):
     cancelled_at = fields.Datetime(copy=False, readonly=True)
     cancel_reason = fields.Char(copy=False)
     fee_percent = fields.Float(string="Fee (%)", copy=False, readonly=True)
-    fee_amount = fields.Monetary(string="Fee", copy=False, readonly=True)
+    fee_amount = fields.Monetary(string="Fee Due", copy=False, readonly=True)
     fee_waived = fields.Boolean(copy=False, readonly=True)
     is_exclusive = fields.Boolean(
         compute="_compute_is_exclusive",

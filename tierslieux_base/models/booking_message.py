@@ -159,7 +159,7 @@ class TierslieuxBookingMessage(models.Model):
 
         :return: the bookings about which there is something to say
         """
-        if kind not in PENDING_BEFORE:
+        if kind not in PENDING_BEFORE or self.env.context.get("tierslieux_new_booking"):
             return bookings
         pending = self.search(
             Domain("state", "=", "todo")

@@ -69,7 +69,9 @@ class TierslieuxBooking(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        bookings = super().create(vals_list)
+        # What is new has no message to take back, and is no offer of the waiting list.
+        new = self.with_context(tierslieux_new_booking=True)
+        bookings = super(TierslieuxBooking, new).create(vals_list).with_env(self.env)
         options = bookings.filtered(lambda b: b.state == "option" and b.option_until)
         if options and not self.env.context.get("tierslieux_offer"):
             self.env["tierslieux.booking.message"]._queue("option", options)

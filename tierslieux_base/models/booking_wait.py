@@ -342,8 +342,9 @@ class TierslieuxBooking(models.Model):
 
     def _on_confirmed(self):
         result = super()._on_confirmed()
-        # sudo: the list follows the booking, whoever confirms it
-        self.env["tierslieux.booking.wait"].sudo()._mark_bookings(self, "taken")
+        if not self.env.context.get("tierslieux_new_booking"):
+            # sudo: the list follows the booking, whoever confirms it
+            self.env["tierslieux.booking.wait"].sudo()._mark_bookings(self, "taken")
         return result
 
     def _on_released(self):

@@ -37,3 +37,5 @@ from . import test_booking_ics
 from . import test_availability
 from . import test_booking_price
 from . import test_resource
+from . import test_kiosk
+from . import test_booking_desk

@@ -23,7 +23,7 @@ class TierslieuxBookingCancel(models.TransientModel):
         default="this",
     )
     date_from = fields.Date(
-        string="From",
+        string="From this Day on",
         compute="_compute_date_from",
         store=True,
         readonly=False,
@@ -37,7 +37,7 @@ class TierslieuxBookingCancel(models.TransientModel):
     )
     target_count = fields.Integer(compute="_compute_target_ids")
     currency_id = fields.Many2one("res.currency", compute="_compute_fee")
-    fee_amount = fields.Monetary(string="Fee", compute="_compute_fee")
+    fee_amount = fields.Monetary(string="Fee Due", compute="_compute_fee")
     sentence = fields.Text(compute="_compute_fee")
     reason = fields.Char(string="Reason", help="Kept with the booking.")
     waive = fields.Boolean(string="Waive the fee")
