@@ -1,0 +1,20 @@
+{
+    "name": "Tiers-lieux: SEPA direct debit",
+    "summary": "Subscriptions collected by direct debit: mandate online, bank file, returns",
+    "version": "19.0.1.0.0",
+    "category": "Services/Tiers-lieux",
+    "author": "tierslieux contributors",
+    "website": "https://github.com/tierslieux/tierslieux",
+    "license": "AGPL-3",
+    "depends": ["account_payment_sepa_direct_debit", "tierslieux_coworking"],
+    "data": [
+        "security/sepa_groups.xml",
+        "security/ir.model.access.csv",
+        "security/sepa_security.xml",
+        "views/payment_return_views.xml",
+        "views/billing_run_views.xml",
+        "views/sepa_setup_views.xml",
+        "views/sepa_menus.xml",
+        "views/portal_mandate_templates.xml",
+    ],
+}

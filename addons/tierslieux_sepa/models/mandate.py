@@ -1,0 +1,118 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from odoo.addons.base_iban.models.res_partner_bank import validate_iban
+
+
+class AccountBankingMandate(models.Model):
+    """A mandate given on the portal: the account, then the signature."""
+
+    _inherit = "account.banking.mandate"
+
+    signed_by = fields.Char(copy=False, readonly=True, tracking=True)
+    signed_at = fields.Datetime(string="Signed online at", copy=False, readonly=True)
+    signed_ip = fields.Char(
+        string="Signed from",
+        copy=False,
+        readonly=True,
+        groups="account.group_account_invoice",
+        help="Internet address from which it was signed online: part of the proof.",
+    )
+
+    # ------------------------------------------------------------------ online
+
+    @api.model
+    def _portal_prepare(self, partner, company, iban):
+        """A draft mandate of this person for this account, or the one that waits already.
+
+        :raise UserError: if the IBAN is wrong
+        """
+        try:
+            validate_iban(iban)
+        except ValidationError as error:
+            raise UserError(
+                self.env._("This IBAN is not right. Copy it from your bank details (RIB).")
+            ) from error
+        # sudo: bank details are closed to the portal; the caller answers for whose they are.
+        Bank_sudo = self.env["res.partner.bank"].sudo()
+        number = "".join(iban.split()).upper()
+        bank_sudo = Bank_sudo.search(
+            [
+                ("partner_id", "=", partner.id),
+                ("sanitized_acc_number", "=", number),
+                ("company_id", "in", (False, company.id)),
+            ],
+            limit=1,
+        ) or Bank_sudo.create({"partner_id": partner.id, "acc_number": number})
+        Mandate_sudo = self.sudo().with_company(company)
+        draft_sudo = Mandate_sudo.search(
+            [
+                ("partner_id", "=", partner.id),
+                ("company_id", "=", company.id),
+                ("state", "=", "draft"),
+            ],
+            limit=1,
+        )
+        if draft_sudo:
+            draft_sudo.partner_bank_id = bank_sudo
+            return draft_sudo
+        return Mandate_sudo.create(
+            {
+                "partner_id": partner.id,
+                "company_id": company.id,
+                "partner_bank_id": bank_sudo.id,
+                "format": "sepa_core",
+                "type": "recurrent",
+            }
+        )
+
+    def _portal_sign(self, name, ip):
+        """Sign: the mandate holds from now on, and the next invoices are collected under it."""
+        self.ensure_one()
+        if self.state != "draft":
+            raise UserError(self.env._("This mandate is signed already."))
+        mandate_sudo = self.sudo()
+        mandate_sudo.write(
+            {
+                "signature_date": fields.Date.context_today(self),
+                "signed_by": name,
+                "signed_at": fields.Datetime.now(),
+                "signed_ip": ip,
+            }
+        )
+        mandate_sudo.validate()
+        others_sudo = mandate_sudo.search(
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("state", "in", ("valid", "final")),
+                ("id", "!=", self.id),
+            ]
+        )
+        others_sudo.cancel()
+        mandate_sudo._collect_next_invoices()
+        mandate_sudo.message_post(
+            body=self.env._("Signed online by %(name)s.", name=name),
+        )
+
+    def _collect_next_invoices(self):
+        """The payer's next invoices name the direct debit as their means of payment."""
+        for mandate in self:
+            line = mandate.company_id._get_direct_debit_line()
+            partner = mandate.partner_id.with_company(mandate.company_id)
+            partner.property_inbound_payment_method_line_id = line
+
+    def cancel(self):
+        result = super().cancel()
+        for mandate in self:
+            partner = mandate.partner_id.with_company(mandate.company_id)
+            line = partner.property_inbound_payment_method_line_id
+            if line.payment_method_id.mandate_required and not partner.valid_mandate_id:
+                partner.property_inbound_payment_method_line_id = False
+        return result
+
+    def _get_masked_account(self):
+        """The account as its owner recognises it: the country and the last four characters."""
+        self.ensure_one()
+        number = self.partner_bank_id.sanitized_acc_number or ""
+        return f"{number[:4]} •••• {number[-4:]}" if number else ""

@@ -1,0 +1,155 @@
+from stdnum.eu.at_02 import is_valid
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class TierslieuxSepaSetup(models.TransientModel):
+    """All that direct debits need, on one page: the creditor's number and the bank account."""
+
+    _name = "tierslieux.sepa.setup"
+    _description = "Set up Direct Debits"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, default=lambda self: self.env.company
+    )
+    creditor_identifier = fields.Char(
+        string="Creditor Identifier (ICS)",
+        required=True,
+        compute="_compute_from_company",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Given once and for all by your bank, on request: FR, two digits, then ZZZ and six"
+        " characters.",
+    )
+    journal_id = fields.Many2one(
+        "account.journal",
+        string="Bank Account",
+        required=True,
+        domain="[('type', '=', 'bank'), ('company_id', '=', company_id)]",
+        compute="_compute_from_company",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="The account on which the money arrives.",
+    )
+    iban = fields.Char(
+        string="IBAN", required=True, compute="_compute_bank", store=True, readonly=False,
+        precompute=True,
+    )  # fmt: skip
+    bic = fields.Char(
+        string="BIC", required=True, compute="_compute_bank", store=True, readonly=False,
+        precompute=True,
+    )  # fmt: skip
+
+    @api.depends("company_id")
+    def _compute_from_company(self):
+        for wizard in self:
+            company = wizard.company_id
+            wizard.creditor_identifier = company.sepa_creditor_identifier
+            wizard.journal_id = company._get_direct_debit_line().journal_id or self.env[
+                "account.journal"
+            ].search([("type", "=", "bank"), ("company_id", "=", company.id)], limit=1)
+
+    @api.depends("journal_id")
+    def _compute_bank(self):
+        for wizard in self:
+            account = wizard.journal_id.bank_account_id
+            wizard.iban = account.acc_number
+            wizard.bic = account.bank_id.bic
+
+    def action_apply(self):
+        """Write it where it belongs: company, bank journal, means of payment."""
+        self.ensure_one()
+        if not self.env.user.has_group("tierslieux_base.group_treasurer"):
+            raise AccessError(self.env._("Only the treasurer sets direct debits up."))
+        identifier = "".join(self.creditor_identifier.split()).upper()
+        if not is_valid(identifier):
+            raise UserError(
+                self.env._(
+                    "The creditor identifier %(ics)s is not right: copy it from the letter of"
+                    " your bank (FR12ZZZ123456).",
+                    ics=self.creditor_identifier,
+                )
+            )
+        # sudo: these settings of the company are an administrator's; the treasurer's right was
+        # just checked, and nothing else of the company is written.
+        self.company_id.sudo().sepa_creditor_identifier = identifier
+        self._apply_bank_account()
+        self._apply_payment_line()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "Direct debits are set up: subscribers can sign their mandate online."
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _apply_bank_account(self):
+        journal = self.journal_id.sudo()
+        number = "".join(self.iban.split()).upper()
+        bic = "".join(self.bic.split()).upper()
+        if journal.bank_account_id.sanitized_acc_number != number:
+            journal.set_bank_account(number)
+        if journal.bank_account_id.bank_id.bic != bic:
+            Bank = self.env["res.bank"].sudo()
+            journal.bank_account_id.bank_id = Bank.search(
+                [("bic", "=", bic)], limit=1
+            ) or Bank.create({"name": bic, "bic": bic})
+
+    def _apply_payment_line(self):
+        """The means of payment « direct debit » of the journal, offered on payers."""
+        line = self.company_id.sudo()._get_direct_debit_line()
+        vals = {
+            "name": self.env._("SEPA direct debit"),
+            "journal_id": self.journal_id.id,
+            "bank_account_link": "fixed",
+            "selectable": True,
+            "payment_account_id": self._get_outstanding_account().id,
+        }
+        if line:
+            line.write(vals)
+            return
+        method = self.env.ref("account_payment_sepa_direct_debit.sepa_direct_debit")
+        self.env["account.payment.method.line"].sudo().create(
+            {**vals, "payment_method_id": method.id, "company_id": self.company_id.id}
+        )
+
+    def _get_outstanding_account(self):
+        """Account where debits wait until the bank's statement shows them: 5112 of the chart.
+
+        :raise UserError: if the chart has none
+        """
+        company = self.company_id
+        account = self.env["account.account"].search(
+            [
+                ("company_ids", "parent_of", company.id),
+                ("code", "=like", "511%"),
+                ("reconcile", "=", True),
+            ],
+            order="code",
+            limit=1,
+        )
+        account = account or self.env["account.account"].search(
+            [
+                ("company_ids", "parent_of", company.id),
+                ("account_type", "=", "asset_current"),
+                ("reconcile", "=", True),
+            ],
+            order="code",
+            limit=1,
+        )
+        if not account:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no account 511 (values to be collected): add it to the chart"
+                    " of accounts.",
+                    company=company.name,
+                )
+            )
+        return account
