@@ -50,10 +50,9 @@ class TierslieuxResource(models.Model):
             if name == "resource_id":
                 if path:
                     return Domain(path, condition.operator, condition.value)
-                if condition.operator in ("any", "any!", "not any", "not any!"):
-                    return Domain.TRUE
-                is_name = "like" in condition.operator
-                return Domain("name" if is_name else "id", condition.operator, condition.value)
+                if isinstance(condition.value, Domain):
+                    return ~condition.value if "not" in condition.operator else condition.value
+                return Domain("id", condition.operator, condition.value)
             if name in SHARED_FIELDS:
                 if name == "company_id":
                     return Domain(
