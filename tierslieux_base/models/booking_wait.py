@@ -7,8 +7,7 @@ from odoo.fields import Domain
 from .booking import HOLDING
 from .booking_conflict import BookingConflict
 
-# How many waiting persons one freed slot, or one run of the scheduled job, looks at.
-OFFER_BATCH = 100
+DESK_GROUP = "tierslieux_base.group_reception"
 
 
 class TierslieuxBookingWait(models.Model):
@@ -204,8 +203,7 @@ class TierslieuxBookingWait(models.Model):
                     Domain("start", "<", booking.stop) & Domain("stop", ">", booking.start)
                     for booking in bookings
                 ]
-            ),
-            limit=OFFER_BATCH,
+            )
         )
         waits._offer_in_order()
 
@@ -219,14 +217,21 @@ class TierslieuxBookingWait(models.Model):
             self.env.ref("tierslieux_base.cron_booking_offers").sudo()._trigger()
 
     def _offer_in_order(self):
-        """Offer to each, the first first, as long as their slot is free."""
-        for wait in self.sorted(lambda w: (w.create_date, w.id)):
-            if wait._get_refusal():
+        """Offer to each, the first first, as long as their slot is free.
+
+        All are looked at in one go, and again after each offer: what one is offered is free for
+        nobody else.
+        """
+        waits = self._filter_free().sorted(lambda w: (w.create_date, w.id))
+        while waits:
+            first, waits = waits[0], waits[1:]
+            if first._get_refusal():
                 continue
             try:
-                wait._offer()
+                first._offer()
             except BookingConflict:
                 continue  # somebody took it in between; the next run looks again
+            waits = waits._filter_free()
 
     def _offer(self):
         """Hold the slot for this person, and tell them, or have the desk phone them.
@@ -285,7 +290,13 @@ class TierslieuxBookingWait(models.Model):
         author = self.create_uid
         if author.active and author._is_internal() and not author._is_superuser():
             return author
-        return self.resource_id.place_id.manager_id or self.env.user
+        manager = self.resource_id.place_id.manager_id
+        if manager:
+            return manager
+        desk = self.env.ref(DESK_GROUP).all_user_ids.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        )
+        return desk.sorted("id")[:1] or self.env.user
 
     def _close_activities(self):
         self.sudo().activity_unlink(["mail.mail_activity_data_call"])
@@ -314,9 +325,9 @@ class TierslieuxBookingWait(models.Model):
         over.filtered(lambda w: w.state == "offered").state = "expired"
         missed = self.search([("state", "=", "waiting"), ("start", "<=", now)])
         missed.state = "expired"
-        waits = self.search(self._get_waiting_domain(), limit=OFFER_BATCH)
+        waits = self.search(self._get_waiting_domain())
         self.env["ir.cron"]._commit_progress(len(over) + len(missed))
-        waits._filter_free()._offer_in_order()
+        waits._offer_in_order()
 
     def _filter_free(self):
         """Those whose slot has a free window, in one look at all the resources."""

@@ -145,6 +145,29 @@ class TestBookingWait(BookingCommon):
             self.run_job()
         self.assertEqual(self.wait_ana.state, "expired")
 
+    def test_a_long_list_costs_little_more_than_a_short_one(self):
+        """Twenty wait for one slot: one is offered it, and the others cost one look together."""
+        counts = []
+        for extra in (1, 18):
+            for number in range(extra):
+                self.wait(self.person(f"P{extra}-{number}", "Test"))
+            self.env.flush_all()
+            waits = self.env["tierslieux.booking.wait"].search([("state", "=", "waiting")])
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            waits._offer_in_order()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertFalse(waits.filtered(lambda w: w.state == "offered"))
+        self.assertLessEqual(counts[1], counts[0])
+
+    def test_another_association_sees_none_of_it(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.reception.write({"company_ids": [(4, other.id)]})
+        wait = self.wait_ana.with_user(self.reception)
+        self.assertTrue(wait.with_company(self.company).has_access("read"))
+        elsewhere = wait.with_context(allowed_company_ids=other.ids)
+        self.assertFalse(elsewhere.search([("id", "=", wait.id)]))
+
     def test_nobody_waits_twice_for_the_same(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.wait(self.ana)
