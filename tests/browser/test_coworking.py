@@ -1,0 +1,201 @@
+"""A coworking space's day in a browser: passes at the desk, the month billed, rooms on a phone."""
+
+import json
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from harness import processes
+from playwright.sync_api import expect
+
+SET_UP = Path(__file__).with_name("coworking.py")
+
+
+@pytest.fixture(scope="module")
+def coworking(house):
+    """What the space sells and lends, put into the association's database."""
+    printed = processes.shell(house.database, SET_UP.read_text(encoding="utf-8"))
+    line = next(line for line in printed.splitlines() if "READY " in line)
+    return SimpleNamespace(**json.loads(line.split("READY ", 1)[1]))
+
+
+def _read_one(web, model, domain, names):
+    """The one record that a user sees for this domain."""
+    found = web.call(model, "search_read", domain, names)
+    assert len(found) == 1, found
+    return found[0]
+
+
+def _days_left(web, lastname):
+    """What a person's lines of credits add up to."""
+    lines = web.call(
+        "tierslieux.credit.line",
+        "search_read",
+        [["subscription_id.partner_id.lastname", "=", lastname]],
+        ["quantity", "move"],
+    )
+    return sum(line["quantity"] for line in lines)
+
+
+def _sell(web, plan, firstname, lastname):
+    page = web.page
+    web.open_action("tierslieux_coworking.sell_pass_action")
+    page.locator(".modal .o_selection_badge", has_text=plan).first.click()
+    web.fill("firstname", firstname, ".modal")
+    web.fill("lastname", lastname, ".modal")
+
+
+def test_a_walk_in_buys_a_day_sits_at_a_desk_and_leaves(client, coworking):
+    """25 € in cash, a desk, an invoice paid; then the person is checked out on today's board."""
+    web = client("accueil")
+    page = web.page
+    _sell(web, "Ticket journée", "Zoé", "Passage")
+    expect(web.field("amount_total", ".modal")).to_contain_text("25,00")
+    web.pick("resource_id", "Poste 1", ".modal")
+    web.button("action_pay", ".modal")
+    expect(web.field("done_note", ".modal")).to_contain_text("Poste 1")
+    person = [["partner_id.lastname", "=", "Passage"]]
+    booking = _read_one(
+        web, "tierslieux.booking", person, ["state", "resource_id", "checkin_at", "amount"]
+    )
+    assert booking["state"] == "checked_in"
+    assert booking["resource_id"][0] in coworking.desk_ids
+    page.keyboard.press("Escape")
+    web.open_action("tierslieux_base.booking_today_action")
+    page.locator("li", has_text="Zoé Passage").locator("button").first.click()
+    expect(page.locator("li", has_text="Zoé Passage")).to_have_count(0)
+    left = _read_one(web, "tierslieux.presence", person, ["checkout_at"])
+    assert left["checkout_at"]
+    treasurer = client("tresoriere")
+    invoice = _read_one(
+        treasurer,
+        "account.move",
+        [["partner_id.lastname", "=", "Passage"], ["move_type", "=", "out_invoice"]],
+        ["amount_total", "payment_state"],
+    )
+    assert invoice["amount_total"] == 25.0
+    assert invoice["payment_state"] in ("paid", "in_payment")
+
+
+def test_a_book_of_ten_is_sold_and_one_day_used(client, coworking):
+    """The first day is taken as the person comes in: nine are left."""
+    web = client("accueil")
+    page = web.page
+    _sell(web, "Carnet de 10 jours", "Omar", "Carnet")
+    expect(web.field("amount_total", ".modal")).to_contain_text("200,00")
+    web.button("action_pay", ".modal")
+    expect(web.field("done_note", ".modal")).to_contain_text("200,00")
+    page.keyboard.press("Escape")
+    assert _days_left(web, "Carnet") == 10.0
+    web.open_action("tierslieux_base.check_in_action")
+    web.pick("partner_id", "Omar Carnet", ".modal")
+    web.button("action_check_in", ".modal")
+    assert _days_left(web, "Carnet") == 9.0
+
+
+def test_the_month_is_previewed_billed_and_billed_again_for_nothing(client, coworking):
+    """The preview says what comes; the second run of the month makes no invoice."""
+    web = client("responsable")
+    page = web.page
+    month = date.today().replace(day=1)
+
+    def invoices():
+        treasurer = client("tresoriere")
+        return treasurer.call(
+            "account.move",
+            "search_count",
+            [["move_type", "=", "out_invoice"], ["state", "=", "posted"]],
+        )
+
+    before = invoices()
+    run = web.call("tierslieux.billing.run", "create", [{"date": month.isoformat()}])[0]
+    web.open_record("tierslieux.billing.run", run)
+    web.button("action_preview")
+    expect(web.field("summary")).to_contain_text("300,00")
+    assert invoices() == before
+    page.locator("button[name='action_launch']:visible").first.click()
+    page.locator(".modal .btn-primary").first.click()
+    expect(page.locator(".modal")).to_have_count(0)
+    web.settle()
+    state = web.call("tierslieux.billing.run", "read", [run], ["state", "done_count"])[0]
+    assert state == {"id": run, "state": "done", "done_count": 1}
+    assert invoices() == before + 1
+    again = web.call("tierslieux.billing.run", "create", [{"date": month.isoformat()}])[0]
+    web.open_record("tierslieux.billing.run", again)
+    web.button("action_preview")
+    expect(page.locator("button[name='action_launch']:visible")).to_have_count(0)
+    assert invoices() == before + 1
+
+
+def _fits(page):
+    """Nothing sticks out on the right of a telephone's screen."""
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= page.viewport_size["width"], f"the page is {width} px wide"
+
+
+def test_a_room_is_booked_with_included_hours_and_cancelled_on_a_telephone(client, coworking):
+    """Three taps to an hour of the room; cancelled in time, the hour is given back."""
+    web = client("adherent", width=390, height=844)
+    staff = client("accueil")
+    page = web.page
+
+    def hours_left():
+        lines = staff.call(
+            "tierslieux.credit.line",
+            "search_read",
+            [["subscription_id", "=", coworking.subscription_id]],
+            ["quantity"],
+        )
+        return sum(line["quantity"] for line in lines)
+
+    assert hours_left() == 5.0
+    tomorrow = date.today() + timedelta(days=2)
+    page.goto("/my/bookings/find")
+    _fits(page)
+    page.locator("select[name=kind]").select_option(label="Salle de réunion")
+    page.locator("input[name=day]").fill(tomorrow.isoformat())
+    page.locator(".o_tl_portal form[action='/my/bookings/find'] button[type=submit]").click()
+    _fits(page)
+    page.locator(".o_tl_slots a", has_text="14:00").first.click()
+    _fits(page)
+    page.locator("form[action='/my/bookings/new'] button[type=submit]").last.click()
+    page.wait_for_url(re.compile(r"/my/bookings/\d+"))
+    _fits(page)
+    assert hours_left() == 4.0
+    page.locator("form[action$='/cancel'] button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/my/bookings(\?|$)"))
+    _fits(page)
+    assert hours_left() == 5.0
+    page.watch.verify()
+
+
+def test_of_two_on_the_last_desk_one_has_it_and_the_other_sees_the_next_slots(client, coworking):
+    """Both are on the confirmation page; the second reads the sentence and three free slots."""
+    staff = client("accueil")
+    day = (date.today() + timedelta(days=3)).isoformat()
+    pages = []
+    for login in ("adherent", "adherent2"):
+        page = client(login, width=390, height=844).page
+        page.goto("/my/bookings/find")
+        page.locator("select[name=kind]").select_option(label="Cabine téléphonique")
+        page.locator("input[name=day]").fill(day)
+        page.locator(".o_tl_portal form[action='/my/bookings/find'] button[type=submit]").click()
+        page.locator(".o_tl_slots a", has_text="10:00").first.click()
+        pages.append(page)
+    for page in pages:
+        page.locator("form[action='/my/bookings/new'] button[type=submit]").last.click()
+    first, second = pages
+    first.wait_for_url(re.compile(r"/my/bookings/\d+"))
+    expect(second.locator(".alert-warning")).to_be_visible()
+    expect(second.locator(".alert-warning button[name=other]")).to_have_count(3)
+    _fits(second)
+    held = staff.call(
+        "tierslieux.booking",
+        "search_count",
+        [["resource_id", "=", coworking.booth_id], ["state", "=", "confirmed"]],
+    )
+    assert held == 1
+    second.locator(".alert-warning button[name=other]").first.click()
+    second.wait_for_url(re.compile(r"/my/bookings/\d+"))
