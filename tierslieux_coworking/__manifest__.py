@@ -51,6 +51,8 @@
         "views/trial_day_templates.xml",
     ],
     "assets": {
+        "web.assets_backend": ["tierslieux_coworking/static/src/desk/*"],
         "web.assets_frontend": ["tierslieux_coworking/static/src/scss/portal.scss"],
     },
+    "demo": ["demo/story_demo.xml"],
 }

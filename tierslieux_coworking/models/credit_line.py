@@ -45,7 +45,7 @@ class TierslieuxCreditLine(models.Model):
         related="subscription_id.company_id", store=True, index=True, precompute=True
     )
     type_id = fields.Many2one(
-        "tierslieux.credit.type", required=True, index=True, ondelete="restrict"
+        "tierslieux.credit.type", string="Credit", required=True, index=True, ondelete="restrict"
     )
     unit = fields.Selection(related="type_id.unit")
     move = fields.Selection(MOVES, string="Movement", required=True)
@@ -54,7 +54,7 @@ class TierslieuxCreditLine(models.Model):
         string="Recorded on", required=True, default=fields.Date.context_today, index=True
     )
     use_date = fields.Date(
-        string="For the",
+        string="Day of Use",
         help="Of a use: the day of the booking or of the visit, on the clock of the place.",
     )
     lot_id = fields.Many2one(

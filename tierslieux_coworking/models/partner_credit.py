@@ -28,13 +28,15 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         date = date or fields.Date.context_today(self)
+        # What an unsaved form holds stands for the record that it comes from.
+        partner, place = self._origin, place._origin if place else None
         types = type or self.env["tierslieux.credit.type"].sudo().search([])
         purse = self.env["tierslieux.credit.line"]._open_purse(
-            self, types, date, company=place.company_id if place else self.env.company
+            partner, types._origin, date, company=place.company_id if place else self.env.company
         )
         return {
             credit_type: float(
-                purse.balance(self.id, credit_type.id, date, place.id if place else None)
+                purse.balance(partner.id, credit_type._origin.id, date, place.id if place else None)
             )
             for credit_type in types
         }

@@ -136,6 +136,43 @@ class TierslieuxSubscription(models.Model):
         )
         return bookings.grouped(lambda b: (b.partner_id.id, b.company_id.id))
 
+    # ------------------------------------------------------------------ invoice of the employer
+
+    def _get_billable_parts(self, period_start, period_end):
+        """The employer's invoice lists the days of each teleworker."""
+        parts = super()._get_billable_parts(period_start, period_end)
+        for subscription in self.filtered(lambda s: s.audience == "telework" and parts.get(s.id)):
+            parts[subscription.id] += subscription._get_telework_notes(period_start, period_end)
+        return parts
+
+    def _get_telework_notes(self, period_start, period_end):
+        """A note per teleworker: the days of the period, or of the month before it when it is
+        billed in advance."""
+        self.ensure_one()
+        first, last = period_start, period_end
+        if self.plan_id.billing == "advance":
+            last = fields.Date.subtract(period_start, days=1)
+            first = fields.Date.start_of(last, "month")
+        if last < self.date_start:
+            return []
+        days = self._get_telework_days_by_person(first, last)
+        return [
+            {
+                "kind": "note",
+                "name": self.env._(
+                    "%(name)s, from %(start)s to %(end)s: %(agreement)s (%(days)s)",
+                    name=partner.name,
+                    start=format_date(self.env, first),
+                    end=format_date(self.env, last),
+                    agreement=self._get_agreement_note(own),
+                    days=self._format_telework_days(own),
+                ),
+                "subscription": self,
+            }
+            for partner in self._get_teleworkers()
+            if (own := days.get((self.id, partner.id)))
+        ]
+
     def action_attendance_list(self):
         """Choose the month of the list to sign."""
         self.ensure_one()
@@ -156,11 +193,11 @@ class TierslieuxSubscription(models.Model):
         }
 
     def _format_telework_days(self, days):
-        """ "2, 3, 5 (half)", for the line of an invoice: days of one month."""
+        """ "2/3, 5/3 (half)": days and months, for the invoice."""
         return ", ".join(
-            format_date(self.env, day, date_format="d")
+            format_date(self.env, day, date_format="d/M")
             if count >= 1
-            else self.env._("%(day)s (half)", day=format_date(self.env, day, date_format="d"))
+            else self.env._("%(day)s (half)", day=format_date(self.env, day, date_format="d/M"))
             for day, count in days
         )
 

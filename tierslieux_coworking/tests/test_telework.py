@@ -109,6 +109,16 @@ class TestTelework(CreditCase):
     def test_the_list_of_a_month_without_a_day_says_so(self):
         self.assertIn("No day in this month", self.sheet())
 
+    def test_the_invoice_of_the_employer_lists_the_days(self):
+        """Billed in advance: April's invoice lists the days of March."""
+        self.subscription.amount = 150
+        self.stay(4, "09:00", "18:00")
+        self.stay(6, "09:00", "12:00")
+        parts = self.subscription._get_billable_parts(date(2030, 4, 1), date(2030, 4, 30))
+        notes = [part["name"] for part in parts[self.subscription.id] if part["kind"] == "note"]
+        self.assertEqual(len(notes), 1)
+        self.assertIn("1.5 of 2 days (4/3, 6/3 (half))", notes[0])
+
     def test_board_and_portal_print_no_list(self):
         for user in (self.board, self.portal):
             with self.assertRaises(AccessError):

@@ -35,13 +35,13 @@ class TierslieuxCheckIn(models.TransientModel):
         types = self.env["tierslieux.credit.type"].search([("unit", "in", ("day", "half_day"))])
         today = fields.Date.context_today(self)
         for wizard in self:
-            partner = wizard.partner_id
+            partner = wizard.partner_id._origin
             usable = types.browse()
             if partner and wizard.place_id:
                 purse = self.env["tierslieux.credit.line"]._open_purse(
-                    partner, types, today, company=wizard.place_id.company_id
+                    partner, types, today, company=wizard.place_id.company_id._origin
                 )
-                where = (today, today, wizard.place_id.id)
+                where = (today, today, wizard.place_id._origin.id)
                 usable = types.filtered(
                     lambda t, purse=purse, partner=partner, where=where: (
                         purse.unlimited(partner.id, t.id, *where)
@@ -76,7 +76,8 @@ class TierslieuxCheckIn(models.TransientModel):
     @api.model
     def _is_unlimited(self, partner, credit_type):
         return any(
-            row["unlimited"] and row["type"] == credit_type for row in partner._get_credit_summary()
+            row["unlimited"] and row["type"] == credit_type
+            for row in partner._origin._get_credit_summary()
         )
 
     def action_check_in(self):

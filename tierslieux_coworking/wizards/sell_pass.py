@@ -124,10 +124,12 @@ class TierslieuxSellPass(models.TransientModel):
 
     @api.depends("resource_id")
     def _compute_until(self):
-        """Until the place closes, or the next booking."""
+        """Until the place closes, or the next booking; never beyond the day that is sold."""
+        now = fields.Datetime.now()
         for wizard in self:
             resource = wizard.resource_id
-            wizard.until = resource and resource._get_free_now()[resource.id][0]
+            until = resource and resource._get_free_now(now)[resource.id][0]
+            wizard.until = until and min(until, resource.place_id._get_day_bounds(now)[1])
 
     def _get_pass_types(self):
         self.ensure_one()
@@ -246,6 +248,12 @@ class TierslieuxSellPass(models.TransientModel):
             )
         elif self.is_here:
             yield self.env._("Is in %(place)s now.", place=self.place_id.name)
+        due = sum(subscription.credit_line_ids.booking_id.mapped("amount"))
+        if due:
+            yield self.env._(
+                "%(amount)s are left to pay for the desk: the pass does not cover all of it.",
+                amount=self.currency_id.format(due),
+            )
         left = partner.credit_summary
         yield (
             self.env._("Left after that: %(credits)s.", credits=left)
