@@ -211,6 +211,25 @@ class Runtime:
                 (site / "odoo-home.pth").write_text(f"{self.packages}\n")
                 (folder / ".complete").write_text(sys.version)
 
+    def ensure_peers(self):
+        """Folder of what the bench measures beside us: packages of no environment of ours."""
+        requirements = CONFIG / "requirements-bench.txt"
+        folder = CACHE / "bench" / digest(requirements, sys.version)
+        if (folder / ".complete").exists():
+            return folder
+        with lock(f"bench-{folder.name}"):
+            shutil.rmtree(folder, ignore_errors=True)
+            with step("Modules mesurés à côté des nôtres"):
+                run(
+                    [self.python(dev=True), "-m", "pip", "install", "--no-deps",
+                     "--require-hashes", "--disable-pip-version-check",
+                     "--target", folder, "-r", requirements],
+                    log=log_file("bench"),
+                    todo="Vérifiez la connexion (étape : modules mesurés), puis relancez.",
+                )  # fmt: skip
+            (folder / ".complete").write_text(sys.version)
+        return folder
+
     def ensure(self, dev=False):
         self.ensure_odoo()
         self.ensure_venv(dev)

@@ -208,14 +208,22 @@ def bench(names):
             out.unlink(missing_ok=True)
             script = STATE / "bench" / f"{name}.run.py"
             script.write_text(BENCH_SCRIPT.format(path=str(files[name]), out=str(out)))
+            needs_peers = "NEEDS_PEERS = True" in files[name].read_text()
+            peers = runtime.ensure_peers() if needs_peers else None
+            options, extra = {}, {}
+            if peers:
+                addons = [*runtime.addons, ROOT / "addons", ROOT, peers / "odoo" / "addons"]
+                options["addons_path"] = ",".join(map(str, addons))
+                extra["PYTHONPATH"] = os.pathsep.join([str(runtime.packages), str(peers)])
             with disposable(cluster, plain, "bench") as clone_name:
                 rc = database.write_rc(
                     runtime, cluster, name="odoo-bench.conf", data=TEST_DATA, log_level="warn",
-                    log_handler=":WARNING", limit_time_real=0, limit_time_cpu=0,
+                    log_handler=":WARNING", limit_time_real=0, limit_time_cpu=0, **options,
                 )  # fmt: skip
                 database.run_script(
-                    runtime, cluster, rc, clone_name, script, dev=True, label=f"Mesure : {name}"
-                )
+                    runtime, cluster, rc, clone_name, script, dev=True, extra=extra,
+                    label=f"Mesure : {name}",
+                )  # fmt: skip
             _table(name, json.loads(out.read_text()))
             say(f"  {out.relative_to(ROOT)}")
     return 0

@@ -1,0 +1,44 @@
+"""Bookings, billing and reports of coworking, beside OCA's modules for the same trades.
+
+The peers are in config/requirements-bench.txt: they are installed in the database of the bench
+alone, and left out of the table where they cannot be.
+"""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+# What needs a folder of addons of its own, put on the path by the launcher
+NEEDS_PEERS = True
+PEERS = ("contract", "resource_booking")
+PARTS = ("coworking_bookings", "coworking_billing", "coworking_reports")
+
+
+def _load(name):
+    path = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _install_peers(env):
+    from odoo.api import SUPERUSER_ID, Environment
+    from odoo.modules.registry import Registry
+
+    modules = env["ir.module.module"]
+    modules.update_list()
+    modules.search([("name", "in", PEERS)]).button_immediate_install()
+    env.cr.commit()
+    registry = Registry(env.cr.dbname)
+    return Environment(registry.cursor(), SUPERUSER_ID, {})
+
+
+def run(env):
+    """Return the measures, one dict each."""
+    env = _install_peers(env)
+    try:
+        return [row for name in PARTS for row in _load(name).run(env)]
+    finally:
+        env.cr.close()

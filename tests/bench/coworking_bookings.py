@@ -1,0 +1,250 @@
+"""Seconds to book one of 20 rooms, and to tell what is free in them, as bookings pile up.
+
+Each booking is a request of its own: nothing in the cache at its start, committed at its end.
+The bookings that pile up are written by the models too, by the thousand, and fill eight hours of
+each working day. Beside them, OCA ``resource_booking`` with 200 bookings of 20 rooms.
+"""
+
+import time
+from datetime import datetime, timedelta
+from statistics import median
+
+from odoo import Command
+
+ROOMS = 20
+FEW, MANY = 1_000, 50_000
+PEER_BOOKINGS = 200
+REPEAT = 5
+# Bookings timed in each turn
+TURN = 40
+FIRST_DAY = datetime(2031, 1, 6)  # a Monday
+HOURS_A_DAY = 8
+
+
+def _workday(number):
+    """The working day of that rank."""
+    return FIRST_DAY + timedelta(days=number // 5 * 7 + number % 5)
+
+
+def _slot(number, first_hour=8):
+    """(rank of the room, start, stop) of the booking of that rank: day after day, full."""
+    rank, room = divmod(number, ROOMS)
+    day, hour = divmod(rank, HOURS_A_DAY)
+    start = _workday(day) + timedelta(hours=first_hour + hour)
+    return room, start, start + timedelta(hours=1)
+
+
+def _turns(work):
+    """Median of REPEAT turns."""
+    return median(work(turn) for turn in range(REPEAT))
+
+
+class _Ours:
+    def __init__(self, env):
+        self.env = env
+        place = env["tierslieux.place"].create(
+            {"name": "Banc", "code": f"K{time.time_ns()}", "opening_hours": "Mo-Fr 08:00-19:00"}
+        )
+        place.is_closed_on_holidays = False
+        self.rooms = env["tierslieux.resource"].create(
+            [
+                {
+                    "name": f"Salle {number:02}",
+                    "place_id": place.id,
+                    "kind_id": env.ref("tierslieux_base.resource_kind_room").id,
+                }
+                for number in range(ROOMS)
+            ]
+        )
+        self.person = env["res.partner"].create({"name": "Banc"})
+        self.made = 0
+        self.timed = 0
+        env.cr.commit()
+
+    def _vals(self, room, start, stop):
+        return {
+            "resource_id": self.rooms.ids[room],
+            "partner_id": self.person.id,
+            "start": start,
+            "stop": stop,
+            "state": "confirmed",
+        }
+
+    def fill(self, count):
+        while self.made < count:
+            upto = min(self.made + 1000, count)
+            self.env["tierslieux.booking"].create(
+                [self._vals(*_slot(number)) for number in range(self.made, upto)]
+            )
+            self.made = upto
+            self.env.cr.commit()
+            self.env.invalidate_all()
+        self.env.cr.execute("ANALYZE tierslieux_booking, tierslieux_booking_claim")
+        self.env.cr.commit()
+
+    def create(self, _turn):
+        """Seconds of one creation."""
+        start = time.perf_counter()
+        for _number in range(TURN):
+            room, begin, end = _slot(self.timed)
+            later = timedelta(weeks=200)  # after all that is filled
+            self.timed += 1
+            self.env.invalidate_all()
+            self.env["tierslieux.booking"].create(self._vals(room, begin + later, end + later))
+            self.env.cr.commit()
+        return (time.perf_counter() - start) / TURN
+
+    def search(self, days):
+        def work(_turn):
+            self.env.invalidate_all()
+            start = time.perf_counter()
+            slots = self.rooms._get_free_slots(FIRST_DAY, FIRST_DAY + timedelta(days=days), 60)
+            assert slots, "nothing is free"
+            return time.perf_counter() - start
+
+        return work
+
+
+class _Peer:
+    """OCA resource_booking: one type, 20 rooms, the same hours."""
+
+    def __init__(self, env):
+        self.env = env = env(context={**env.context, "tz": "UTC"})
+        calendar = env["resource.calendar"].create(
+            {
+                "name": "Banc",
+                "tz": "UTC",
+                "attendance_ids": [
+                    Command.clear(),
+                    *(
+                        Command.create(
+                            {
+                                "name": str(day),
+                                "dayofweek": str(day),
+                                "hour_from": 7,
+                                "hour_to": 18,
+                                "day_period": "full_day",
+                            }
+                        )
+                        for day in range(5)
+                    ),
+                ],
+            }
+        )
+        rooms = env["resource.resource"].create(
+            [
+                {
+                    "name": f"Banc {number:02}",
+                    "calendar_id": calendar.id,
+                    "resource_type": "material",
+                    "tz": "UTC",
+                }
+                for number in range(ROOMS)
+            ]
+        )
+        self.combinations = env["resource.booking.combination"].create(
+            [{"resource_ids": [Command.set(room.ids)]} for room in rooms]
+        )
+        self.type = env["resource.booking.type"].create(
+            {
+                "name": "Banc",
+                "resource_calendar_id": calendar.id,
+                "duration": 1.0,
+                "slot_duration": 0.5,
+                "combination_rel_ids": [
+                    Command.create({"combination_id": combination.id, "sequence": rank})
+                    for rank, combination in enumerate(self.combinations)
+                ],
+            }
+        )
+        self.person = env["res.partner"].create({"name": "Banc"})
+        self.made = 0
+        for _number in range(PEER_BOOKINGS):
+            self._create()
+        env.cr.commit()
+
+    def _create(self):
+        room, start, stop = _slot(self.made, first_hour=7)
+        self.made += 1
+        booking = self.env["resource.booking"].create(
+            {
+                "type_id": self.type.id,
+                "partner_ids": [Command.set(self.person.ids)],
+                "combination_auto_assign": False,
+                "combination_id": self.combinations[room].id,
+                "start": start,
+                "duration": (stop - start).total_seconds() / 3600,
+            }
+        )
+        booking.action_confirm()
+        return booking
+
+    def create(self, _turn):
+        start = time.perf_counter()
+        for _number in range(TURN // 4):
+            self.env.invalidate_all()
+            self._create()
+            self.env.cr.commit()
+        return (time.perf_counter() - start) / (TURN // 4)
+
+    def search(self, _turn):
+        import pytz
+
+        booking = self.env["resource.booking"].new({"type_id": self.type.id, "duration": 1.0})
+        start = time.perf_counter()
+        slots = booking._get_available_slots(
+            pytz.utc.localize(FIRST_DAY), pytz.utc.localize(FIRST_DAY + timedelta(days=31))
+        )
+        assert slots, "nothing is free"
+        return time.perf_counter() - start
+
+
+def run(env):
+    """Return the measures, one dict each."""
+    ours = _Ours(env)
+    ours.fill(FEW)
+    ours.create(0)  # the first requests pay for what the server keeps ready
+    few_create, few_search = _turns(ours.create), _turns(ours.search(5))
+    ours.fill(MANY)
+    many_create, many_search = _turns(ours.create), _turns(ours.search(5))
+    month = _turns(ours.search(31))
+    rows = []
+    if "resource.booking" in env:
+        peer = _Peer(env)
+        name = f"OCA resource_booking, {PEER_BOOKINGS} bookings"
+        rows += [
+            _row(
+                f"A confirmed booking among {ROOMS} rooms, {MANY} bookings",
+                *(many_create, name, _turns(peer.create)),
+                "at most 0.1",
+            ),
+            _row(
+                f"Free slots of {ROOMS} rooms over a month, {MANY} bookings",
+                *(month, name, _turns(peer.search)),
+                "at most 0.05",
+            ),
+        ]
+    return [
+        *rows,
+        _row(
+            f"A confirmed booking, {MANY} bookings",
+            *(many_create, f"the same, {FEW}", few_create),
+            "at most 1.3",
+        ),
+        _row(
+            f"Free slots of a week, {MANY} bookings",
+            *(many_search, f"the same, {FEW}", few_search),
+            "at most 1.3",
+        ),
+    ]
+
+
+def _row(what, ours, peer, peer_seconds, target):
+    return {
+        "what": what,
+        "ours_s": round(ours, 5),
+        "peer": peer,
+        "peer_s": round(peer_seconds, 5),
+        "ratio": round(ours / peer_seconds, 3),
+        "target": target,
+    }
