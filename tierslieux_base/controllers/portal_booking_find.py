@@ -307,6 +307,10 @@ class BookingPortalFind(BookingPortal):
             "note": note if amount else "",
         }
 
+    def _get_booking_terms(self, cost):
+        """What cancelling will cost, in sentences, of a slot whose cost was worked out."""
+        return cost["booking"]._get_cancellation_terms()
+
     # ------------------------------------------------------------------ book
 
     @http.route(
@@ -526,7 +530,7 @@ class BookingPortalFind(BookingPortal):
             "moved_slot": moved_sudo
             and self._format_slot(moved_sudo.resource_id, moved_sudo.start, moved_sudo.stop),
             "cost": cost,
-            "terms": cost["booking"]._get_cancellation_terms(),
+            "terms": self._get_booking_terms(cost),
             "typed": typed,
             "error": error,
             "others": [self._prepare_other(*other) for other in others or ()],

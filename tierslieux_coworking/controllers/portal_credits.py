@@ -110,7 +110,11 @@ class CoworkingPortalCredits(CoworkingPortal):
                 note=preview["note"],
             )
         cost["booking"].amount = cost["amount"]
+        cost["credits"] = preview["credits"]
         return cost
+
+    def _get_booking_terms(self, cost):
+        return cost["booking"]._get_credit_terms(cost["credits"], super()._get_booking_terms(cost))
 
     def _get_cancelled_message(self, booking_sudo):
         """What came back, read from the movements themselves."""

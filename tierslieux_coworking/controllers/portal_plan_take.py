@@ -21,8 +21,7 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
     """Take a plan or a book online."""
 
     def _prepare_plan_choice(self, plan_sudo, situation_sudo=None):
-        me = request.env.user.partner_id
-        amount, note = plan_sudo._get_price(me, situation_sudo)
+        amount, note = plan_sudo._get_price(self._get_taker(plan_sudo), situation_sudo)
         price = format_amount(request.env, amount, plan_sudo.currency_id)
         is_full = bool(plan_sudo.capacity) and not plan_sudo.places_left
         return {
@@ -169,7 +168,7 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
         situation_sudo = self._get_situations(plan_sudo).filtered(
             lambda s: s.id == values["situation"]
         )
-        me = request.env.user.partner_id
+        taker = self._get_taker(plan_sudo)
         page = {
             **self._prepare_portal_layout_values(),
             "page_name": "plan_new",
@@ -180,7 +179,7 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
                     "situation": situation,
                     "price": format_amount(
                         request.env,
-                        plan_sudo._get_price(me, situation)[0],
+                        plan_sudo._get_price(taker, situation)[0],
                         plan_sudo.currency_id,
                     ),
                 }

@@ -40,6 +40,7 @@ from . import skill
 from . import community
 from . import crm_trial_request
 from . import subscription_portal
+from . import booking_credit_terms
 from . import res_company_business
 from . import domiciliation
 from . import domiciliation_document
@@ -51,3 +52,4 @@ from . import coworking_revenue
 from . import subscription_month
 from . import credit_report
 from . import activity_report_secretariat
+from . import demo
