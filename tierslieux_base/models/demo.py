@@ -13,7 +13,7 @@ class TierslieuxDemo(models.AbstractModel):
 
     @api.model
     def _load_story(self):
-        """Write « La Fabrique du Bourg » into this database, once.
+        """Write « La Fabrique du Bourg » into this database, each module's part once.
 
         It needs all modules in place, and a company that is nobody else's yet: it is told by
         config/launcher/demo.py after the installation, and not by ``--with-demo`` in the course
@@ -26,4 +26,14 @@ class TierslieuxDemo(models.AbstractModel):
             return False
         from ..demo import story
 
-        return story.tell(self.env)
+        return story.tell(self.env, self._get_stories())
+
+    @api.model
+    def _get_stories(self):
+        """The parts of the story, in the order in which they are told: a module adds its own.
+
+        :return: list of (external id of a record of that part, chapters)
+        """
+        from ..demo import story
+
+        return [("tierslieux_base.leguen_annick_demo", story.CHAPTERS)]

@@ -15,14 +15,19 @@ from .places import Places
 CHAPTERS = (Association, People, Places, Fees, Ledger, Pipeline)
 
 
-def tell(env):
-    """Write the story into the database, once.
+def tell(env, stories):
+    """Write into the database what is not there yet of the story.
 
-    :return: False if it is there already
+    :param stories: list of (external id that tells whether it is there, chapters), see
+        ``tierslieux.demo._get_stories``
+    :return: whether anything was told
     """
-    if env.ref("tierslieux_base.leguen_annick_demo", raise_if_not_found=False):
-        return False
-    for chapter in CHAPTERS:
-        chapter(env).tell()
+    told = False
+    for mark, chapters in stories:
+        if env.ref(mark, raise_if_not_found=False):
+            continue
+        for chapter in chapters:
+            chapter(env).tell()
+        told = True
     env.flush_all()
-    return True
+    return told

@@ -26,6 +26,9 @@ class Chapter:
     """One part of the story. A subclass writes its records in :meth:`tell`."""
 
     seed = 19
+    # Where its records have their external ids, and its files lie; another module says its own.
+    module = MODULE
+    folder = FOLDER
 
     def __init__(self, env):
         user = env.ref("base.user_admin")
@@ -42,6 +45,7 @@ class Chapter:
             "mail_activity_quick_update": True,
             "tracking_disable": True,
             "no_reset_password": True,
+            "tierslieux_no_mail": True,
         }
         self.env = env(user=user, context=context, su=True)
         self.company = self.company.with_env(self.env)
@@ -54,8 +58,11 @@ class Chapter:
     # -- records --------------------------------------------------------------------------
 
     def ref(self, key):
-        """The record of this story called ``key``."""
-        return self.env.ref(f"{MODULE}.{key}_demo")
+        """The record of this story called ``key``: this module's, else that of the base."""
+        own = self.module != MODULE and self.env.ref(
+            f"{self.module}.{key}_demo", raise_if_not_found=False
+        )
+        return own or self.env.ref(f"{MODULE}.{key}_demo")
 
     def make(self, model, values_by_key):
         """Create records in one batch, each with its external id ``<key>_demo``."""
@@ -66,7 +73,7 @@ class Chapter:
     def name(self, records_by_key):
         self.env["ir.model.data"]._update_xmlids(
             [
-                {"xml_id": f"{MODULE}.{key}_demo", "record": record, "noupdate": True}
+                {"xml_id": f"{self.module}.{key}_demo", "record": record, "noupdate": True}
                 for key, record in records_by_key.items()
             ]
         )
@@ -161,11 +168,11 @@ class Chapter:
     # -- files ----------------------------------------------------------------------------
 
     def rows(self, filename):
-        with open(FOLDER / filename, encoding="utf-8", newline="") as handle:
+        with open(self.folder / filename, encoding="utf-8", newline="") as handle:
             yield from csv.DictReader(handle, delimiter=";")
 
     def image(self, filename):
-        return base64.b64encode((FOLDER / "images" / filename).read_bytes())
+        return base64.b64encode((self.folder / "images" / filename).read_bytes())
 
     def address(self, row):
         zip_code, city = TOWNS[row["town"]]

@@ -1,0 +1,31 @@
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+import pytz
+from dateutil.relativedelta import relativedelta
+
+from odoo.addons.tierslieux_base.demo.story.chapter import Chapter
+
+ZONE = pytz.timezone("Europe/Paris")
+
+
+class CoworkingChapter(Chapter):
+    """A chapter whose records are those of this module, in the months that were lived so far."""
+
+    seed = 2019
+    module = "tierslieux_coworking"
+    folder = Path(__file__).parent
+
+    def month(self, offset=0):
+        """First day of the running month, or of one before (-1)."""
+        return self.today.replace(day=1) + relativedelta(months=offset)
+
+    @staticmethod
+    def utc(day, hours):
+        """A local hour of a day (9.5: half past nine) as a naive UTC moment."""
+        local = datetime.combine(day, time()) + timedelta(hours=hours)
+        return ZONE.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
+
+    def dated(self, model, day):
+        """``model``, whose new lines of credits bear that day."""
+        return self.env[model].with_context(default_date=day)
