@@ -96,30 +96,37 @@ class TierslieuxBooking(models.Model):
             moment=self._format_moment(coming[0]),
         )
 
-    def _get_cancellation_terms(self):
-        """What is due when, for confirmations: a list of sentences, the earliest first."""
+    def _get_cancellation_terms(self, at=None):
+        """What is due when, for messages: a list of sentences, the earliest first.
+
+        :param datetime at: when it is read, now by default; what was due before is left out
+        """
         self.ensure_one()
+        at = at or fields.Datetime.now()
         deadlines = fee_deadlines(self._get_ladder(), self.start)
         if not deadlines or not self.amount:
             return [self.env._("You can cancel free of charge until it begins.")]
-        terms = []
-        if deadlines[0][1]:
-            terms.append(
+        coming = [(moment, percent) for moment, percent in deadlines if moment >= at]
+        percent = fee_percent(self._get_ladder(), self.start, at)
+        if percent:
+            terms = [
                 self.env._(
-                    "You can cancel free of charge until %(moment)s.",
-                    moment=self._format_moment(deadlines[0][0]),
+                    "Cancelling costs %(percent)s %% of the price, that is %(amount)s.",
+                    percent=f"{percent:g}",
+                    amount=self._format_money(self._get_fee_amount(percent)),
                 )
-            )
-        terms += [
+            ]
+        else:
+            terms = [self._get_free_sentence(at)]
+        return terms + [
             self.env._(
                 "After %(moment)s: %(percent)s %% of the price, that is %(amount)s.",
                 moment=self._format_moment(moment),
                 percent=f"{percent:g}",
                 amount=self._format_money(self._get_fee_amount(percent)),
             )
-            for moment, percent in deadlines
+            for moment, percent in coming
         ]
-        return terms
 
     def _format_money(self, amount):
         return formatLang(self.env, amount, currency_obj=self.currency_id)

@@ -161,10 +161,17 @@ class TestBookingCancel(BookingCommon):
 
     def test_terms_are_told_in_french_in_the_time_of_the_place(self):
         self.env["res.lang"]._activate_lang("fr_FR")
-        terms = self.booking.with_context(lang="fr_FR")._get_cancellation_terms()
+        with freeze_time("2026-05-02"):
+            terms = self.booking.with_context(lang="fr_FR")._get_cancellation_terms()
         self.assertEqual(len(terms), 3)
         self.assertIn("dimanche 10 mai 2026", terms[0])
         self.assertIn("14:00", terms[0])
+
+    def test_terms_that_are_past_are_left_out(self):
+        with freeze_time("2026-05-11 08:00"):  # Monday, 10:00 in Paris: under 48 hours
+            first, second = self.booking._get_cancellation_terms()
+        self.assertIn("costs 50 % of the price", first)
+        self.assertIn("After Monday, May 11, 2026, 14:00: 100 %", second)
 
     def test_the_fees_of_many_cost_as_many_queries_as_those_of_one(self):
         days = [self.utc(2026, 6, day, 10) for day in range(1, 6)]
