@@ -1,9 +1,7 @@
 from datetime import timedelta
 
-import pytz
-
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date, format_time
+from odoo.tools import format_amount
 
 # A booking made without an end lasts so long, unless the rules or the prices say otherwise.
 USUAL_MINUTES = 60
@@ -30,11 +28,16 @@ class TierslieuxBooking(models.Model):
 
     @api.depends("start", "resource_id")
     def _compute_stop(self):
-        """An end for a booking that has none yet, or whose start was moved beyond it."""
+        """An end for a booking that has none yet, or whose start was moved beyond it: then it
+        lasts as long as before, where that is known."""
         for booking in self:
             if booking.start and (not booking.stop or booking.stop <= booking.start):
-                minutes = booking.resource_id._get_usual_minutes()
-                booking.stop = booking.start + timedelta(minutes=minutes)
+                origin = booking._origin if booking._origin != booking else booking.browse()
+                booking.stop = booking.start + (
+                    origin.stop - origin.start
+                    if origin
+                    else timedelta(minutes=booking.resource_id._get_usual_minutes())
+                )
             else:
                 booking.stop = booking.stop
 
@@ -45,18 +48,18 @@ class TierslieuxBooking(models.Model):
         for booking in self:
             booking.has_started = bool(booking.start) and booking.start <= now
             booking.is_today = bool(booking.start and booking.stop) and (
-                booking._to_place_time(booking.start).date()
-                <= booking._to_place_time(now).date()
-                <= booking._to_place_time(booking.stop).date()
+                booking._localize(booking.start).date()
+                <= booking._localize(now).date()
+                <= booking._localize(booking.stop).date()
             )
 
-    @api.depends("start", "stop", "tz")
+    @api.depends("start", "stop", "resource_id")
     @api.depends_context("lang")
     def _compute_period(self):
         for booking in self:
             booking.period = (
-                self._format_slot(booking.start, booking.stop, booking.tz)
-                if booking.start and booking.stop
+                booking.resource_id._format_slot(booking.start, booking.stop)
+                if booking.resource_id and booking.start and booking.stop
                 else False
             )
 
@@ -83,7 +86,7 @@ class TierslieuxBooking(models.Model):
                 nearest = booking.resource_id._get_nearest_slots(
                     booking.start, booking.stop, **slot
                 )
-                booking.warning = " ".join(filter(None, (refusal, self._describe_nearest(nearest))))
+                booking.warning = f"{refusal} {self._describe_nearest(nearest)}"
 
     def _is_slot_edited(self):
         """A booking as it is in the database holds its slot: only a changed one is tried."""
@@ -95,13 +98,13 @@ class TierslieuxBooking(models.Model):
 
     @api.model
     def _describe_nearest(self, slots):
-        """ "Free: Big Room, Tue 17 Nov 14:00 to 15:00; …" """
+        """ "The nearest free slots: Big Room, Tue 17 Nov 14:00–15:00 · …" """
         if not slots:
-            return ""
+            return self.env._("Nothing like it is free around that time.")
         return self.env._(
-            "Free instead: %(slots)s.",
-            slots=" ; ".join(
-                f"{resource.name}, {self._format_slot(start, stop, resource._get_tz())}"
+            "The nearest free slots: %(slots)s.",
+            slots=" · ".join(
+                f"{resource.name}, {resource._format_slot(start, stop)}"
                 for resource, start, stop in slots
             ),
         )
@@ -122,28 +125,3 @@ class TierslieuxBooking(models.Model):
                 self.env, amount, booking.currency_id or self.env.company.currency_id
             )
             booking.price_hint = f"{text} ({note})" if note else text
-
-    # -- the place's clock ---------------------------------------------------------------
-
-    def _to_place_time(self, moment):
-        self.ensure_one()
-        zone = pytz.timezone(self.tz or "Europe/Paris")
-        return pytz.utc.localize(moment).astimezone(zone).replace(tzinfo=None)
-
-    @api.model
-    def _format_slot(self, start, stop, tz):
-        """ "Tue 17 Nov, 14:00 to 16:00" in this time zone and the user's language."""
-        zone = pytz.timezone(tz or "Europe/Paris")
-        first, last = (
-            pytz.utc.localize(moment).astimezone(zone).replace(tzinfo=None)
-            for moment in (start, stop)
-        )
-        values = {
-            "day": format_date(self.env, first.date(), date_format="EEE d MMM"),
-            "start": format_time(self.env, first.time(), time_format="short"),
-            "stop": format_time(self.env, last.time(), time_format="short"),
-        }
-        if first.date() == last.date():
-            return self.env._("%(day)s, %(start)s to %(stop)s", **values)
-        values["end"] = format_date(self.env, last.date(), date_format="EEE d MMM")
-        return self.env._("%(day)s, %(start)s to %(end)s, %(stop)s", **values)

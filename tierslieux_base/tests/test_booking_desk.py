@@ -47,6 +47,12 @@ class TestBookingDesk(BookingCommon):
         booking.start = self.utc(2026, 11, 18, 9)
         self.assertEqual(booking.stop, self.utc(2026, 11, 18, 12))
 
+    def test_a_booking_moved_to_another_day_lasts_as_long_as_before(self):
+        booking = self.slot(10, 12, day=18)
+        with Form(booking) as form:
+            form.start = self.utc(2026, 11, 19, 14)
+        self.assertEqual(booking.stop, self.utc(2026, 11, 19, 16))
+
     def test_a_desk_without_an_hourly_price_is_taken_for_a_half_day(self):
         self.desk.rate_id = self.env["tierslieux.booking.rate"].create(
             {
