@@ -57,8 +57,8 @@ class TierslieuxPlan(models.Model):
         [("advance", "In advance"), ("arrears", "In arrears")], required=True, default="advance"
     )
     period_anchor = fields.Selection(
-        [("calendar", "Of the calendar"), ("start", "From the day of the start")],
-        string="Periods",
+        [("calendar", "On the 1st"), ("start", "On the day of the start")],
+        string="Period begins",
         required=True,
         default="calendar",
         help="Months from the 1st (years from 1 January), the first and last ones being cut; or"

@@ -1,4 +1,5 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class ReportPriceLetter(models.AbstractModel):
@@ -16,4 +17,11 @@ class ReportPriceLetter(models.AbstractModel):
             "doc_model": lines._name,
             # sudo: a letter names a company and a person that its reader may not open.
             "docs": lines.sudo(),
+            "get_issued": self._get_issued,
         }
+
+    @api.model
+    def _get_issued(self, line):
+        """Place and day, as letters begin."""
+        day = format_date(line.env, line.sent_date or fields.Date.context_today(line))
+        return ", ".join(part for part in (line.company_id.city, day) if part)
