@@ -30,8 +30,12 @@ class TierslieuxDeskPerson(models.AbstractModel):
         "res.partner", string="Already known as", help="Empty: a new person is recorded."
     )
     match_ids = fields.Many2many("res.partner", compute="_compute_match_ids")
+    has_one_match = fields.Boolean(compute="_compute_match_ids")
     is_someone_else = fields.Boolean(
         string="Another Person", help="The persons of that name are others: record a new one."
+    )
+    is_match = fields.Boolean(
+        string="It is them", help="The person in front of you is the one already recorded."
     )
     firstname = fields.Char(string="First Name")
     lastname = fields.Char(string="Name")
@@ -42,6 +46,7 @@ class TierslieuxDeskPerson(models.AbstractModel):
     def _compute_match_ids(self):
         for wizard in self:
             wizard.match_ids = wizard._find_matches()
+            wizard.has_one_match = len(wizard.match_ids) == 1
 
     def _find_matches(self):
         """Persons of the same name, names the other way round included."""
@@ -65,6 +70,13 @@ class TierslieuxDeskPerson(models.AbstractModel):
         found = Partner.search(Domain("is_company", "=", False) & domain)
         wanted = {last_key, first_key}
         return found.filtered(lambda p: {name_key(p.lastname), name_key(p.firstname)} == wanted)[:5]
+
+    @api.onchange("is_match")
+    def _onchange_is_match(self):
+        """One click takes the only person of that name."""
+        if self.is_match and self.has_one_match:
+            self.partner_id = self.match_ids._origin
+        self.is_match = False
 
     def _check_person(self):
         """:raise UserError: if nobody is named, or persons of that name are known already"""

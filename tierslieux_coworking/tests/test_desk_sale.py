@@ -114,6 +114,13 @@ class TestDeskSale(CreditCase):
             self.sell(firstname="ada", lastname="MARTIN")
         self.sell(firstname="ada", lastname="MARTIN", is_someone_else=True)
 
+    def test_one_click_says_that_it_is_the_person_already_recorded(self):
+        form = Form(self.env["tierslieux.sell.pass"].with_user(self.reception))
+        form.firstname, form.lastname = "ADA", "Martin"
+        form.is_match = True
+        self.assertEqual(form.partner_id, self.ada)
+        self.assertEqual(form.email, "ada@example.com")
+
     def test_selling_twice_from_one_window_is_refused(self):
         wizard = self.sell(partner_id=self.ada.id)
         with self.assertRaisesRegex(UserError, "done"):
