@@ -84,10 +84,15 @@ class TierslieuxBooking(models.Model):
 
     def _on_moved(self, before):
         result = super()._on_moved(before)
-        for sequence, bookings in self.grouped("calendar_sequence").items():
+        moved = self.filtered(
+            lambda b: any(
+                b[name] != before[b.id][name] for name in ("start", "stop", "resource_id")
+            )
+        )
+        for sequence, bookings in moved.grouped("calendar_sequence").items():
             # sudo: a counter for calendars, whoever moves
             bookings.sudo().calendar_sequence = sequence + 1
-        self.env["tierslieux.booking.message"]._queue("moved", self, before)
+        self.env["tierslieux.booking.message"]._queue("moved", moved, before)
         return result
 
     def _write_life(self, vals):

@@ -286,10 +286,10 @@ class TierslieuxBookingWait(models.Model):
         )
 
     def _get_caller(self):
-        """Who phones: who wrote the person down, or else whoever runs the place."""
-        author = self.create_uid
-        if author.active and author._is_internal() and not author._is_superuser():
-            return author
+        """Who phones: who wrote the person down, or is at the desk now, or runs the place."""
+        for user in (self.create_uid, self.env.user):
+            if user.active and user.has_group(DESK_GROUP) and not user._is_superuser():
+                return user
         manager = self.resource_id.place_id.manager_id
         if manager:
             return manager

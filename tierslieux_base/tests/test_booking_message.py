@@ -85,6 +85,23 @@ class TestBookingMessage(BookingCommon):
         _calendar, (event,) = self.event(mail)
         self.assertEqual((event["uid"], event["sequence"]), (first["uid"], 1))
 
+    def test_another_number_of_seats_is_no_news(self):
+        space = self.env["tierslieux.resource"].create(
+            {
+                "name": "Open Space",
+                "kind_id": self.kind_desk.id,
+                "place_id": self.place.id,
+                "is_shared": True,
+                "capacity": 6,
+            }
+        )
+        with freeze_time("2026-05-01 08:00"):
+            booking = self.book(space, self.start, self.stop, seats=1)
+        self.send()
+        with freeze_time("2026-05-02"):
+            booking.seats = 2
+        self.assertEqual(self.messages(booking).mapped("kind"), ["confirmed"])
+
     def test_a_cancellation_takes_it_out_of_the_calendar(self):
         self.send()
         with freeze_time("2026-05-02"):
