@@ -11,11 +11,11 @@ from .subscribers import BILLED_MONTHS, BOOKS, GONE, SUBSCRIBERS
 AHEAD = 15
 # Share of the open days on which they come, by plan.
 HABITS = {
-    "plan_full": 0.32,
-    "plan_half": 0.17,
-    "plan_five": 0.11,
-    "plan_team": 0.2,
-    "plan_telework": 0.18,
+    "plan_full": 0.24,
+    "plan_half": 0.14,
+    "plan_five": 0.1,
+    "plan_team": 0.16,
+    "plan_telework": 0.17,
 }
 # Who holds a book of ten days, and how many of them they have used.
 BOOK_DAYS = {"cadiou_rozenn": 6, "sylvestre_kevin": 5, "baudry_yves": 4, "benali_sonia": 5}
@@ -42,7 +42,7 @@ class Bookings(CoworkingChapter):
         self.last = self.today + timedelta(days=AHEAD)
         self.now = fields.Datetime.now()
         self.read_hours()
-        self.taken = {}
+        self.taken, self.seen = {}, (None, [])
         month = self.first
         while month <= self.last:
             self.tell_month(month)
@@ -170,6 +170,11 @@ class Bookings(CoworkingChapter):
 
     def people(self, day):
         """(person, plan, place) of those who may come that day."""
+        if self.seen[0] != day:
+            self.seen = (day, list(self.read_people(day)))
+        return self.seen[1]
+
+    def read_people(self, day):
         for key, (plan, *_rest) in {**SUBSCRIBERS, **GONE}.items():
             subscription = self.ref(f"subscription_{key}")
             gone = GONE.get(key)
@@ -209,7 +214,7 @@ class Bookings(CoworkingChapter):
     def rooms(self, day):
         for key in ("room_canal", "room_ecluse", "room_presbytere", "office_cour"):
             place = "place_annexe" if key == "room_presbytere" else "place_fabrique"
-            if day not in self.hours[place] or self.random.random() > 0.4:
+            if day not in self.hours[place] or self.random.random() > 0.33:
                 continue
             opens, closes = self.hours[place][day]
             length = self.random.choice((2, 2, 3, 4))
@@ -234,7 +239,7 @@ class Bookings(CoworkingChapter):
             return
         opens, closes = self.hours["place_fabrique"][day]
         for hour in sorted({opens + 0.5, opens + 2, closes - 1}):
-            if self.random.random() < 0.3:
+            if self.random.random() < 0.2:
                 partner = self.random.choice([partner for partner, *_rest in self.people(day)])
                 length = self.random.choice((0.25, 0.5, 0.5, 1))
                 vals = self.booking("booth", partner, day, hour, hour + length)

@@ -16,6 +16,16 @@ class CoworkingChapter(Chapter):
     module = "tierslieux_coworking"
     folder = Path(__file__).parent
 
+    def __init__(self, env):
+        super().__init__(env)
+        self.known = {}
+
+    def ref(self, key):
+        # A day of bookings asks for the same records dozens of times.
+        if key not in self.known:
+            self.known[key] = super().ref(key)
+        return self.known[key]
+
     def month(self, offset=0):
         """First day of the running month, or of one before (-1)."""
         return self.today.replace(day=1) + relativedelta(months=offset)
