@@ -136,8 +136,9 @@ class TierslieuxBillingRun(models.Model):
             new_parts.append(run._get_already_paid_part(first, already, len(replaced_paid)))
         full = sum(line.subscription_id.amount for line in lines)
         new_parts.append(run._get_best_price_note(first, full, saved))
+        covered = {"kind": "nothing", "name": run.env._("Covered by the best price.")}
         for line in replaced:
-            parts[line.id] = []
+            parts[line.id] = [covered]
         parts[first.id] = new_parts
 
     def _get_paid_passes(self, partner, month):

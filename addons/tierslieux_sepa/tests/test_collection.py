@@ -189,3 +189,10 @@ class TestCollection(SepaCommon):
     def test_the_portal_reads_no_mandate(self):
         with self.assertRaises(AccessError):
             self.mandate.with_user(self.portal).read(["partner_bank_id"])
+
+    def test_a_payer_to_debit_without_a_mandate_is_to_check(self):
+        self.mandate.state = "expired"
+        self.subscribe(partner=self.payer)
+        run = self.preview()
+        self.assertEqual(run.line_ids.state, "failed")
+        self.assertIn("no valid mandate", run.line_ids.reason)
