@@ -350,7 +350,7 @@ class BookingPortal(MembershipPortal):
             )
         )
         if wait_sudo:
-            wait_sudo.state = "cancelled"
+            wait_sudo.action_cancel()
             self._push_portal_message(request.env._("You no longer wait for this slot."))
         return request.redirect("/my/bookings")
 

@@ -81,6 +81,21 @@ class CoworkingPortal(BookingPortalFind):
             balances += me.with_company(company)._get_credit_summary()
         return balances
 
+    def _get_my_offers(self):
+        """Places in full plans that are kept for me: offers of the waiting list (sudo)."""
+        me = request.env.user.partner_id
+        return (
+            request.env["tierslieux.plan.wait"]
+            .sudo()
+            .with_context(lang=request.env.lang)
+            .search(
+                [
+                    ("partner_id", "in", (me | me.commercial_partner_id).ids),
+                    ("state", "=", "offered"),
+                ]
+            )
+        )
+
     def _prepare_plan_item(self, subscription_sudo):
         me = request.env.user.partner_id
         date, amount = subscription_sudo._get_next_invoice()
@@ -107,6 +122,7 @@ class CoworkingPortal(BookingPortalFind):
             "current": [item for item in items if not item["is_past"]],
             "past": [item for item in items if item["is_past"]],
             "balances": self._get_my_balances(),
+            "offers": self._get_my_offers(),
             "may_take": bool(self._get_portal_plans()),
             **self._pop_portal_message(),
         }

@@ -24,12 +24,13 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
         amount, note = plan_sudo._get_price(self._get_taker(plan_sudo), situation_sudo)
         price = format_amount(request.env, amount, plan_sudo.currency_id)
         is_full = bool(plan_sudo.capacity) and not plan_sudo.places_left
+        is_kept = plan_sudo in self._get_my_offers().plan_id if is_full else False
         return {
             "plan": plan_sudo,
             "price": price,
             "unit": plan_sudo._get_unit_label(),
             "note": note,
-            "is_full": is_full,
+            "is_full": is_full and not is_kept,
             "credits": [
                 given.type_id.name
                 if given.is_unlimited

@@ -323,6 +323,23 @@ class TestPortalTake(PortalCoworkingCase):
         waits = self.env["tierslieux.plan.wait"].search([("plan_id", "=", self.monthly.id)])
         self.assertEqual(waits.partner_id, self.bob.partner_id)
 
+    def test_a_place_offered_is_taken_online_by_whom_it_is_kept_for(self):
+        self.monthly.capacity = 1
+        wait = self.env["tierslieux.plan.wait"].create(
+            {"plan_id": self.monthly.id, "partner_id": self.bob.partner_id.id}
+        )
+        self.mine.action_end()
+        self.assertEqual(wait.state, "offered")
+        self.login(self.bob)
+        self.assertIn("A place is kept for you", self.url_open("/my/plan").text)
+        self.take(self.monthly)
+        self.assertEqual(
+            (self.subscriptions_of(self.bob) - self.foreign).mapped("state"), ["active"]
+        )
+        self.assertEqual(wait.state, "taken")
+        self.login(self.anne)
+        self.assertNotIn("A place is kept for you", self.url_open("/my/plan").text)
+
     def test_a_day_of_the_past_is_refused(self):
         self.login(self.bob)
         page = self.take(self.monthly, date_start="2030-03-01").text
