@@ -98,6 +98,7 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "tierslieux_base/static/src/backend/*",
             "tierslieux_base/static/src/booking_calendar/*",
             "tierslieux_base/static/src/booking_timeline/*",
             "tierslieux_base/static/src/occupancy/*",
