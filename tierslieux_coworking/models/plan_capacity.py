@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .subscription import HOLDING
 
@@ -20,7 +21,7 @@ class TierslieuxPlan(models.Model):
     wait_count = fields.Integer(string="Waiting", compute="_compute_wait_count")
 
     def _count_holding(self, date=None, ignore=None):
-        """Subscriptions that take a place on ``date`` or later, places offered counted.
+        """Subscriptions that take a place on ``date`` or later.
 
         :return: {plan id: number}
         """
@@ -37,6 +38,36 @@ class TierslieuxPlan(models.Model):
             self.env["tierslieux.subscription"].sudo()._read_group(domain, ["plan_id"], ["__count"])
         )
         return {plan.id: count for plan, count in counts}
+
+    def _count_coming(self, ignore=None):
+        """Subscriptions of another plan that are to change to these: {plan id: number}."""
+        domain = (
+            Domain("new_plan_id", "in", self.ids)
+            & Domain("kind", "=", "plan")
+            & Domain("state", "=", "planned")
+            & Domain("subscription_id.state", "in", HOLDING)
+        )
+        if ignore:
+            domain &= Domain("subscription_id", "not in", ignore.ids)
+        # sudo: places are counted whatever the reader may see.
+        counts = (
+            self.env["tierslieux.subscription.change"]
+            .sudo()
+            ._read_group(domain, ["new_plan_id"], ["__count"])
+        )
+        return {plan.id: count for plan, count in counts}
+
+    def _count_taken(self, date=None, ignore=None):
+        """Places taken, to be taken by a planned change, or offered: {plan id: number}.
+
+        :param ignore: subscriptions left aside, and what is offered to their subscribers
+        """
+        holding, coming = self._count_holding(date, ignore), self._count_coming(ignore)
+        offered = self._count_offered(ignore.partner_id if ignore else None)
+        return {
+            plan.id: sum(counts.get(plan.id, 0) for counts in (holding, coming, offered))
+            for plan in self
+        }
 
     def _count_offered(self, ignore_partners=None):
         """Places kept for those to whom one was offered: {plan id: number}."""
@@ -55,10 +86,10 @@ class TierslieuxPlan(models.Model):
 
     @api.depends("capacity")
     def _compute_places_left(self):
-        counts, offered = self._count_holding(), self._count_offered()
+        taken = self._origin._count_taken()
         for plan in self:
-            taken = counts.get(plan.id, 0) + offered.get(plan.id, 0)
-            plan.places_left = max(plan.capacity - taken, 0) if plan.capacity else 0
+            left = plan.capacity - taken.get(plan._origin.id, 0)
+            plan.places_left = max(left, 0) if plan.capacity else 0
 
     @api.depends("wait_ids.state")
     def _compute_wait_count(self):
@@ -75,21 +106,27 @@ class TierslieuxPlan(models.Model):
         for plan in self:
             plan.wait_count = counts.get(plan.id, 0)
 
-    def _check_places_left(self, subscriptions):
+    def _lock_places(self):
+        """Of two who take the last place at the same instant, the later one starts again.
+
+        SQL, and an update rather than a plain lock: a transaction that waited for another one
+        still counts the places as they were before. Updating makes PostgreSQL refuse it then,
+        and Odoo runs the request again, on what is really left.
+        """
+        self.env.cr.execute(
+            SQL("UPDATE tierslieux_plan SET capacity = capacity WHERE id = %s", self.id)
+        )
+
+    def _check_places_left(self, subscriptions, date=None):
         """Refuse when the plan is full for these; a place offered to them is theirs.
 
-        The plan's row is locked: of two who take the last place at once, one waits, then reads
-        what the other did.
-
+        :param date: first day of the places (their start, when empty)
         :raise UserError: with the waiting list as a way out
         """
         self.ensure_one()
-        # sudo: the desk may not write plans, and the lock writes nothing.
-        self.sudo().lock_for_update()
-        self.env["tierslieux.subscription"].flush_model(["state", "plan_id", "date_end"])
-        date = min(subscriptions.mapped("date_start"))
-        taken = self._count_holding(date, subscriptions).get(self.id, 0)
-        taken += self._count_offered(subscriptions.partner_id).get(self.id, 0)
+        self._lock_places()
+        date = date or min(subscriptions.mapped("date_start"))
+        taken = self._count_taken(date, subscriptions)[self.id]
         if taken + len(subscriptions) > self.capacity:
             raise UserError(
                 self.env._(
@@ -108,10 +145,10 @@ class TierslieuxPlan(models.Model):
         full = self.filtered("capacity")
         if not full:
             return
-        counts, offered = full._count_holding(), full._count_offered()
+        taken = full._count_taken()
         Wait_sudo = self.env["tierslieux.plan.wait"].sudo()
         for plan in full:
-            free = plan.capacity - counts.get(plan.id, 0) - offered.get(plan.id, 0)
+            free = plan.capacity - taken[plan.id]
             if free > 0:
                 Wait_sudo.search(
                     [("plan_id", "=", plan.id), ("state", "=", "waiting")], limit=free

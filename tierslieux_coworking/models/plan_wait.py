@@ -128,18 +128,18 @@ class TierslieuxPlanWait(models.Model):
         self.env["tierslieux.subscription"]._check_group()
 
     @api.model
-    def _set_taken(self, subscriptions):
-        """Those who have subscribed wait no more."""
+    def _set_taken(self, subscriptions, plan=None):
+        """Those who have subscribed (or will change to ``plan``) wait no more."""
         waits_sudo = self.sudo().search(
             [
-                ("plan_id", "in", subscriptions.plan_id.ids),
+                ("plan_id", "in", (plan or subscriptions.plan_id).ids),
                 ("partner_id", "in", subscriptions.partner_id.ids),
                 ("state", "in", ("waiting", "offered")),
             ]
         )
         for wait in waits_sudo:
             own = subscriptions.filtered(
-                lambda s, w=wait: s.partner_id == w.partner_id and s.plan_id == w.plan_id
+                lambda s, w=wait: s.partner_id == w.partner_id and w.plan_id == (plan or s.plan_id)
             )
             if own:
                 wait.write({"state": "taken", "subscription_id": own[0].id})

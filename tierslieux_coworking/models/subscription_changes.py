@@ -145,6 +145,8 @@ class TierslieuxSubscription(models.Model):
                 }
             )
         )
+        if change_sudo.kind == "plan":
+            self.env["tierslieux.plan.wait"]._set_taken(self, plan)
         self._apply_changes(fields.Date.context_today(self))
         return change_sudo.sudo(False)
 
@@ -181,7 +183,7 @@ class TierslieuxSubscription(models.Model):
                     )
                 )
             if plan.capacity:
-                plan._check_places_left(self)
+                plan._check_places_left(self, date)
 
     # ------------------------------------------------------------------ daily job
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 
 class TierslieuxSubscriptionPerson(models.Model):
@@ -41,11 +42,18 @@ class TierslieuxSubscriptionPerson(models.Model):
 
     @api.constrains("subscription_id", "partner_id", "date_start", "date_end")
     def _check_max_persons(self):
-        """Never more persons at once than the plan allows, on any day."""
+        """Never more persons at once than the plan allows, on any day, at two doors at once."""
         for subscription in self.subscription_id:
             limit = subscription.plan_id.max_persons
             if not limit or subscription.plan_id.audience != "team":
                 continue
+            # SQL, and an update: see ``tierslieux.plan._lock_places``.
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE tierslieux_subscription SET plan_id = plan_id WHERE id = %s",
+                    subscription.id,
+                )
+            )
             lines = subscription.person_ids
             for day in set(lines.mapped("date_start")):
                 count = len(lines._filter_on(day))

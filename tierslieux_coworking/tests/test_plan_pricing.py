@@ -151,6 +151,14 @@ class TestPlanCapacity(CoworkingCase):
         second = self.subscription(partner=self.subscriber("Second"), start=date(2026, 12, 24))
         self.assertEqual(second.state, "active")
 
+    def test_a_place_is_kept_for_who_is_to_change_to_the_plan(self):
+        self.plan_full.capacity = 2
+        mover = self.subscription(self.plan_half, self.subscriber("Mover"))
+        mover._plan_change(date(2026, 12, 1), self.plan_full)
+        self.assertEqual(self.plan_full.places_left, 0)
+        with self.assertRaisesRegex(UserError, "full"):
+            self.subscription(partner=self.subscriber("Second"))
+
     def test_a_freed_place_is_offered_to_the_first_who_waits(self):
         second, third = self.wait("Second"), self.wait("Third")
         self.assertEqual((second.rank, third.rank), (1, 2))
