@@ -49,7 +49,7 @@ class TierslieuxBookingOutcome(models.Model):
         readonly=True,
     )
     source = fields.Selection(
-        [("desk", "Desk"), ("portal", "Online"), ("kiosk", "Kiosk"), ("import", "Import")],
+        [("desk", "Front desk"), ("portal", "Online"), ("kiosk", "Kiosk"), ("import", "Import")],
         string="Booked by",
         readonly=True,
     )

@@ -27,7 +27,7 @@ class TierslieuxDomiciliationDocument(models.Model):
     name = fields.Char(string="Details")
     file = fields.Binary(attachment=True, required=True)
     filename = fields.Char()
-    date = fields.Date(string="Of", required=True, default=fields.Date.context_today)
+    date = fields.Date(string="Dated", required=True, default=fields.Date.context_today)
     date_end = fields.Date(string="Valid until", help="Empty: for ever.")
     is_replaced = fields.Boolean(
         string="Replaced",

@@ -45,7 +45,7 @@ class TierslieuxSubscriptionMonth(models.Model):
         string="Subscribers", readonly=True, help="On the last day of the month, or today."
     )
     new_count = fields.Integer(string="Came", readonly=True)
-    lost_count = fields.Integer(string="Left", readonly=True)
+    lost_count = fields.Integer(string="Gone", readonly=True)
     churn = fields.Float(
         string="Churn (%)",
         readonly=True,
