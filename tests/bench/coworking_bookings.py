@@ -190,8 +190,9 @@ class _Peer:
     def search(self, _turn):
         import pytz
 
-        booking = self.env["resource.booking"].new({"type_id": self.type.id, "duration": 1.0})
+        self.env.invalidate_all()
         start = time.perf_counter()
+        booking = self.env["resource.booking"].new({"type_id": self.type.id, "duration": 1.0})
         slots = booking._get_available_slots(
             pytz.utc.localize(FIRST_DAY), pytz.utc.localize(FIRST_DAY + timedelta(days=31))
         )

@@ -50,7 +50,9 @@ class TierslieuxBooking(models.Model):
             held = bookings.filtered(lambda booking: booking.state in HOLDING)
             held._check_bookable()
             held._write_claims()
-        bookings.filtered(lambda booking: booking.state in COUNTED)._on_confirmed()
+        counted = bookings.filtered(lambda booking: booking.state in COUNTED)
+        # What is set in passing is part of the creation, not a change to tell.
+        counted.with_context(mail_notrack=True)._on_confirmed()
         return bookings
 
     def write(self, vals):
@@ -194,8 +196,11 @@ class TierslieuxBooking(models.Model):
     def _lock_resources(self, resources):
         """Wait for whoever is booking the same things, and drop the options that are over."""
         ids = sorted({part for parts in resources._get_part_closure().values() for part in parts})
+        # The claims are checked first, and refuse without a word in the log; the constraint of
+        # the bookings' own table waits for the end of the change.
+        defer = "SET CONSTRAINTS tierslieux_booking_no_overlap DEFERRED"
         self.env.cr.execute(
-            "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s) AS wanted(id)",
+            f"{defer}; SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s) AS wanted(id)",
             [LOCK_SPACE, ids],
         )
         over = self.env.execute_query(
@@ -212,9 +217,7 @@ class TierslieuxBooking(models.Model):
             options_sudo.with_context(
                 tierslieux_dropping_options=True, tierslieux_slot_wanted=True
             )._drop_options()
-        # The claims are checked first, and refuse without a word in the log; the constraint of
-        # the bookings' own table waits for the end of the change.
-        self.env.cr.execute("SET CONSTRAINTS tierslieux_booking_no_overlap DEFERRED")
+            self.env.cr.execute(defer)
 
     def _drop_options(self):
         """Cancel options that nobody confirmed in time."""

@@ -35,7 +35,8 @@ class TierslieuxResource(models.Model):
     def _get_busy(self, date_from, date_to, ignore=None):
         """What is taken, cleaning included. One query, whatever the number of resources.
 
-        Options that are over count for nothing: the next booking drops them.
+        Bookings that touch come back as one. Options that are over count for nothing: the next
+        booking drops them.
 
         :param ignore: bookings to leave out, when one of them is being moved
         :return: {resource id: {unit: [(start, stop)]}}
@@ -46,13 +47,19 @@ class TierslieuxResource(models.Model):
         for resource, unit, start, stop in self.env.execute_query(
             SQL(
                 """
-                SELECT claim.resource_id, claim.unit, claim.start, claim.stop
-                  FROM unnest(%(ids)s) AS wanted(id)
-                  JOIN tierslieux_booking_claim claim
-                    ON claim.resource_id = wanted.id
-                   AND tsrange(claim.start, claim.stop) && tsrange(%(start)s, %(stop)s)
-                 WHERE (claim.option_until IS NULL OR claim.option_until >= %(now)s)
-                   AND NOT claim.booking_id = ANY(%(ignore)s)
+                SELECT taken.resource_id, taken.unit, lower(span.at), upper(span.at)
+                  FROM (
+                    SELECT claim.resource_id, claim.unit,
+                           range_agg(tsrange(claim.start, claim.stop)) AS spans
+                      FROM unnest(%(ids)s) AS wanted(id)
+                      JOIN tierslieux_booking_claim claim
+                        ON claim.resource_id = wanted.id
+                       AND tsrange(claim.start, claim.stop) && tsrange(%(start)s, %(stop)s)
+                     WHERE (claim.option_until IS NULL OR claim.option_until >= %(now)s)
+                       AND NOT claim.booking_id = ANY(%(ignore)s)
+                     GROUP BY claim.resource_id, claim.unit
+                  ) AS taken
+                 CROSS JOIN LATERAL unnest(taken.spans) AS span(at)
                 """,
                 ids=list(ids),
                 start=date_from,

@@ -11,6 +11,7 @@ rules (:func:`get_breach`), can be booked. Slots shown and bookings checked both
 from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 import pytz
@@ -102,6 +103,14 @@ def intersect(first, second):
 def get_offset(instant, zone):
     """Time zone offset in force at an instant (naive UTC)."""
     return zone.fromutc(instant).replace(tzinfo=None) - instant
+
+
+@lru_cache(maxsize=4096)
+def _get_even_offset(first, last, zone):
+    """Offset from the start of one day to the end of another (UTC); None if it changes."""
+    offset = get_offset(datetime.combine(first, time.min), zone)
+    after = get_offset(datetime.combine(last, time.max), zone)
+    return offset if offset == after else None
 
 
 def to_local(instant, zone):
@@ -215,11 +224,16 @@ def limit_to_open(windows, open_intervals, rules):
     """Windows cut to opening hours, unless bookings may run over closed hours."""
     if rules.spans_closed:
         return windows
-    if any(left[1] > right[0] for left, right in pairwise(windows)):
+    if _overlap(windows):
         return sorted(
             {piece for window in windows for piece in intersect([window], open_intervals)}
         )
     return intersect(windows, open_intervals)
+
+
+def _overlap(windows):
+    """Whether some of these sorted windows, made of seats, overlap."""
+    return any(left[1] > right[0] for left, right in pairwise(windows))
 
 
 # -- one booking -------------------------------------------------------------------------
@@ -272,41 +286,45 @@ def get_slots(windows, minutes, rules, zone, open_intervals=None):
 
     :param open_intervals: needed when bookings may run over closed hours
     """
-    length = timedelta(minutes=minutes)
-    # With a length on the step, a start on the step is enough.
-    regular = minutes % rules.step == 0
     if minutes < rules.shortest or (rules.longest and minutes > rules.longest):
         return []
-    slots = set()
-    for window_start, window_stop in windows:
-        for start in _get_starts(window_start, window_stop - length, rules.step, zone):
-            stop = start + length
-            if not regular and get_breach(start, stop, rules, zone):
-                continue
-            if rules.spans_closed and not is_open(start, stop, open_intervals or (), True):
-                continue
-            slots.add((start, stop))
-    return sorted(slots)
+    length = timedelta(minutes=minutes)
+    slots = [
+        (start, start + length)
+        for window_start, window_stop in windows
+        for start in _get_starts(window_start, window_stop - length, rules.step, zone)
+    ]
+    # With a length on the step, a start on the step is enough.
+    if minutes % rules.step:
+        slots = [slot for slot in slots if not get_breach(*slot, rules, zone)]
+    if rules.spans_closed:
+        slots = [slot for slot in slots if is_open(*slot, open_intervals or (), True)]
+    return sorted(set(slots)) if _overlap(windows) else slots
 
 
 def _get_starts(first, last, step, zone):
-    """Instants from ``first`` to ``last`` included that are on the step, day after day."""
-    while first <= last:
-        end = min(first + DAY, last)
-        offset = get_offset(first, zone)
-        if DAY_MINUTES % step == 0 and get_offset(end, zone) == offset:
-            local = first + offset
-            midnight = datetime.combine(local.date(), time.min)
-            steps = -((midnight - local) // timedelta(minutes=step))
-            instant = midnight + timedelta(minutes=steps * step) - offset
-            while instant <= end:
-                yield instant
-                instant += timedelta(minutes=step)
-        else:
-            # The clock changes that day, or the step does not divide it: minute by minute.
-            instant = first.replace(second=0, microsecond=0)
-            while instant <= end:
-                if instant >= first and is_on_step(instant, zone, step):
-                    yield instant
-                instant += timedelta(minutes=1)
-        first = end + timedelta(minutes=1) if end == last else end
+    """Instants from ``first`` to ``last`` included that are on the step."""
+    if first > last:
+        return []
+    if last - first > DAY:
+        middle = first + DAY
+        return [
+            *_get_starts(first, middle - timedelta(microseconds=1), step, zone),
+            *_get_starts(middle, last, step, zone),
+        ]
+    offset = _get_even_offset(first.date(), last.date(), zone)
+    if DAY_MINUTES % step == 0 and offset is not None:
+        # The clock runs evenly in between: what is on the step is so many steps apart.
+        local = first + offset
+        pace = timedelta(minutes=step)
+        midnight = datetime.combine(local, time.min)
+        start = midnight + -((midnight - local) // pace) * pace - offset
+        return [start + rank * pace for rank in range((last - start) // pace + 1)]
+    # The clock changes around, or the step does not divide the day: minute by minute.
+    whole = first.replace(second=0, microsecond=0)
+    minutes = range((last - whole) // timedelta(minutes=1) + 1)
+    return [
+        start
+        for start in (whole + timedelta(minutes=rank) for rank in minutes)
+        if start >= first and is_on_step(start, zone, step)
+    ]
