@@ -62,7 +62,7 @@ class TierslieuxBooking(models.Model):
     title = fields.Char(help="What it is for, shown in the calendar.")
     note = fields.Text(string="Notes", help="For the team.")
     source = fields.Selection(
-        [("desk", "Desk"), ("portal", "Online"), ("kiosk", "Kiosk"), ("import", "Import")],
+        [("desk", "Front desk"), ("portal", "Online"), ("kiosk", "Kiosk"), ("import", "Import")],
         default="desk",
         required=True,
         copy=False,

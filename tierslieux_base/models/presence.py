@@ -43,7 +43,7 @@ class TierslieuxPresence(models.Model):
     )
     checkout_at = fields.Datetime(string="Left")
     source = fields.Selection(
-        [("desk", "Desk"), ("kiosk", "Kiosk"), ("booking", "Booking")],
+        [("desk", "Front desk"), ("kiosk", "Kiosk"), ("booking", "Booking")],
         default="desk",
         required=True,
         readonly=True,
