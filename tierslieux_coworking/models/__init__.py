@@ -12,6 +12,7 @@ from . import subscription_life
 from . import subscription_changes
 from . import subscription_team
 from . import subscription_next_step
+from . import subscription_review
 from . import subscription_contract
 from . import plan_capacity
 from . import plan_wait

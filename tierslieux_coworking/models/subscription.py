@@ -90,6 +90,10 @@ class TierslieuxSubscription(models.Model):
         string="How it was computed", compute="_compute_amount_note", store=True, readonly=False,
         precompute=True, copy=False,
     )  # fmt: skip
+    is_price_agreed = fields.Boolean(
+        string="Price agreed by hand", compute="_compute_amount_note", store=True, readonly=False,
+        precompute=True, copy=False,
+    )  # fmt: skip
     period = fields.Selection(related="plan_id.period")
     trial_days = fields.Integer(related="plan_id.trial_days")
     first_fee_note = fields.Char(
@@ -176,9 +180,11 @@ class TierslieuxSubscription(models.Model):
     def _compute_amount_note(self):
         for subscription, (amount, note) in self._get_list_prices().items():
             currency = subscription.currency_id or self.env.company.currency_id
+            same = currency.compare_amounts(amount, subscription.amount) == 0
+            subscription.is_price_agreed = bool(subscription.plan_id) and not same
             if not subscription.plan_id:
                 subscription.amount_note = False
-            elif currency.compare_amounts(amount, subscription.amount) == 0:
+            elif same:
                 subscription.amount_note = note
             else:
                 subscription.amount_note = self.env._(
@@ -188,25 +194,32 @@ class TierslieuxSubscription(models.Model):
                     list=format_amount(self.env, amount, currency),
                 )
 
-    def _get_list_prices(self):
-        """What the price list says for each, today's membership counting for those under way.
+    def _get_list_prices(self, date=None):
+        """What the price list says for each, as on its first day, or on ``date``.
 
         :return: {subscription: (amount, note)}
         """
         result = {subscription: (0.0, "") for subscription in self}
         priced = self.filtered("plan_id")
-        groups = priced.grouped(lambda s: (s.company_id or self.env.company, s.date_start))
-        for (company, date), subscriptions in groups.items():
+        groups = priced.grouped(lambda s: (s.company_id or self.env.company, date or s.date_start))
+        for (company, day), subscriptions in groups.items():
             members = self.env["tierslieux.plan"]._get_members(
-                subscriptions.partner_id._origin, company, date
+                subscriptions.partner_id._origin, company, day
             )
             for subscription in subscriptions:
                 result[subscription] = subscription.plan_id._get_price(
                     subscription.partner_id,
-                    subscription.situation_id,
+                    subscription._get_situation_on(day),
                     is_member=subscription.partner_id._origin in members,
                 )
         return result
+
+    def _get_situation_on(self, day):
+        """The situation, unless its proof is out of date on that day."""
+        self.ensure_one()
+        situation, proof_end = self.situation_id, self.proof_date_end
+        is_over = situation.proof_required and proof_end and day and proof_end < day
+        return situation.browse() if is_over else situation
 
     @api.depends("plan_id")
     def _compute_agreement_days(self):

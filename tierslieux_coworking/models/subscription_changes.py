@@ -122,7 +122,7 @@ class TierslieuxSubscription(models.Model):
         current = self._get_plan_at(date)
         plan = plan or current
         if amount is None:
-            situation = self.situation_id
+            situation = self._get_situation_on(date)
             amount = plan._get_price(self.partner_id, situation, date, self.company_id)[0]
         difference, note = self._get_change_difference(date, amount)
         # sudo: changes are written by these buttons alone.
@@ -276,10 +276,11 @@ class TierslieuxSubscription(models.Model):
                 vals["commitment_end"] = max(self.commitment_end or commitment, commitment)
         # What the list says of the new price; written so that no membership of the day undoes it.
         listed, note = change.new_plan_id._get_price(
-            self.partner_id, self.situation_id, change.date, self.company_id
+            self.partner_id, self._get_situation_on(change.date), change.date, self.company_id
         )
         same = self.currency_id.compare_amounts(listed, change.new_amount) == 0
         vals["amount_note"] = note if same else self._get_agreed_note(change)
+        vals["is_price_agreed"] = not same
         self.write(vals)
         change.state = "done"
         if change.kind == "plan":
@@ -290,7 +291,7 @@ class TierslieuxSubscription(models.Model):
             "%(amount)s %(unit)s since %(date)s: %(reason)s",
             amount=self.currency_id.format(change.new_amount),
             unit=change.new_plan_id._get_unit_label(),
-            date=fields.Date.to_string(change.date),
+            date=format_date(self.env, change.date),
             reason=change.reason or self.env._("price agreed by hand."),
         )
 

@@ -55,6 +55,33 @@ class TestPlanPricing(CoworkingCase):
         subscription.situation_id = False
         self.assertEqual(subscription.amount, 180.0)
 
+    def test_a_price_is_to_review_when_the_membership_ends(self):
+        """Members pay 240 €; with its grace the membership of 2026 ends on 30 January 2027."""
+        Subscription = self.env["tierslieux.subscription"]
+        subscription = self.subscription(partner=self.member_person())
+        to_review = [("is_price_to_review", "=", True), ("company_id", "=", self.company.id)]
+        self.assertNotIn(subscription, Subscription.search(to_review))
+        with freeze_time("2027-02-01 10:00:00"):
+            subscription.invalidate_recordset()
+            self.assertIn(subscription, Subscription.search(to_review))
+            self.assertRegex(subscription.next_step, r"240.00.*300.00")
+
+    def test_a_price_is_to_review_when_the_proof_is_out_of_date(self):
+        subscription = self.subscription(
+            situation_id=self.student.id, proof_checked=True, proof_date_end=date(2027, 8, 31)
+        )
+        self.assertFalse(subscription.is_price_to_review)
+        with freeze_time("2027-09-01 10:00:00"):
+            subscription.invalidate_recordset()
+            self.assertTrue(subscription.is_price_to_review)
+
+    def test_a_price_agreed_by_hand_is_not_to_review(self):
+        subscription = self.subscription(begin=False)
+        subscription.amount = 100.0
+        subscription.action_start()
+        self.assertTrue(subscription.is_price_agreed)
+        self.assertFalse(subscription.is_price_to_review)
+
     def test_two_prices_for_the_same_persons_are_refused(self):
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.plan_full.price_ids = [Command.create({"members_only": True, "amount": 1.0})]

@@ -64,7 +64,7 @@ class TierslieuxSubscriptionSwitch(models.TransientModel):
         subscription = self.subscription_id
         return self.plan_id._get_price(
             subscription.partner_id,
-            subscription.situation_id,
+            subscription._get_situation_on(self.date),
             self.date,
             subscription.company_id,
         )
