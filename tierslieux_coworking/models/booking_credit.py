@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -237,7 +238,7 @@ class TierslieuxBooking(models.Model):
         waived = self.env.context.get("tierslieux_waive_credits")
         for percent, bookings in self.sudo().grouped("fee_percent").items():
             kept = 0.0 if waived else percent
-            reason = self.env._("Cancelled")
+            reason = self.env._("Booking cancelled")
             if kept:
                 reason = self.env._("Cancelled late: %(percent)s %% kept", percent=f"{kept:g}")
             share = 1 - Decimal(str(kept)) / 100
@@ -268,9 +269,10 @@ class TierslieuxBooking(models.Model):
             )
         return percent, amount, sentence
 
-    def _preview_credits(self):
+    def _preview_credits(self, purse=None):
         """What credits would pay of this booking, nothing being written: of a new record too.
 
+        :param purse: what the person may use, when it was read for several bookings at once
         :return: dict ``credits`` (in words), ``covered`` (0 to 1), ``price`` (before), ``amount``
             (left to pay) and ``note``
         """
@@ -280,7 +282,13 @@ class TierslieuxBooking(models.Model):
         hours = booking._get_credit_days()
         Line = booking.env["tierslieux.credit.line"]
         partner = booking.partner_id._origin or booking.partner_id
-        purse = Line._open_purse(partner, types, min(hours), max(hours), company=booking.company_id)
+        purse = (
+            replace(purse, left=dict(purse.left))
+            if purse
+            else Line._open_purse(
+                partner, types, min(hours), max(hours), company=booking.company_id
+            )
+        )
         lots = {
             right.lot: types.browse(right.type)
             for right in purse.rights.get(partner.id, ())

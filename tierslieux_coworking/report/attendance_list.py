@@ -23,8 +23,8 @@ class ReportAttendanceList(models.AbstractModel):
     def _prepare_sheets(self, wizard):
         """One sheet per teleworker of the subscriptions chosen.
 
-        :return: list of dict ``subscription``, ``partner``, ``month`` (in words), ``rows``
-            (``_prepare_row``), ``total`` (days, in words), ``agreement`` (the sentence)
+        :return: list of dict ``subscription``, ``partner``, ``place``, ``month`` (in words),
+            ``rows`` (``_prepare_row``), ``total`` (days, in words), ``agreement`` (the sentence)
         """
         first, last = wizard._get_bounds()
         subscriptions = wizard.subscription_ids
@@ -46,6 +46,9 @@ class ReportAttendanceList(models.AbstractModel):
                     {
                         "subscription": local,
                         "partner": partner,
+                        "place": self._get_places(
+                            local, stays.get((partner.id, subscription.company_id.id), ())
+                        ),
                         "month": format_date(local.env, first, date_format="MMMM y"),
                         "rows": [
                             self._prepare_row(local, day, count, by_day.get(day, ()))
@@ -78,6 +81,12 @@ class ReportAttendanceList(models.AbstractModel):
             "hours": hours or env._("Booking kept"),
             "count": env._("Day") if count >= 1 else env._("Half-day"),
         }
+
+    @api.model
+    def _get_places(self, subscription, stays):
+        """Where they were: the places of their stays, else that of the subscription."""
+        names = dict.fromkeys(stay.place_id.name for stay in stays)
+        return ", ".join(names) or subscription.place_id.name or subscription.company_id.name
 
     @api.model
     def _get_issued(self, subscription):

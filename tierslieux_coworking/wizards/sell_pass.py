@@ -53,7 +53,9 @@ class TierslieuxSellPass(models.TransientModel):
         readonly=False,
         precompute=True,
     )
-    free_ids = fields.Many2many("tierslieux.resource", compute="_compute_free_ids")
+    free_ids = fields.Many2many(
+        "tierslieux.resource", string="Free Desks", compute="_compute_free_ids"
+    )
     resource_id = fields.Many2one(
         "tierslieux.resource",
         string="Sits at",
