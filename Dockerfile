@@ -8,12 +8,18 @@ SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 
 COPY config/requirements.txt config/requirements-dev.txt config/docker/pick_requirements.py /tmp/build/
 
-# The image has Odoo and the Python packages it needs; only the OCA addons are missing. They go to a
+# The image has Odoo and the Python packages it needs; the OCA addons are missing. They go to a
 # folder of their own, which is on the addons path.
 RUN python3 /tmp/build/pick_requirements.py 'odoo-addon-*' \
         < /tmp/build/requirements.txt > /tmp/build/oca.txt \
     && python3 -m pip install --no-cache-dir --no-deps --require-hashes \
         --target /opt/oca -r /tmp/build/oca.txt
+
+# What the image's Python lacks: public holidays, calendar files, and names in the bank's alphabet.
+RUN python3 /tmp/build/pick_requirements.py holidays icalendar typing-extensions tzdata unidecode \
+        < /tmp/build/requirements.txt > /tmp/build/python.txt \
+    && python3 -m pip install --no-cache-dir --no-deps --require-hashes --break-system-packages \
+        --ignore-installed -r /tmp/build/python.txt
 
 # Ubuntu's package "chromium" is a snap, which a container cannot run. Playwright, locked as well,
 # installs the Chromium it was built with and the libraries that one needs. The container is the
@@ -32,8 +38,9 @@ RUN python3 /tmp/build/pick_requirements.py playwright greenlet \
 
 COPY --chown=root:root config/docker/odoo.conf /etc/odoo/odoo.conf
 COPY --chown=root:root addons /mnt/tierslieux/addons
-# Every module at the root of the project: tierslieux_base and, later, its sisters.
+# Every module at the root of the project.
 COPY --chown=root:root tierslieux_base /mnt/tierslieux/tierslieux_base
+COPY --chown=root:root tierslieux_coworking /mnt/tierslieux/tierslieux_coworking
 
 COPY --chown=root:root config/launcher/setup_database.py /mnt/tierslieux/setup_database.py
 
