@@ -1,7 +1,7 @@
 from functools import partial
 
 from odoo import models
-from odoo.tools.misc import format_amount
+from odoo.tools.misc import format_amount, formatLang
 
 from ..tools import availability
 from ..tools.booking_price import get_day_hours, get_price
@@ -61,15 +61,14 @@ class TierslieuxBooking(models.Model):
 
     def _describe_quantity(self, rate, unit, quantity, price):
         """ "2 days × 60.00 €", in the user's language."""
-        units = dict(
-            self.env["tierslieux.booking.rate.line"]
-            ._fields["unit"]
-            ._description_selection(self.env)
-        )
-        number = f"{quantity:.2f}".rstrip("0").rstrip(".")
-        return self.env._(
-            "%(quantity)s × %(unit)s at %(price)s",
-            quantity=number,
-            unit=units[unit].lower(),
-            price=format_amount(self.env, float(price), rate.currency_id),
-        )
+        one = quantity == 1
+        number = formatLang(self.env, float(quantity), digits=0 if quantity % 1 == 0 else 2)
+        text = {
+            "month": self.env._("%s month", number) if one else self.env._("%s months", number),
+            "day": self.env._("%s day", number) if one else self.env._("%s days", number),
+            "half_day": self.env._("%s half-day", number)
+            if one
+            else self.env._("%s half-days", number),
+            "hour": self.env._("%s h", number),
+        }[unit]
+        return f"{text} × {format_amount(self.env, float(price), rate.currency_id)}"

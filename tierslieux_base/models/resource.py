@@ -234,15 +234,26 @@ class TierslieuxResource(models.Model):
                 bookings |= found
         if bookings:
             first = bookings[0]
+            values = {
+                "resource": first.resource_id.name,
+                "what": what,
+                "slot": first.resource_id._format_slot(first.start, first.stop),
+                "person": first.partner_id.display_name,
+            }
+            if len(bookings) == 1:
+                raise UserError(
+                    self.env._(
+                        "%(resource)s cannot be %(what)s: %(person)s has booked it for %(slot)s."
+                        " Move or cancel this booking first.",
+                        **values,
+                    )
+                )
             raise UserError(
                 self.env._(
                     "%(resource)s cannot be %(what)s: %(count)s bookings are to come, the first"
                     " on %(slot)s for %(person)s. Move or cancel them first.",
-                    resource=first.resource_id.name,
-                    what=what,
                     count=len(bookings),
-                    slot=first.resource_id._format_slot(first.start, first.stop),
-                    person=first.partner_id.display_name,
+                    **values,
                 )
             )
 

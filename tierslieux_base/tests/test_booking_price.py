@@ -124,7 +124,7 @@ class TestBookingPrice(BookingCase):
     def test_a_confirmed_booking_has_its_price_and_how_it_came(self):
         booking = self.book(tariff="member")
         self.assertEqual(booking.amount, 20.0)
-        self.assertIn("2 × hour", booking.amount_note)
+        self.assertIn("2 h × ", booking.amount_note)
 
     def test_a_non_member_pays_the_price_of_non_members(self):
         self.assertEqual(self.book().tariff, "non_member")
