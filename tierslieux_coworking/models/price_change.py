@@ -33,7 +33,7 @@ class TierslieuxPriceChange(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(
-        string="From",
+        string="As of",
         required=True,
         default=lambda self: self._default_date(),
         help="First day of the new prices. Those still committed, and periods invoiced already,"
@@ -66,6 +66,7 @@ class TierslieuxPriceChange(models.Model):
         "tierslieux.price.change.line", "price_change_id", string="Subscribers", copy=False
     )
     letter = fields.Html(
+        string="Text of the Letter",
         default=lambda self: self._default_letter(),
         help="The body of the letter; each one's former and new price are added below it.",
     )

@@ -44,13 +44,13 @@ class TierslieuxPriceChangeLine(models.Model):
     email = fields.Char(related="partner_id.email")
     old_amount = fields.Monetary(string="Former Price", readonly=True)
     new_amount = fields.Monetary(string="New Price", required=True)
-    date = fields.Date(string="From", required=True)
+    date = fields.Date(string="As of", required=True)
     note = fields.Char()
     is_changed = fields.Boolean(compute="_compute_is_changed")
     change_id = fields.Many2one(
         "tierslieux.subscription.change", index="btree_not_null", readonly=True, copy=False
     )
-    sent_date = fields.Date(string="Sent on", readonly=True, copy=False)
+    sent_date = fields.Date(string="Letter sent on", readonly=True, copy=False)
 
     _subscription_uniq = models.Constraint(
         "UNIQUE(price_change_id, subscription_id)", "This subscription is listed already."

@@ -39,7 +39,7 @@ class TierslieuxSubscription(models.Model):
         [
             ("draft", "Draft"),
             ("trial", "Trial"),
-            ("active", "Active"),
+            ("active", "Under way"),
             ("paused", "Paused"),
             ("notice", "Notice given"),
             ("ended", "Ended"),

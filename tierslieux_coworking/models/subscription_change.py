@@ -24,7 +24,7 @@ class TierslieuxSubscriptionChange(models.Model):
         required=True,
     )
     state = fields.Selection(
-        [("planned", "Planned"), ("done", "Done"), ("cancelled", "Cancelled")],
+        [("planned", "Planned"), ("done", "Made"), ("cancelled", "Cancelled")],
         required=True,
         default="planned",
         index=True,

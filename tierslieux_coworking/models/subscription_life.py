@@ -67,7 +67,7 @@ class TierslieuxSubscription(models.Model):
             raise UserError(
                 self.env._(
                     "This is agreed with the subscriber and does not change by hand: %(fields)s."
-                    " Use the buttons of the subscription: « Start », « Change Plan or Price »,"
+                    " Use the buttons of the subscription: « Begin », « Change Plan or Price »,"
                     " « Pause », « Give Notice ».",
                     fields=labels,
                 )

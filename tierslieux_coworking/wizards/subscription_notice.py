@@ -13,7 +13,7 @@ class TierslieuxSubscriptionNotice(models.TransientModel):
 
     subscription_id = fields.Many2one("tierslieux.subscription", required=True, readonly=True)
     notice_date = fields.Date(
-        string="Received on", required=True, default=fields.Date.context_today
+        string="Notice received on", required=True, default=fields.Date.context_today
     )
     date_end = fields.Date(
         string="Last Day",

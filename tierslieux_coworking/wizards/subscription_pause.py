@@ -9,7 +9,7 @@ class TierslieuxSubscriptionPause(models.TransientModel):
     _description = "Pause of a Subscription"
 
     subscription_id = fields.Many2one("tierslieux.subscription", required=True, readonly=True)
-    date = fields.Date(string="From", required=True, default=fields.Date.context_today)
+    date = fields.Date(string="First Day", required=True, default=fields.Date.context_today)
     date_end = fields.Date(string="Until", help="Last day of the pause. Empty: until resumed.")
     reason = fields.Char()
     note = fields.Char(string="What it changes", compute="_compute_note")

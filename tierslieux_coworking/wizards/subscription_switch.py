@@ -26,7 +26,7 @@ class TierslieuxSubscriptionSwitch(models.TransientModel):
         " ('period', '=', period)]",
     )
     date = fields.Date(
-        string="From",
+        string="As of",
         required=True,
         compute="_compute_date",
         store=True,
