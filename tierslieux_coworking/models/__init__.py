@@ -36,6 +36,7 @@ from . import subscription_billing
 from . import subscription_credit
 from . import booking_credit
 from . import partner_credit
+from . import presence_credit
 from . import subscription_sale
 from . import skill
 from . import community

@@ -200,3 +200,52 @@ class TestUsePass(CreditCase):
         self.assertIn("0.5 days left", str(refusal.exception))
         self.arrive()
         self.assertEqual(self.left(self.days), 0)
+
+
+@freeze_time(NOW)
+class TestKioskPass(CreditCase):
+    """Half a day is up to 4.5 hours; nobody has to think of the pass at the kiosk."""
+
+    def stay(self, begin, end, partner=None):
+        """In and out at the kiosk, on that Monday; what the tablet says on leaving."""
+        for hour in (begin, end):
+            with freeze_time(f"2030-03-04 {hour}:00"):
+                result = self.place._pass_kiosk(partner or self.ada)
+        return result
+
+    def test_a_morning_uses_half_a_day_and_the_tablet_says_so(self):
+        self.subscribe(self.book_plan)
+        result = self.stay("08:00", "11:00")
+        self.assertEqual(self.left(self.days), 9.5)
+        self.assertIn("Days: 0.5. Left: Days: 9.5", result["lines"][-1])
+
+    def test_two_stays_of_a_day_use_one_day(self):
+        self.subscribe(self.book_plan)
+        self.stay("08:00", "11:00")
+        self.stay("12:00", "16:00")
+        self.assertEqual(self.left(self.days), 9)
+
+    def test_a_day_booked_already_is_not_used_twice(self):
+        """The desk is booked for the day and left at noon; they come back without it."""
+        self.subscribe(self.book_plan)
+        self.book(self.desk, "2030-03-04 09:00", "2030-03-04 18:00")
+        self.stay("08:00", "11:00")
+        self.stay("12:00", "16:00")
+        self.assertEqual(self.left(self.days), 9)
+
+    def test_without_a_pass_nothing_is_used(self):
+        self.stay("08:00", "11:00")
+        self.assertFalse(
+            self.env["tierslieux.credit.line"].search([("partner_id", "=", self.ada.id)])
+        )
+
+    def test_who_stays_longer_than_the_half_day_taken_at_the_desk_uses_the_rest(self):
+        self.subscribe(self.book_plan)
+        wizard = self.env["tierslieux.check.in"].create(
+            {"partner_id": self.ada.id, "place_id": self.place.id, "pass_length": "half"}
+        )
+        wizard.action_check_in()
+        presence = self.env["tierslieux.presence"]._get_open(self.ada, self.company)
+        with freeze_time("2030-03-04 16:00:00"):
+            presence.with_user(self.reception).action_check_out()
+        self.assertEqual(self.left(self.days), 9)
