@@ -114,6 +114,22 @@ class TestPortalFind(PortalBookingCase):
         durations = html.fromstring(page.text).xpath("//select[@name='minutes']/option/@value")
         self.assertIn("0", durations)
 
+    def test_as_long_as_it_is_free_keeps_to_the_longest_of_the_rules(self):
+        """Free from 8:00 to 14:00; the rules say three hours at most."""
+        self.policy.duration_max = 180
+        self.login(self.anne)
+        page = self.find(minutes=0, part="any")
+        self.assertIn((self.room.id, "2030-03-05T07:00"), self.slots(page))
+        self.assertIn("stop=2030-03-05T10%3A00", page.text)
+
+    def test_what_is_past_today_is_not_shown(self):
+        """It is nine in Paris: what is free since eight is offered from nine on."""
+        self.login(self.anne)
+        starts = {start for _resource, start in self.slots(self.find(day="2030-03-04", part="any"))}
+        self.assertEqual(min(starts), "2030-03-04T08:00")
+        page = self.find(day="2030-03-04", part="any", minutes=0)
+        self.assertEqual(min(start for _r, start in self.slots(page)), "2030-03-04T08:00")
+
     def test_a_full_day_says_the_next_free_slots(self):
         for resource in self.room | self.big_room:
             self.book(resource, "2030-03-06 08:00", "2030-03-06 19:00")
@@ -156,6 +172,23 @@ class TestPortalFind(PortalBookingCase):
             self.find(kind=kind, day="2030-03-08", part="any", persons=1)
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0], counts)
+
+    def test_queries_do_not_grow_with_the_number_of_rooms(self):
+        """Four rooms or twelve: the page costs the same, whatever the duration asked for."""
+        self.login(self.anne)
+        for minutes in (60, 0):
+            counts = []
+            for batch in range(2):
+                if batch:
+                    for rank in range(8):
+                        self.resource(f"Room {minutes} {rank}", capacity=6)
+                self.env.flush_all()
+                self.find(minutes=minutes)
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                self.find(minutes=minutes)
+                counts.append(self.env.cr.sql_log_count - before)
+            self.assertLessEqual(counts[1], counts[0], counts)
 
 
 @tagged("post_install", "-at_install")

@@ -3,14 +3,14 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request
 
-from odoo.addons.tierslieux_base.controllers.portal_booking_find import BookingPortalFind
+from odoo.addons.tierslieux_base.controllers.portal_booking_new import BookingPortalNew
 from odoo.addons.tierslieux_base.tools.booking_need import to_day
 
 REASON_MAX = 500
 PAUSE_MAX_DAYS = 366
 
 
-class CoworkingPortal(BookingPortalFind):
+class CoworkingPortal(BookingPortalNew):
     """My plan: where it stands, its next invoice, a pause, notice.
 
     Portal users have no right on subscriptions: pages read them in superuser mode, found by who

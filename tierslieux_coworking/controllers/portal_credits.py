@@ -92,26 +92,24 @@ class CoworkingPortalCredits(CoworkingPortal):
 
     # ------------------------------------------------------------------ what they pay
 
-    def _prepare_booking_cost(self, resource_sudo, start, stop, seats, booking_sudo=None):
-        cost = super()._prepare_booking_cost(resource_sudo, start, stop, seats, booking_sudo)
-        preview = cost["booking"]._preview_credits()
-        if preview["covered"]:
-            amount = preview["amount"]
-            currency = resource_sudo.place_id.company_id.currency_id
-            short = preview["credits"]
-            if amount:
-                short = f"{short} + {format_amount(request.env, amount, currency)}"
-            cost.update(amount=amount, short=short, note=preview["note"])
-        elif preview["amount"] != preview["price"]:
-            currency = resource_sudo.place_id.company_id.currency_id
+    def _prepare_booking_costs(self, slots):
+        costs = super()._prepare_booking_costs(slots)
+        Booking_sudo = request.env["tierslieux.booking"].sudo()
+        previews = Booking_sudo.union(*(cost["booking"] for cost in costs))._preview_all_credits()
+        for cost in costs:
+            booking, preview = cost["booking"], previews[cost["booking"].id]
+            cost["credits"] = preview["credits"]
+            if not preview["covered"] and preview["amount"] == preview["price"]:
+                continue
+            price = format_amount(request.env, preview["amount"], booking.currency_id)
+            words = [preview["credits"], price if preview["amount"] else ""]
             cost.update(
                 amount=preview["amount"],
-                short=format_amount(request.env, preview["amount"], currency),
+                short=" + ".join(word for word in words if word),
                 note=preview["note"],
             )
-        cost["booking"].amount = cost["amount"]
-        cost["credits"] = preview["credits"]
-        return cost
+            booking.amount = preview["amount"]
+        return costs
 
     def _get_booking_terms(self, cost):
         return cost["booking"]._get_credit_terms(cost["credits"], super()._get_booking_terms(cost))

@@ -43,6 +43,7 @@ from . import community
 from . import crm_trial_request
 from . import subscription_portal
 from . import booking_credit_terms
+from . import partner_audience
 from . import res_company_business
 from . import domiciliation
 from . import domiciliation_document

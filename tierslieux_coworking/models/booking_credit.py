@@ -278,17 +278,16 @@ class TierslieuxBooking(models.Model):
         """
         self.ensure_one()
         booking = self.sudo()  # sudo: read only, to tell the person what they have
-        types = booking._get_credit_types(booking.kind_id)
         hours = booking._get_credit_days()
-        Line = booking.env["tierslieux.credit.line"]
         partner = booking.partner_id._origin or booking.partner_id
-        purse = (
-            replace(purse, left=dict(purse.left))
-            if purse
-            else Line._open_purse(
+        if purse:
+            types = booking.env["tierslieux.credit.type"].browse(purse.units)
+            purse = replace(purse, left=dict(purse.left))
+        else:
+            types = booking._get_credit_types(booking.kind_id)
+            purse = booking.env["tierslieux.credit.line"]._open_purse(
                 partner, types, min(hours), max(hours), company=booking.company_id
             )
-        )
         lots = {
             right.lot: types.browse(right.type)
             for right in purse.rights.get(partner.id, ())

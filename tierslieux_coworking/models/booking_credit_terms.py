@@ -4,7 +4,7 @@ from odoo.addons.tierslieux_base.tools.cancellation import fee_deadlines
 
 
 class TierslieuxBooking(models.Model):
-    """What cancelling keeps of the credits used, said before one books."""
+    """What credits would pay of bookings, and what cancelling keeps of them, said before."""
 
     _inherit = "tierslieux.booking"
 
@@ -41,3 +41,24 @@ class TierslieuxBooking(models.Model):
             )
             for moment, percent in deadlines
         ]
+
+    def _preview_all_credits(self):
+        """``_preview_credits`` of several bookings of one person, each as if it were alone.
+
+        The purse is read once for each association, whatever the number of bookings.
+
+        :return: {booking id: dict}
+        """
+        previews = {}
+        for company, bookings in self.grouped("company_id").items():
+            days = [day for booking in bookings for day in booking._get_credit_days()]
+            partner = bookings.partner_id
+            purse = self.env["tierslieux.credit.line"]._open_purse(
+                partner._origin or partner,
+                bookings._get_credit_types(bookings.kind_id),
+                min(days),
+                max(days),
+                company=company,
+            )
+            previews |= {booking.id: booking._preview_credits(purse) for booking in bookings}
+        return previews

@@ -125,7 +125,10 @@ class TierslieuxSubscription(models.Model):
             note=reason,
             user_id=self._get_desk_user().id,
         )
-        self.message_post(body=f"{summary}. {reason or ''}", author_id=partner.id)
+        self.message_post(
+            body=_("%(request)s. %(reason)s", request=summary, reason=reason or ""),
+            author_id=partner.id,
+        )
 
     def _request_start(self, filename, content, partner):
         """A plan taken online whose price asks for a proof: the desk looks at it, then starts.

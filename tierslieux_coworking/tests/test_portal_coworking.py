@@ -195,6 +195,41 @@ class TestPortalCredits(PortalCoworkingCase):
         self.assertEqual(self.left(self.hours, self.anne.partner_id), 4)
         self.assertIn("Given back: Meeting hours: 2", response.text)
 
+    def test_each_free_room_says_the_credits_it_takes_at_one_cost(self):
+        """Four rooms or ten: the credits are read once."""
+        self.login(self.anne)
+        kind = self.room.kind_id.id
+        url = (
+            f"/my/bookings/find?kind={kind}&place={self.place.id}&day=2030-03-06&minutes=120"
+            "&persons=1&part=any"
+        )
+        counts = []
+        for batch in range(2):
+            if batch:
+                for rank in range(6):
+                    self.resource(f"Room {rank}", capacity=6)
+            self.env.flush_all()
+            page = self.url_open(url).text
+            self.assertIn("Meeting hours: 2", page)
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.url_open(url)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0], counts)
+
+    def test_what_is_for_subscribers_is_booked_by_them_alone(self):
+        self.policy.audience = "subscribers"
+        values = {
+            "resource": self.room.id,
+            "start": "2030-03-06T09:00",
+            "stop": "2030-03-06T11:00",
+        }
+        zoe = self._create_member("zoe", "Zoé", "Outside")
+        self.login(zoe)
+        self.assertIn("not open to you", self.post("/my/bookings/new", **values).text)
+        self.login(self.anne)
+        self.assertIn("It is booked.", self.post("/my/bookings/new", **values).text)
+
     def test_in_a_team_one_sees_ones_own_uses(self):
         team = self.make_plan(
             "Team",

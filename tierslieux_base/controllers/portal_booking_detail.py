@@ -1,0 +1,223 @@
+from odoo import fields, http
+from odoo.exceptions import UserError
+from odoo.http import request
+from odoo.tools import format_amount
+
+from ..tools.booking_calendar import build_calendar
+from .portal_booking import BookingPortal
+
+
+class BookingPortalDetail(BookingPortal):
+    """One of my bookings: its price, its calendar file; cancel it, confirm it, give up waiting.
+
+    Who was sent the secret address of a booking by e-mail opens it without logging in.
+    """
+
+    # ------------------------------------------------------------------ detail
+
+    @http.route(
+        "/my/bookings/<int:booking_id>",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def portal_my_booking(self, booking_id, access_token=None, **kw):
+        booking_sudo = self._get_my_booking(booking_id, access_token)
+        if not booking_sudo:
+            return request.redirect("/my")
+        is_coming = (
+            booking_sudo.state in ("option", "confirmed")
+            and booking_sudo.start > fields.Datetime.now()
+        )
+        percent, _amount, sentence = (
+            booking_sudo._get_cancellation_fee() if is_coming else (0.0, 0.0, "")
+        )
+        values = {
+            **self._prepare_portal_layout_values(),
+            "page_name": "booking",
+            "booking": booking_sudo,
+            "item": self._prepare_booking_item(booking_sudo),
+            "access_token": access_token,
+            "is_mine": booking_sudo.partner_id == request.env.user.partner_id,
+            "may_cancel": is_coming,
+            "may_move": is_coming and booking_sudo.state == "confirmed" and not percent,
+            "fee_percent": percent,
+            "fee_sentence": sentence,
+            "cost_lines": self._get_booking_cost_lines(booking_sudo),
+            **self._pop_portal_message(),
+        }
+        return request.render("tierslieux_base.portal_my_booking", values)
+
+    def _get_booking_cost_lines(self, booking_sudo):
+        """Sentences that say what a booking costs, or what its cancellation did."""
+        _ = request.env._
+        if booking_sudo.state in ("option", "cancelled", "no_show"):
+            if booking_sudo.fee_amount and not booking_sudo.fee_waived:
+                fee = format_amount(request.env, booking_sudo.fee_amount, booking_sudo.currency_id)
+                return [_("Fee: %s", fee)]
+            return []
+        note = booking_sudo.amount_note
+        if not booking_sudo.amount:
+            return [note or _("Nothing to pay")]
+        price = format_amount(request.env, booking_sudo.amount, booking_sudo.currency_id)
+        return [price, note] if note else [price]
+
+    # ------------------------------------------------------------------ cancel, confirm
+
+    @http.route(
+        "/my/bookings/<int:booking_id>/cancel",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_booking_cancel(self, booking_id, access_token=None, fee_percent=None, **post):
+        """One tap: the page has said the fee, and sends back the one that it said."""
+        _ = request.env._
+        booking_sudo = self._get_my_booking(booking_id, access_token)
+        if not booking_sudo:
+            return request.redirect("/my")
+        url = self._get_booking_url(booking_sudo, access_token)
+        if booking_sudo.state == "cancelled":  # tapped twice
+            return request.redirect(url)
+        if (
+            booking_sudo.state not in ("option", "confirmed")
+            or booking_sudo.start <= fields.Datetime.now()
+        ):
+            self._push_portal_message(
+                _("This booking has begun or is over: see the front desk to change it."),
+                "warning",
+            )
+            return request.redirect(url)
+        percent = booking_sudo._get_cancellation_fee()[0]
+        if percent > self._to_percent(fee_percent):
+            self._push_portal_message(
+                _("The fee has changed since the page was opened. Read it again, then cancel."),
+                "warning",
+            )
+            return request.redirect(url)
+        try:
+            with request.env.cr.savepoint():
+                booking_sudo._cancel(reason=_("Cancelled online"), by=booking_sudo.partner_id)
+        except UserError as error:
+            self._push_portal_message(str(error), "danger")
+            return request.redirect(url)
+        self._push_portal_message(self._get_cancelled_message(booking_sudo))
+        return request.redirect(url if access_token else "/my/bookings")
+
+    @staticmethod
+    def _to_percent(text):
+        try:
+            return min(max(float(text), 0.0), 100.0)
+        except (TypeError, ValueError):
+            return 0.0
+
+    def _get_cancelled_message(self, booking_sudo):
+        _ = request.env._
+        if booking_sudo.fee_amount and not booking_sudo.fee_waived:
+            return _(
+                "Your booking is cancelled. Fee: %s.",
+                format_amount(request.env, booking_sudo.fee_amount, booking_sudo.currency_id),
+            )
+        return _("Your booking is cancelled, free of charge.")
+
+    @http.route(
+        "/my/bookings/<int:booking_id>/confirm",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_booking_confirm(self, booking_id, access_token=None, **post):
+        """Take a slot that is held for me: an option, or an offer of the waiting list."""
+        booking_sudo = self._get_my_booking(booking_id, access_token)
+        if not booking_sudo:
+            return request.redirect("/my")
+        url = self._get_booking_url(booking_sudo, access_token)
+        if booking_sudo.state != "option":  # tapped twice
+            return request.redirect(url)
+        if not self._is_option_to_take(booking_sudo):
+            self._push_portal_message(
+                request.env._("This slot was held for you until then, and no longer is."),
+                "warning",
+            )
+            return request.redirect(url)
+        try:
+            with request.env.cr.savepoint():
+                booking_sudo.action_confirm()
+        except UserError as error:
+            self._push_portal_message(str(error), "danger")
+        else:
+            self._push_portal_message(request.env._("It is booked."))
+        return request.redirect(url)
+
+    # ------------------------------------------------------------------ waiting list
+
+    @http.route(
+        "/my/bookings/wait/<int:wait_id>/cancel",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_wait_cancel(self, wait_id, **post):
+        wait_sudo = (
+            request.env["tierslieux.booking.wait"]
+            .sudo()
+            .search(
+                [
+                    ("id", "=", wait_id),
+                    ("partner_id", "=", request.env.user.partner_id.id),
+                    ("state", "=", "waiting"),
+                ]
+            )
+        )
+        if wait_sudo:
+            wait_sudo.action_cancel()
+            self._push_portal_message(request.env._("You no longer wait for this slot."))
+        return request.redirect("/my/bookings")
+
+    # ------------------------------------------------------------------ calendar
+
+    @http.route(
+        "/my/bookings/<int:booking_id>/calendar",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def portal_booking_calendar(self, booking_id, access_token=None, **kw):
+        """The booking as a file that telephones and calendars open."""
+        booking_sudo = self._get_my_booking(booking_id, access_token)
+        if not booking_sudo:
+            return request.redirect("/my")
+        return request.make_response(
+            build_calendar(booking_sudo._prepare_calendar_events(url=True), method="PUBLISH"),
+            headers=[
+                ("Content-Type", "text/calendar; charset=utf-8"),
+                ("Content-Disposition", http.content_disposition("booking.ics")),
+                ("Cache-Control", "no-store"),
+            ],
+        )
+
+    @http.route(
+        "/my/bookings/calendar/renew",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_calendar_renew(self, **post):
+        """A new secret address for my calendar: the former one answers no more."""
+        partner_sudo = request.env.user.partner_id.sudo()
+        known = bool(partner_sudo.calendar_token)
+        partner_sudo._renew_calendar_token()
+        self._push_portal_message(
+            request.env._("Your calendar has a new address; the former one no longer works.")
+            if known
+            else request.env._("Your calendar has its address, below.")
+        )
+        return request.redirect("/my/bookings#calendar")
