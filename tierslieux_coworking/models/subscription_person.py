@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 
@@ -14,9 +14,11 @@ class TierslieuxSubscriptionPerson(models.Model):
         "tierslieux.subscription", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="subscription_id.company_id", store=True)
-    partner_id = fields.Many2one("res.partner", required=True, index=True, ondelete="restrict")
-    date_start = fields.Date(required=True, default=fields.Date.context_today)
-    date_end = fields.Date()
+    partner_id = fields.Many2one(
+        "res.partner", string="Person", required=True, index=True, ondelete="restrict"
+    )
+    date_start = fields.Date(string="First Day", required=True, default=fields.Date.context_today)
+    date_end = fields.Date(string="Last Day")
     has_door = fields.Boolean(string="Door Access", default=True)
 
     _dates_check = models.Constraint(
@@ -39,6 +41,20 @@ class TierslieuxSubscriptionPerson(models.Model):
     def _compute_display_name(self):
         for line in self:
             line.display_name = line.partner_id.name
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_begun(self):
+        today = fields.Date.context_today(self)
+        for line in self:
+            begun = line.date_start < today and line.subscription_id.state != "draft"
+            if begun and not self.env.su:
+                raise UserError(
+                    self.env._(
+                        "%(name)s has been in the team: enter the last day instead of deleting"
+                        " the line, so that the trace stays.",
+                        name=line.partner_id.name,
+                    )
+                )
 
     @api.constrains("subscription_id", "partner_id", "date_start", "date_end")
     def _check_max_persons(self):

@@ -2,7 +2,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -47,6 +47,15 @@ class TestSubscriptionRights(CoworkingCase):
             {"subscription_id": subscription.id}
         ).action_confirm()
         self.assertEqual(subscription.state, "notice")
+
+    def test_the_desk_deletes_a_person_listed_today_and_ends_one_who_was_there(self):
+        team = self.team(2, start=date(2026, 11, 1)).with_user(self.reception)
+        newcomer = team._add_person(self.subscriber("Newcomer"))
+        newcomer.unlink()
+        with self.assertRaisesRegex(UserError, "last day"):
+            team.person_ids[0].unlink()
+        team.person_ids[0].date_end = date(2026, 11, 22)
+        self.assertEqual(team.person_count, 1)
 
     def test_another_association_does_not_see_them(self):
         subscription = self.subscription()
