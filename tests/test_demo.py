@@ -37,7 +37,7 @@ def as_user(demo, login):
 def test_nothing_of_odoo_s_own_demo_is_there(demo):
     assert demo["res.company"].search([]).mapped("name") == ["La Fabrique du Bourg"]
     ours = demo["ir.module.module"].search([("demo", "=", True)]).mapped("name")
-    assert ours == ["tierslieux_base"]
+    assert set(ours) == {"tierslieux_base", "tierslieux_coworking"}
     assert demo["res.partner"].search_count([("is_company", "=", False)]) == 60
 
 
@@ -75,7 +75,8 @@ def test_the_books_balance_and_fees_stand_in_756(demo):
     lines = demo["account.move.line"]._read_group(
         [("parent_state", "=", "posted")], ["account_id"], ["balance:sum"]
     )
-    balances = {account.code: balance for account, balance in lines}
+    # Titles and notes have no account.
+    balances = {account.code: balance for account, balance in lines if account}
     assert abs(sum(balances.values())) < 0.005
     fees = -sum(b for code, b in balances.items() if code.startswith("756"))
     confirmed = demo["tierslieux.membership"].search([("invoice_id", "!=", False)])
@@ -163,3 +164,74 @@ def test_telling_the_story_twice_changes_nothing(demo):
     before = demo["res.partner"].with_context(active_test=False).search_count([])
     assert demo["tierslieux.demo"]._load_story() is False
     assert demo["res.partner"].with_context(active_test=False).search_count([]) == before
+
+
+def test_spaces_are_those_of_two_places(demo):
+    resources = demo["tierslieux.resource"].search([])
+    kinds = {kind.code: len(some) for kind, some in resources.grouped("kind_id").items()}
+    assert kinds == {"desk": 12, "room": 3, "office": 2, "booth": 1}
+    assert len(resources.place_id) == 2
+
+
+def test_twenty_five_subscribers_on_five_plans(demo):
+    running = demo["tierslieux.subscription"].search(
+        [("plan_kind", "=", "recurring"), ("state", "in", ("active", "paused", "notice"))]
+    )
+    assert len(running) == 25 and len(running.plan_id) == 5
+    assert {"paused", "notice"} <= set(running.mapped("state"))
+    assert any(len(one.person_ids) == 3 for one in running), "a team"
+    telework = running.filtered("employer_id")
+    assert telework and all(one.payer_id == one.employer_id for one in telework)
+    assert any(one.situation_id for one in running), "a price by situation"
+
+
+def test_books_are_half_used(demo):
+    books = demo["tierslieux.subscription"].search([("plan_kind", "=", "book")])
+    left = [sum(book.credit_line_ids.mapped("quantity")) for book in books]
+    assert len(books) == 4 and all(3 <= days <= 7 for days in left), left
+
+
+def test_three_months_of_bookings_were_lived(demo):
+    bookings = demo["tierslieux.booking"].search([])
+    assert len(bookings) > 400
+    now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
+    assert min(bookings.mapped("start")) < now - datetime.timedelta(days=80)
+    assert any(booking.start > now for booking in bookings)
+    states = {state for [state] in demo["tierslieux.booking"]._read_group([], ["state"])}
+    assert {"confirmed", "done", "no_show", "cancelled"} <= states
+    total = demo["tierslieux.booking.report"].get_heat_map({})["total"]
+    assert 0.1 < total["rate"] < 0.9
+
+
+def test_no_credit_was_used_that_nobody_had(demo):
+    lots = demo["tierslieux.credit.line"].search([("move", "=", "grant")])
+    assert lots and min(lots._get_left().values()) >= 0
+
+
+def test_past_months_are_billed_and_this_one_is_ready(demo):
+    runs = demo["tierslieux.billing.run"].search([])
+    assert len(runs) == 3 and set(runs.mapped("state")) == {"done"}
+    first = datetime.date.today().replace(day=1)
+    assert first not in runs.mapped("date")
+    run = runs.create({"date": first, "send_invoices": False})
+    run.action_preview()
+    assert run.todo_count > 20 and run.todo_amount > 3000
+    kinds = {
+        kind
+        for [kind] in demo["account.move.line"]._read_group(
+            [("billing_kind", "!=", False)], ["billing_kind"]
+        )
+    }
+    assert {"fee", "booking", "pass", "cancel_fee"} <= kinds
+
+
+def test_who_is_here_and_what_waits_at_the_desk(demo):
+    assert demo["tierslieux.presence"].search_count([("checkout_at", "=", False)]) >= 5
+    assert demo["tierslieux.post.item"].search_count([("state", "=", "received")])
+    assert demo["tierslieux.domiciliation"].search_count([("state", "=", "active")]) == 2
+
+
+def test_the_member_has_hours_of_meeting_to_use(demo):
+    partner = as_user(demo, "adherent").user.partner_id.sudo()
+    meeting = demo.ref("tierslieux_coworking.credit_type_meeting_hour")
+    assert partner._get_credit_balance(meeting)[meeting] > 0

@@ -278,7 +278,7 @@ def test_the_image_is_the_official_one_with_hashed_packages():
     assert "FROM odoo:19" in instructions
     assert [line for line in instructions if line.startswith("USER")][-1] == "USER odoo"
     installs = re.findall(r"pip install [^&]*", " ".join(instructions))
-    assert len(installs) == 2
+    assert len(installs) == 3
     for install in installs:
         assert "--no-deps" in install and "--require-hashes" in install
     for line in instructions:
