@@ -105,7 +105,6 @@
             "tierslieux_base/static/src/today/*",
         ],
         "web.assets_frontend": [
-            "web/static/src/core/barcode/ZXingBarcodeDetector.js",
             "tierslieux_base/static/src/kiosk/*",
             "tierslieux_base/static/src/scss/portal.scss",
         ],
