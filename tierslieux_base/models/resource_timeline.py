@@ -18,7 +18,8 @@ class TierslieuxResource(models.Model):
         :param list domain: the domain on bookings; only what it says of resources is used
         :param str start: UTC, as the web client writes moments
         :param str stop: likewise
-        :return: list of dict ``id``, ``name``, ``detail``, ``step`` (minutes), ``open`` (pairs of UTC moments)
+        :return: list of dict ``id``, ``name``, ``detail``, ``step`` (minutes), ``open`` (pairs of
+            UTC moments)
         """
         date_from, date_to = fields.Datetime.to_datetime(start), fields.Datetime.to_datetime(stop)
         resources = self.search(self._get_timeline_domain(domain))
