@@ -4,6 +4,7 @@ from . import plan
 from . import plan_price
 from . import plan_pricing
 from . import plan_credit
+from . import plan_credits
 from . import subscription
 from . import subscription_person
 from . import subscription_change
@@ -22,11 +23,13 @@ from . import partner_subscription
 from . import crm_lead
 from . import credit_line
 from . import credit_ledger
+from . import credit_expiry
 from . import billing_run
 from . import billing_line
 from . import billing_account
 from . import billing_extras
 from . import billing_prepare
+from . import billing_invoice
 from . import billing_batch
 from . import billing_move
 from . import dunning_level
@@ -37,7 +40,10 @@ from . import subscription_credit
 from . import booking_credit
 from . import partner_credit
 from . import presence_credit
+from . import place_kiosk_credit
 from . import subscription_sale
+from . import plan_sale
+from . import account_move_sale
 from . import skill
 from . import community
 from . import crm_trial_request

@@ -2,7 +2,6 @@ import logging
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
@@ -174,16 +173,18 @@ class TierslieuxBillingLine(models.Model):
         self._lock_extras()
         parts = self._compute_parts()
         run = self.run_id
-        accounts = {}
+        known = {}
         by_payer = list(self.grouped("payer_id").items())
         vals_list, billed = [], []
         for payer, lines in by_payer:
-            vals = lines._prepare_move_vals(run, payer, parts, accounts)
+            vals = lines._prepare_move_vals(run, payer, parts, known)
             if vals:
                 vals_list.append(vals)
                 billed.append(lines)
-        # The lines of the run and its note are the trace: no « created » message per invoice.
-        Move = self.env["account.move"].with_context(mail_create_nolog=True)
+        # One message says where the invoice comes from, in place of what changed from draft.
+        Move = self.env["account.move"].with_context(
+            tracking_disable=True, tierslieux_numbers_follow=True
+        )
         moves = Move.create(vals_list)
         for lines, move in zip(billed, moves, strict=True):
             lines.move_id = move
@@ -199,6 +200,9 @@ class TierslieuxBillingLine(models.Model):
         self._after_billing(parts)
         if run.send_invoices:
             self._send_invoices(moves)
+        if moves:
+            note = self.env._("Made by the billing run of %(month)s.", month=run.name)
+            moves._message_log_batch(bodies=dict.fromkeys(moves.ids, note))
         self.env.flush_all()
         # Last: numbers follow each other, so that from the first number taken to the commit,
         # whoever else posts in this journal waits.
@@ -219,93 +223,6 @@ class TierslieuxBillingLine(models.Model):
                     payers.get(b.partner_id, b.partner_id) in lines.payer_id
                 )
             ).lock_for_update(allow_referencing=True)
-
-    # ------------------------------------------------------------------ invoice
-
-    def _prepare_move_vals(self, run, payer, parts, accounts):
-        """Values of the invoice of one payer: lines grouped by subscription.
-
-        :param accounts: {product: income account}, filled as it goes
-        :return: dict, empty when nothing is due; a credit note when the sum is below zero
-        """
-        total = sum(self._get_parts_amount_of(parts))
-        due = {
-            line: [part for part in parts[line.id] if part["kind"] != "nothing"] for line in self
-        }
-        if not any(due.values()):
-            return {}
-        sign = -1 if self.currency_id.compare_amounts(total, 0.0) < 0 else 1
-        titled = len(self.subscription_id.filtered(lambda s: s.plan_kind == "recurring")) > 1
-        commands, last = [], None
-        order = self.sorted(
-            lambda line: (not line.subscription_id, line.subscription_id.id, line.period_start)
-        )
-        for line in order:
-            if titled and line.subscription_id != last and due[line]:
-                last = line.subscription_id
-                commands.append(Command.create(line._prepare_section_vals()))
-            commands += [
-                Command.create(line._prepare_move_line_vals(part, sign, accounts))
-                for part in due[line]
-            ]
-        return {
-            "move_type": "out_invoice" if sign > 0 else "out_refund",
-            "partner_id": payer.id,
-            "company_id": run.company_id.id,
-            "currency_id": run.currency_id.id,
-            "invoice_date": run.invoice_date,
-            "invoice_origin": run.name,
-            "invoice_line_ids": commands,
-        }
-
-    def _get_parts_amount_of(self, parts):
-        return [line._get_parts_amount(parts[line.id]) for line in self]
-
-    def _prepare_section_vals(self):
-        """Title over the lines of one subscription, or over the extras."""
-        self.ensure_one()
-        lang = self.payer_id.lang or self.env.lang
-        subscription = self.subscription_id.with_context(lang=lang)
-        if subscription:
-            name = f"{subscription.partner_id.name} – {subscription.plan_id.name}"
-        else:
-            name = self.with_context(lang=lang).env._("Extras of the past month")
-        return {"display_type": "line_section", "name": name}
-
-    def _prepare_move_line_vals(self, part, sign, accounts):
-        """Values of the invoice line of one part."""
-        self.ensure_one()
-        if part["kind"] == "note":
-            return {"display_type": "line_note", "name": part["name"]}
-        subscription = part.get("subscription") or self.subscription_id
-        booking = part.get("booking")
-        product = part.get("product")
-        vals = {
-            "name": part["name"],
-            "quantity": part["quantity"],
-            "price_unit": sign * part["price_unit"],
-            "billing_kind": part["kind"],
-            "subscription_id": subscription.id if subscription else False,
-            "booking_id": booking.id if booking else False,
-            "analytic_distribution": (booking or subscription or self)._get_billing_distribution(),
-        }
-        if product:
-            if product not in accounts:
-                plan = subscription.plan_id
-                accounts[product] = (
-                    plan._get_income_account() if plan.product_id == product else None
-                )
-            vals["product_id"] = product.id
-            if accounts[product]:
-                vals["account_id"] = accounts[product].id
-        vals.update(part.get("line_vals") or {})
-        if "tax_ids" in vals and not vals["tax_ids"]:
-            vals["tax_ids"] = [Command.clear()]
-        return vals
-
-    def _get_billing_distribution(self):
-        """Extras without a record of their own carry no analytic distribution."""
-        return False
 
     # ------------------------------------------------------------------ what follows
 
@@ -335,25 +252,3 @@ class TierslieuxBillingLine(models.Model):
                 "author_partner_id": self.env.user.partner_id.id,
             }
             self.env.ref("account.ir_cron_account_move_send")._trigger()
-
-
-class TierslieuxSubscription(models.Model):
-    _inherit = "tierslieux.subscription"
-
-    def _get_billing_distribution(self):
-        return get_distribution(self)
-
-
-class TierslieuxBooking(models.Model):
-    _inherit = "tierslieux.booking"
-
-    def _get_billing_distribution(self):
-        return get_distribution(self)
-
-
-def get_distribution(record):
-    """Analytic distribution of an activity: the one given, else its place and programme."""
-    if record.analytic_distribution:
-        return record.analytic_distribution
-    accounts = record.place_id.analytic_account_id | record.programme_id
-    return {",".join(str(account.id) for account in accounts): 100.0} if accounts else False

@@ -8,6 +8,21 @@ class AccountMove(models.Model):
         "tierslieux.billing.line", "move_id", string="Billed Periods", readonly=True
     )
 
+    def _get_next_sequence_format(self):
+        """Within a batch of the billing run, one look at the last number does for all.
+
+        Odoo looks it up for each invoice, then takes the number after the last one it gave in
+        the transaction: only that one counts. The cache is Odoo's own and ends with it.
+        """
+        if not self.env.context.get("tierslieux_numbers_follow"):
+            return super()._get_next_sequence_format()
+        cache = self._get_sequence_cache()
+        key = ("tierslieux", self.journal_id, self.move_type, self.date)
+        if key not in cache:
+            cache[key] = super()._get_next_sequence_format()
+        format_string, format_values = cache[key]
+        return format_string, dict(format_values)
+
 
 class AccountMoveLine(models.Model):
     """Each line of an invoice knows the subscription it is for, as fees know their membership."""
