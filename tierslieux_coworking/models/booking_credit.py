@@ -92,12 +92,31 @@ class TierslieuxBooking(models.Model):
                 )
             )
 
+    def action_open_credits(self):
+        """The movements of credits of this booking."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "tierslieux_coworking.credit_line_action"
+        )
+        action["domain"] = [("booking_id", "=", self.id)]
+        action["context"] = {}
+        return action
+
     # ------------------------------------------------------------------ what it needs
 
     def _get_credit_days(self):
         """Length by day of the place, see ``hours_by_day``."""
         self.ensure_one()
         return hours_by_day(self.start, self.stop, ZoneInfo(self.tz or "Europe/Paris"))
+
+    def _get_day_shares(self):
+        """What a booking counts for on each of its days: [(day, 0.5 or 1.0)]."""
+        self.ensure_one()
+        limit = self.company_id.half_day_max_hours
+        return [
+            (day, 0.5 if float(hours) <= limit else 1.0)
+            for day, hours in self._get_credit_days().items()
+        ]
 
     @api.model
     def _get_credit_types(self, kinds):

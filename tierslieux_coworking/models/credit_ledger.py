@@ -7,13 +7,13 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
-from ..tools.credit_allocation import give_back, over_cap, to_credits
+from ..tools.credit_allocation import give_back, to_credits
 from .credit_purse import Purse, Right
 from .subscription import HOLDING
 
 
 class TierslieuxCreditLine(models.Model):
-    """Use, give back, expire: the only ways in which lines are added, but for grants."""
+    """Use and give back: who may use what, what is left, and the lines that say so."""
 
     _inherit = "tierslieux.credit.line"
 
@@ -340,82 +340,3 @@ class TierslieuxCreditLine(models.Model):
             if line.lot_id.is_unlimited
         ]
         return lines | self._post("expire", unlimited)
-
-    # ------------------------------------------------------------------ expire
-
-    @api.model
-    def _expire(self, date, limit=None):
-        """Expire what is left of lots whose last day, or their subscription's, is before ``date``.
-
-        SQL: one aggregate says which lots have something left, out of all there ever were.
-
-        :return: the lines
-        """
-        self.flush_model()
-        self.env["tierslieux.subscription"].flush_model(["date_end", "state"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT lot.id, lot.quantity + COALESCE(SUM(line.quantity), 0)
-                  FROM tierslieux_credit_line lot
-                  JOIN tierslieux_subscription s ON s.id = lot.subscription_id
-             LEFT JOIN tierslieux_credit_line line ON line.lot_id = lot.id
-                 WHERE lot.move = 'grant'
-                   AND (lot.date_expiry < %(date)s OR s.date_end < %(date)s
-                        OR s.state IN ('ended', 'cancelled'))
-              GROUP BY lot.id
-                HAVING lot.quantity + COALESCE(SUM(line.quantity), 0) > 0
-              ORDER BY lot.id
-                 LIMIT %(limit)s
-                """,
-                date=date,
-                limit=limit,
-            )
-        )
-        lots = self.browse(lot for lot, _left in rows)
-        lots._lock_lots()
-        return self._post(
-            "expire", [{"lot_id": lot, "quantity": -left, "date": date} for lot, left in rows]
-        )
-
-    @api.model
-    def _expire_above_cap(self, subscriptions, date):
-        """Take off what is above the cap of what is carried over into the period of ``date``.
-
-        :return: the lines
-        """
-        subscriptions = subscriptions.filtered(
-            lambda s: s.plan_id.credit_ids.filtered(lambda c: c.rolls_over and c.rollover_cap)
-        )
-        lots = self.sudo().search(
-            [
-                ("subscription_id", "in", subscriptions.ids),
-                ("move", "=", "grant"),
-                ("date_expiry", "=", False),
-                ("is_unlimited", "=", False),
-            ]
-        )
-        lots._lock_lots()
-        left = lots._get_left()
-        by_key = lots.grouped(lambda lot: (lot.subscription_id, lot.type_id))
-        vals_list = []
-        for subscription in subscriptions:
-            start = subscription._get_period(date)[0]
-            for given in subscription.plan_id.credit_ids:
-                if not (given.rolls_over and given.rollover_cap):
-                    continue
-                own = by_key.get((subscription, given.type_id), self.browse())
-                purse = [lot._to_lot(left[lot.id]) for lot in own]
-                cap = to_credits(given.rollover_cap)
-                for lot, part in over_cap(purse, start, cap):
-                    vals_list.append(
-                        {
-                            "lot_id": lot,
-                            "quantity": -part,
-                            "reason": self.env._(
-                                "At most %(cap)s carried over",
-                                cap=given.type_id._format_number(cap),
-                            ),
-                        }
-                    )
-        return self._post("expire", vals_list)

@@ -92,29 +92,3 @@ class TierslieuxPresence(models.Model):
             due += sum((to_credits(line.quantity) for line in lines), Decimal(0)) / factor
             if due <= 0:
                 return
-
-
-class TierslieuxPlace(models.Model):
-    _inherit = "tierslieux.place"
-
-    def _pass_kiosk(self, partner):
-        """Whoever leaves is told what was taken from their pass, and what is left."""
-        result = super()._pass_kiosk(partner)
-        if result["kind"] != "out":
-            return result
-        stay = self.env["tierslieux.presence"].search(
-            [("partner_id", "=", partner.id), ("place_id", "=", self.id)],
-            order="checkin_at desc, id desc",
-            limit=1,
-        )
-        uses = self.env["tierslieux.credit.line"]._get_uses(presences=stay).get(stay)
-        if uses:
-            result["lines"] = [
-                *result["lines"],
-                self.env._(
-                    "Taken from your pass: %(used)s. Left: %(left)s.",
-                    used=self.env["tierslieux.booking"]._format_uses(uses),
-                    left=partner.credit_summary or "0",
-                ),
-            ]
-        return result

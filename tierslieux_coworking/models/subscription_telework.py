@@ -200,16 +200,3 @@ class TierslieuxSubscription(models.Model):
             else self.env._("%(day)s (half)", day=format_date(self.env, day, date_format="d/M"))
             for day, count in days
         )
-
-
-class TierslieuxBooking(models.Model):
-    _inherit = "tierslieux.booking"
-
-    def _get_day_shares(self):
-        """What a booking counts for on each of its days: [(day, 0.5 or 1.0)]."""
-        self.ensure_one()
-        limit = self.company_id.half_day_max_hours
-        return [
-            (day, 0.5 if float(hours) <= limit else 1.0)
-            for day, hours in self._get_credit_days().items()
-        ]
