@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.occupancy import WEEK, open_over_week, spread_over_week
+from ..tools.occupancy import WEEK, open_over_week, span_days, spread_over_week
 
 # Hours shown on the heat map even when all is closed.
 SHOWN_HOURS = (8, 19)
@@ -231,7 +231,11 @@ class TierslieuxBookingReport(models.Model):
 
     @api.model
     def _get_opened(self, resources, filters):
-        """Hours open of each hour of the week (times the seats), by resource."""
+        """Hours open of each hour of the week (times the seats), by resource.
+
+        Where a booking may run over closed hours (a lunch break), the whole day counts, from its
+        first opening to its last closing.
+        """
         start = datetime.combine(filters["date_from"], time())
         stop = datetime.combine(filters["date_to"], time()) + timedelta(days=1)
         intervals = resources._get_open_intervals(
@@ -240,16 +244,19 @@ class TierslieuxBookingReport(models.Model):
         weeks, opened = {}, {}
         for resource in resources:
             # Most resources have the hours of their place: those are worked out once.
-            key = (resource._get_tz(), tuple(intervals.get(resource.id, ())))
+            spans = resource.policy_id.spans_closed
+            key = (resource._get_tz(), spans, tuple(intervals.get(resource.id, ())))
             if key not in weeks:
                 zone = pytz.timezone(key[0])
-                local = (
+                local = [
                     tuple(
                         max(start, min(stop, zone.fromutc(moment).replace(tzinfo=None)))
                         for moment in interval
                     )
-                    for interval in key[1]
-                )
+                    for interval in key[2]
+                ]
+                if spans:
+                    local = span_days(local)
                 weeks[key] = open_over_week((a, b) for a, b in local if a < b)
             units = resource.unit_count
             opened[resource.id] = [hours * units for hours in weeks[key]]

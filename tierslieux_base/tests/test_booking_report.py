@@ -141,6 +141,14 @@ class TestHeatMap(BookingReportCommon):
         )
         self.assertEqual(self.map(resource_id=self.room.id)["total"]["booked"], 1.5)
 
+    def test_a_lunch_break_counts_where_one_may_stay(self):
+        """Open from 9 to 12 and from 14 to 17: six hours a day, or eight where a booking may run
+        over the break."""
+        self.site.opening_hours = "Mo-Fr 09:00-12:00,14:00-17:00"
+        self.assertEqual(self.map(resource_id=self.room.id)["total"]["open"], 30.0)
+        self.room.policy_id = self.room.policy_id.copy({"spans_closed": True})
+        self.assertEqual(self.map(resource_id=self.room.id)["total"]["open"], 40.0)
+
     def test_only_the_days_of_the_period_count(self):
         """From Sunday 22:00 to Monday 2:00, Paris: two hours on each side of midnight."""
         self.book(self.room, datetime(2026, 1, 11, 21), 4)

@@ -83,3 +83,23 @@ def open_over_week(intervals):
         last, last_part, last_week = week_hour(stop)
         rows.append((first, last, 1, first_part, last_part, last_week - first_week))
     return spread_over_week(rows)
+
+
+def span_days(intervals):
+    """One interval a day, from its first opening to its last closing.
+
+    :param intervals: (start, stop), local datetimes
+
+    >>> from datetime import datetime
+    >>> [(a.hour, b.hour) for a, b in span_days([
+    ...     (datetime(2026, 11, 24, 9), datetime(2026, 11, 24, 12)),
+    ...     (datetime(2026, 11, 24, 14), datetime(2026, 11, 24, 18)),
+    ...     (datetime(2026, 11, 25, 9), datetime(2026, 11, 25, 12)),
+    ... ])]
+    [(9, 18), (9, 12)]
+    """
+    days = {}
+    for start, stop in intervals:
+        first, last = days.get(start.date(), (start, stop))
+        days[start.date()] = (min(first, start), max(last, stop))
+    return list(days.values())

@@ -61,9 +61,14 @@ class TierslieuxDomiciliation(models.Model):
         index=True,
         tracking=True,
     )
-    date_start = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
+    date_start = fields.Date(
+        string="Since", required=True, default=fields.Date.context_today, tracking=True
+    )
     date_end = fields.Date(
-        copy=False, tracking=True, help="Last day. Empty: renewed until notice is given."
+        string="Until",
+        copy=False,
+        tracking=True,
+        help="Last day. Empty: renewed until notice is given.",
     )
     books_address = fields.Char(
         string="Books kept at", help="Where the accounts are kept, when it is not here."

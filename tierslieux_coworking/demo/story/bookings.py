@@ -92,7 +92,10 @@ class Bookings(CoworkingChapter):
             day = week[-1] + timedelta(days=1)
         next_month = month + relativedelta(months=1)
         if next_month <= self.today:
-            self.env["tierslieux.credit.line"]._expire(next_month)
+            # What the nightly job does, that night.
+            ledger = self.dated("tierslieux.credit.line", next_month)
+            ledger._expire(next_month)
+            ledger._expire_above_cap(subscriptions, next_month)
 
     def tell_passes(self, month):
         """Day passes taken on account, each with its desk."""
