@@ -52,6 +52,7 @@ export class BookingTimelineModel extends TimelineModel {
         this.keepLast = new KeepLast();
         this.data = [];
         this.rows = [];
+        this.hiddenWeekdays = [];
         const unit = SCALES.includes(params.mode) ? params.mode : "week";
         this.period = this.getLoadedPeriod(
             DateTime.now().startOf(unit),
@@ -106,12 +107,13 @@ export class BookingTimelineModel extends TimelineModel {
         this.notify();
     }
 
-    /** Load the bookings around a period that is not loaded yet. */
-    async showPeriod(start, end) {
-        if (start < this.period.start || end > this.period.end) {
-            this.period = this.getLoadedPeriod(start, end);
-            await this.load(this.searchParams);
-        }
+    isLoaded(start, end) {
+        return this.period.start <= start && end <= this.period.end;
+    }
+
+    async loadPeriod(start, end) {
+        this.period = this.getLoadedPeriod(start, end);
+        await this.load(this.searchParams);
     }
 
     getStep(rowId) {
@@ -199,15 +201,14 @@ export class BookingTimelineModel extends TimelineModel {
                 repeat: "daily",
             });
         }
-        for (const weekday of [6, 7]) {
-            if (spans.length && !weekdays.has(weekday)) {
-                const day = monday.plus({ days: weekday - 1 });
-                hidden.push({
-                    start: format(day),
-                    end: format(day.plus({ days: 1 })),
-                    repeat: "weekly",
-                });
-            }
+        this.hiddenWeekdays = [6, 7].filter((day) => spans.length && !weekdays.has(day));
+        for (const weekday of this.hiddenWeekdays) {
+            const day = monday.plus({ days: weekday - 1 });
+            hidden.push({
+                start: format(day),
+                end: format(day.plus({ days: 1 })),
+                repeat: "weekly",
+            });
         }
         return hidden;
     }
@@ -294,10 +295,20 @@ export class BookingTimelineRenderer extends TimelineRenderer {
 
     showScale(scale, date) {
         this.mode.data = scale;
-        const start = (date || this.getMiddle()).startOf(scale);
-        this.timeline.setWindow(start.toJSDate(), start.plus({ [scale]: 1 }).toJSDate(), {
-            animation: false,
-        });
+        const start = (date || this.getFocus()).startOf(scale);
+        let end = start.plus({ [scale]: 1 });
+        // The library keeps the room of hidden days that touch the end of the period.
+        while (scale === "week" && this.model.hiddenWeekdays.includes(end.minus(1).weekday)) {
+            end = end.minus({ days: 1 });
+        }
+        this.timeline.setWindow(start.toJSDate(), end.toJSDate(), { animation: false });
+    }
+
+    /** Today where it is on the screen, else the middle of what is. */
+    getFocus() {
+        const { start, end } = this.timeline.getWindow();
+        const now = DateTime.now();
+        return start <= now.toJSDate() && now.toJSDate() < end ? now : this.getMiddle();
     }
 
     getMiddle() {
@@ -310,7 +321,9 @@ export class BookingTimelineRenderer extends TimelineRenderer {
     }
 
     onStep(direction) {
-        this.showScale(this.scale, this.getMiddle().plus({ [this.scale]: direction }));
+        const { start } = this.timeline.getWindow();
+        const shown = DateTime.fromJSDate(start).plus({ hours: 12 });
+        this.showScale(this.scale, shown.plus({ [this.scale]: direction }));
     }
 
     onToday() {
@@ -331,6 +344,7 @@ export class BookingTimelineRenderer extends TimelineRenderer {
         await this.on_data_loaded(this.model.data);
         this.timeline.initialRangeChangeDone = true;
         this.timeline.redraw();
+        this.showScale(this.scale);
     }
 
     async on_data_loaded(records) {
@@ -397,7 +411,12 @@ export class BookingTimelineController extends TimelineController {
     get rendererProps() {
         return {
             ...super.rendererProps,
-            onPeriodShown: (start, end) => this.model.showPeriod(start, end),
+            onPeriodShown: async (start, end) => {
+                if (!this.model.isLoaded(start, end)) {
+                    await this.model.loadPeriod(start, end);
+                    this.render();
+                }
+            },
             onOpen: (id) => this.openDialog({ resId: id, title: _t("Booking") }),
             onBook: (resourceId, start) =>
                 this.openDialog({
