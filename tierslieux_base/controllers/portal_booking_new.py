@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytz
 
-from odoo import fields, http
+from odoo import SUPERUSER_ID, api, fields, http
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request
@@ -60,6 +60,9 @@ class BookingPortalNew(BookingPortalFind):
             with request.env.cr.savepoint():
                 booking_sudo = self._book(choice, typed)
         except BookingConflict as conflict:
+            known_id = self._find_just_booked(choice)
+            if known_id:  # tapped twice in a moment: the first tap has won
+                return request.redirect(f"/my/bookings/{known_id}")
             return self._render_confirmation(
                 choice,
                 typed,
@@ -143,19 +146,33 @@ class BookingPortalNew(BookingPortalFind):
             ignore=choice["moved"],
         )
 
+    def _get_same_booking_domain(self, choice):
+        return (
+            self._get_my_bookings_domain()
+            & Domain("resource_id", "=", choice["resource"].id)
+            & Domain("start", "=", choice["start"])
+            & Domain("stop", "=", choice["stop"])
+            & Domain("state", "=", "confirmed")
+        )
+
     def _find_same_booking(self, choice):
         return (
             request.env["tierslieux.booking"]
             .sudo()
-            .search(
-                self._get_my_bookings_domain()
-                & Domain("resource_id", "=", choice["resource"].id)
-                & Domain("start", "=", choice["start"])
-                & Domain("stop", "=", choice["stop"])
-                & Domain("state", "=", "confirmed"),
-                limit=1,
-            )
+            .search(self._get_same_booking_domain(choice), limit=1)
         )
+
+    def _find_just_booked(self, choice):
+        """Id of the same booking of mine, made since this request began to read.
+
+        Looked up on a cursor of its own: this transaction sees the database as it was before.
+        """
+        domain = self._get_same_booking_domain(choice)
+        with request.env.registry.cursor() as cr:
+            Booking_sudo = request.env["tierslieux.booking"].with_env(
+                api.Environment(cr, SUPERUSER_ID, {})
+            )
+            return Booking_sudo.search(domain, limit=1).id
 
     def _book(self, choice, typed):
         """Make the booking, or move the one that moves.
