@@ -152,7 +152,9 @@ class TierslieuxBooking(models.Model):
     @api.depends("partner_id", "resource_id")
     def _compute_tariff(self):
         for booking in self:
-            booking.tariff = booking.partner_id.booking_tariff or "non_member"
+            # What has no price has no tariff: whether the person is a member is not asked.
+            priced = booking.resource_id.sudo().rate_id
+            booking.tariff = priced and booking.partner_id.booking_tariff or False
 
     @api.model
     def _activity_date_field(self):

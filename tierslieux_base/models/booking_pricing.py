@@ -14,8 +14,10 @@ class TierslieuxBooking(models.Model):
 
     def _compute_price(self):
         """Set the tariff, the amount and how it was computed; called when it begins to count."""
-        parts = self._compute_price_parts()
-        for booking in self:
+        # Most resources of a house are free, and so were these: nothing to write.
+        priced = self.filtered(lambda b: b.resource_id.sudo().rate_id or b.amount_note)
+        parts = priced._compute_price_parts()
+        for booking in priced:
             booking.amount, booking.amount_note = parts[booking.id]
 
     def _compute_price_parts(self):

@@ -1,4 +1,8 @@
-from odoo import fields, models
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
 
 
 class TierslieuxCertification(models.Model):
@@ -40,9 +44,30 @@ class TierslieuxCertificationHolder(models.Model):
     company_id = fields.Many2one(related="certification_id.company_id", store=True)
     partner_id = fields.Many2one("res.partner", required=True, index=True, ondelete="cascade")
     date_start = fields.Date(required=True, default=fields.Date.context_today)
-    date_end = fields.Date(help="Empty: for ever.")
+    date_end = fields.Date(
+        compute="_compute_date_end",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Empty: for ever.",
+    )
 
     _holder_uniq = models.Constraint(
         "UNIQUE(certification_id, partner_id, date_start)",
         "This person has this certification from that day already.",
     )
+    _dates_check = models.Constraint(
+        "CHECK(date_end IS NULL OR date_end >= date_start)",
+        "A certification ends after it begins.",
+    )
+
+    @api.depends("certification_id", "date_start")
+    def _compute_date_end(self):
+        """The last day, as the certification says how long it is worth."""
+        for holder in self:
+            months = holder.certification_id.validity_months
+            holder.date_end = (
+                holder.date_start + relativedelta(months=months) - timedelta(days=1)
+                if months and holder.date_start
+                else False
+            )

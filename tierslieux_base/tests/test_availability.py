@@ -418,6 +418,13 @@ class TestAvailability(BookingCase):
             self.refusal(start="2030-03-06 14:00", stop="2030-03-06 15:00", online=True),
         )
 
+    def test_a_certification_lasts_as_long_as_it_is_worth(self):
+        laser = self.env["tierslieux.certification"].create(
+            {"name": "Laser", "company_id": self.company.id, "validity_months": 12}
+        )
+        laser.holder_ids = [Command.create({"partner_id": self.ada.id, "date_start": "2029-03-06"})]
+        self.assertEqual(str(laser.holder_ids.date_end), "2030-03-05")
+
     def test_what_is_not_booked_online(self):
         self.room.portal_open = False
         self.assertIn("Ask the desk", self.refusal(online=True))
