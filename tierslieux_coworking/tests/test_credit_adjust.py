@@ -68,3 +68,36 @@ class TestCreditAdjust(CreditCase):
         self.env.user.company_ids += other
         balance = self.ada.with_company(other)._get_credit_balance(self.days)
         self.assertEqual(balance[self.days], 0)
+
+
+@freeze_time(NOW)
+class TestUseCredits(CreditCase):
+    """Prints are used at the desk, by the piece; hours are booked."""
+
+    def use(self, user=None, **values):
+        plan = self.make_plan("Avec impressions", amount=10, credits={self.prints: 20})
+        self.subscribe(plan)
+        wizard = (
+            self.env["tierslieux.use.pass"]
+            .with_user(user or self.reception)
+            .create({"partner_id": self.ada.id, "reason": "Affiches", **values})
+        )
+        wizard.action_use()
+        return wizard
+
+    def test_prints_are_taken_from_what_is_included(self):
+        wizard = self.use(quantity=12)
+        self.assertEqual((wizard.type_id, self.left(self.prints)), (self.prints, 8))
+
+    def test_half_a_print_is_none(self):
+        with self.assertRaisesRegex(UserError, "whole"):
+            self.use(quantity=1.5)
+
+    def test_more_than_is_left_is_refused_with_what_is_left(self):
+        with self.assertRaisesRegex(UserError, "20 prints left"):
+            self.use(quantity=21)
+
+    def test_board_and_portal_use_nothing(self):
+        for user in (self.board, self.portal):
+            with self.assertRaises(AccessError):
+                self.use(user=user)

@@ -8,3 +8,4 @@ from . import sell_pass
 from . import dunning_preview
 from . import business_settings
 from . import attendance_list
+from . import use_pass
