@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import base64
 import logging
 
@@ -148,7 +150,9 @@ class TierslieuxBookingMessage(models.Model):
     def _trigger_sending(self):
         # sudo: whoever books makes the queue move
         cron_sudo = self.env.ref("tierslieux_base.cron_booking_messages").sudo()
-        cron_sudo._trigger()
+        # The next round of the cron, within a minute: to wake it up at once, Odoo would open a
+        # connection more for each booking.
+        cron_sudo._trigger(at=fields.Datetime.now() + timedelta(seconds=1))
 
     @api.model
     def _forget_pending(self, kind, bookings):
