@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
@@ -193,6 +194,29 @@ class TestBillingRun(BillingCommon):
             self.env.ref("tierslieux_coworking.cron_bill_1").method_direct_trigger()
         self.assertEqual(run.state, "done")
         self.assertEqual(run.line_ids.state, "done")
+
+    def test_a_large_month_is_left_to_the_background(self):
+        """Above so many payers, the launch answers at once and two workers do the rest."""
+        self.subscribe()
+        self.subscribe()
+        run = self.preview()
+        with patch("odoo.addons.tierslieux_coworking.models.billing_batch.AT_ONCE", 1):
+            action = run.action_launch()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertEqual((run.state, run.done_count, run.progress), ("running", 0, 0.0))
+        triggers = self.env["ir.cron.trigger"].search(
+            [
+                (
+                    "cron_id",
+                    "in",
+                    [
+                        self.env.ref("tierslieux_coworking.cron_bill_1").id,
+                        self.env.ref("tierslieux_coworking.cron_bill_2").id,
+                    ],
+                )
+            ]
+        )
+        self.assertEqual(len(triggers.cron_id), 2)
 
     # ------------------------------------------------------------------ rights
 
