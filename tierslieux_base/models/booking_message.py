@@ -1,7 +1,6 @@
-from datetime import timedelta
-
 import base64
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
