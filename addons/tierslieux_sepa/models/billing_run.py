@@ -46,4 +46,20 @@ class TierslieuxBillingRun(models.Model):
                     month=self.name,
                 )
             )
-        return moves.create_account_payment_line()
+        orders = self.env["account.payment.order"]
+        for method_line, own in moves.grouped("preferred_payment_method_line_id").items():
+            order = orders.search(
+                own._get_account_payment_domain(method_line), limit=1
+            ) or orders.create(own[0]._prepare_new_payment_order(method_line))
+            own.line_ids.filtered(
+                lambda line: (
+                    line.account_id.account_type == "asset_receivable" and not line.reconciled
+                )
+            ).create_payment_line_from_move_line(order)
+            orders |= order
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_payment_batch_oca.account_payment_order_inbound_action"
+        )
+        if len(orders) == 1:
+            return {**action, "view_mode": "form", "views": False, "res_id": orders.id}
+        return {**action, "domain": [("id", "in", orders.ids)]}
