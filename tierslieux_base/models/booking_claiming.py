@@ -42,6 +42,7 @@ class TierslieuxBooking(models.Model):
         resources = self.env["tierslieux.resource"].browse(
             {vals.get("resource_id") or default for vals in vals_list} - {None, False}
         )
+        resources._read_for_booking()
         vals_list = [self._complete_option_vals(vals) for vals in vals_list]
         # Who made it and when stand on the booking: no message, no follower for each.
         quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)

@@ -17,6 +17,27 @@ class TierslieuxResource(models.Model):
 
     _inherit = "tierslieux.resource"
 
+    def _read_for_booking(self):
+        """Read what bookings are checked with, and no more.
+
+        A request begins with an empty cache, and a first field read brings all the columns of
+        its table: a hundred of an association, of which three are of use here.
+        """
+        resources_sudo = self.sudo()
+        resources_sudo.fetch(
+            ["resource_id", "kind_id", "place_id", "capacity", "is_shared", "unit_count"]
+            + ["hours_mode", "policy_id", "rate_id", "certification_id"]
+        )
+        resources_sudo.resource_id.fetch(["name", "active", "company_id", "calendar_id"])
+        places_sudo = resources_sudo.place_id
+        places_sudo.fetch(["company_id", "calendar_id", "is_closed_on_holidays", "partner_id"])
+        places_sudo.company_id.fetch(["currency_id", "booking_mails"])
+        calendars_sudo = (
+            places_sudo.calendar_id
+            | resources_sudo.filtered(lambda resource: resource.hours_mode == "own").calendar_id
+        )
+        calendars_sudo.fetch(["tz", "two_weeks_calendar"])
+
     # -- what is taken -------------------------------------------------------------------
 
     def _get_part_closure(self):
@@ -99,6 +120,7 @@ class TierslieuxResource(models.Model):
 
     def _get_windows(self, date_from, date_to, seats=1, ignore=None):
         """{resource id: (windows, opening hours)}."""
+        self._read_for_booking()
         resources_sudo = self.sudo()
         around = timedelta(
             minutes=max(
