@@ -58,4 +58,4 @@ class TierslieuxReminderPreviewLine(models.TransientModel):
 
     @api.depends("rule_id", "membership_ids")
     def _compute_body(self):
-        super()._compute_body()
+        return super()._compute_body()

@@ -43,3 +43,11 @@ class ResCompany(models.Model):
                 )
             )
         return account
+
+
+def get_distribution(record):
+    """Analytic distribution of an activity: the one given, else its place and programme."""
+    if record.analytic_distribution:
+        return record.analytic_distribution
+    accounts = record.place_id.analytic_account_id | record.programme_id
+    return {",".join(str(account.id) for account in accounts): 100.0} if accounts else False

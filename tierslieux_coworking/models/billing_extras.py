@@ -5,6 +5,7 @@ from odoo.tools import format_date
 from odoo.addons.tierslieux_base.models.booking import COUNTED
 
 from ..tools.best_price import Offer, best_price
+from .billing_account import get_distribution
 from .subscription import RUNNING
 
 # States in which a pass or a book was really sold.
@@ -226,6 +227,9 @@ class TierslieuxBillingRun(models.Model):
 
 class TierslieuxBooking(models.Model):
     _inherit = "tierslieux.booking"
+
+    def _get_billing_distribution(self):
+        return get_distribution(self)
 
     def _get_billing_part(self):
         """What this booking adds to the month's invoice, in the language of the environment."""

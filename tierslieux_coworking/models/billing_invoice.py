@@ -120,25 +120,3 @@ class TierslieuxBillingLine(models.Model):
     def _get_billing_distribution(self):
         """Extras without a record of their own carry no analytic distribution."""
         return False
-
-
-class TierslieuxSubscription(models.Model):
-    _inherit = "tierslieux.subscription"
-
-    def _get_billing_distribution(self):
-        return get_distribution(self)
-
-
-class TierslieuxBooking(models.Model):
-    _inherit = "tierslieux.booking"
-
-    def _get_billing_distribution(self):
-        return get_distribution(self)
-
-
-def get_distribution(record):
-    """Analytic distribution of an activity: the one given, else its place and programme."""
-    if record.analytic_distribution:
-        return record.analytic_distribution
-    accounts = record.place_id.analytic_account_id | record.programme_id
-    return {",".join(str(account.id) for account in accounts): 100.0} if accounts else False

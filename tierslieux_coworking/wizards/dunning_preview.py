@@ -85,4 +85,4 @@ class TierslieuxDunningPreviewLine(models.TransientModel):
 
     @api.depends("level_id", "move_refs")
     def _compute_body(self):
-        super()._compute_body()
+        return super()._compute_body()

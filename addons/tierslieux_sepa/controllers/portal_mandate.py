@@ -63,7 +63,6 @@ class PortalMandate(MembershipPortalJoin):
     @http.route("/my/direct-debit/sign", type="http", auth="user", website=True, methods=["POST"])
     def portal_direct_debit_sign(self, name="", agree=None, **post):
         """Second step: the signature."""
-        _ = request.env._
         payer, company = self._check_open()
         mandate_sudo = payer and payer._get_direct_debit_mandate(company)
         if not mandate_sudo or mandate_sudo.state != "draft":
@@ -71,14 +70,14 @@ class PortalMandate(MembershipPortalJoin):
         name = " ".join(name.split())[:NAME_MAX_LENGTH]
         errors = {}
         if not name:
-            errors["name"] = _("Write your first and last name: it is your signature.")
+            errors["name"] = request.env._("Write your first and last name: it is your signature.")
         if not agree:
-            errors["agree"] = _("Tick the box to authorise the debits.")
+            errors["agree"] = request.env._("Tick the box to authorise the debits.")
         if errors:
             return self._render_mandate({"name": name}, errors)
         mandate_sudo._portal_sign(name, request.httprequest.remote_addr)
         self._push_portal_message(
-            _("Thank you: your mandate is signed. Your next invoices will be debited.")
+            request.env._("Thank you: your mandate is signed. Your next invoices will be debited.")
         )
         return request.redirect("/my/direct-debit")
 
