@@ -244,7 +244,8 @@ class TierslieuxBookingReport(models.Model):
         weeks, opened = {}, {}
         for resource in resources:
             # Most resources have the hours of their place: those are worked out once.
-            spans = resource.policy_id.spans_closed
+            # sudo: the board reads how full the house is, without a right on the rules
+            spans = resource.sudo().policy_id.spans_closed
             key = (resource._get_tz(), spans, tuple(intervals.get(resource.id, ())))
             if key not in weeks:
                 zone = pytz.timezone(key[0])
