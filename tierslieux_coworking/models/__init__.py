@@ -37,6 +37,7 @@ from . import dunning_log
 from . import dunning
 from . import subscription_billing
 from . import subscription_credit
+from . import booking_audience
 from . import booking_credit
 from . import partner_credit
 from . import presence_credit

@@ -18,3 +18,4 @@ from . import test_telework
 from . import test_credit_adjust
 from . import test_portal_coworking
 from . import test_portal_community
+from . import test_booking_audience
