@@ -302,10 +302,14 @@ def get_slots(windows, minutes, rules, zone, open_intervals=None):
     return sorted(set(slots)) if _overlap(windows) else slots
 
 
+@lru_cache(maxsize=4096)
 def _get_starts(first, last, step, zone):
-    """Instants from ``first`` to ``last`` included that are on the step."""
+    """Instants from ``first`` to ``last`` included that are on the step.
+
+    Kept, as the rooms of a place are mostly free at the same hours.
+    """
     if first > last:
-        return []
+        return ()
     if last - first > DAY:
         middle = first + DAY
         return [
