@@ -91,7 +91,9 @@ def test_a_book_of_ten_is_sold_and_one_day_used(client, coworking):
     assert _days_left(web, "Carnet") == 10.0
     web.open_action("tierslieux_base.check_in_action")
     web.pick("partner_id", "Omar Carnet", ".modal")
+    expect(web.field("pass_id", ".modal")).to_contain_text("Journées")
     web.button("action_check_in", ".modal")
+    expect(page.locator(".modal")).to_have_count(0)
     assert _days_left(web, "Carnet") == 9.0
 
 
@@ -135,6 +137,24 @@ def _fits(page):
     assert width <= page.viewport_size["width"], f"the page is {width} px wide"
 
 
+def _find(page, kind, day, hour):
+    """From the need to the confirmation page of the slot at this hour."""
+    page.goto("/my/bookings/find")
+    _fits(page)
+    form = page.locator(".o_tl_portal form[action='/my/bookings/find']")
+    form.locator("label.o_tl_chip", has_text=kind).click()
+    form.locator("input[name=day]").fill(day.isoformat())
+    form.locator("button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/my/bookings/find\?"))
+    _fits(page)
+    slot = page.locator(".o_tl_slots a", has_text=hour).first
+    if not slot.is_visible():
+        page.locator("details:has(.o_tl_slots) > summary").first.click()
+    slot.click()
+    page.wait_for_url(re.compile(r"/my/bookings/new\?"))
+    _fits(page)
+
+
 def test_a_room_is_booked_with_included_hours_and_cancelled_on_a_telephone(client, coworking):
     """Three taps to an hour of the room; cancelled in time, the hour is given back."""
     web = client("adherent", width=390, height=844)
@@ -151,15 +171,7 @@ def test_a_room_is_booked_with_included_hours_and_cancelled_on_a_telephone(clien
         return sum(line["quantity"] for line in lines)
 
     assert hours_left() == 5.0
-    tomorrow = date.today() + timedelta(days=2)
-    page.goto("/my/bookings/find")
-    _fits(page)
-    page.locator("select[name=kind]").select_option(label="Salle de réunion")
-    page.locator("input[name=day]").fill(tomorrow.isoformat())
-    page.locator(".o_tl_portal form[action='/my/bookings/find'] button[type=submit]").click()
-    _fits(page)
-    page.locator(".o_tl_slots a", has_text="14:00").first.click()
-    _fits(page)
+    _find(page, "Salle de réunion", date.today() + timedelta(days=2), "14:00")
     page.locator("form[action='/my/bookings/new'] button[type=submit]").last.click()
     page.wait_for_url(re.compile(r"/my/bookings/\d+"))
     _fits(page)
@@ -174,15 +186,11 @@ def test_a_room_is_booked_with_included_hours_and_cancelled_on_a_telephone(clien
 def test_of_two_on_the_last_desk_one_has_it_and_the_other_sees_the_next_slots(client, coworking):
     """Both are on the confirmation page; the second reads the sentence and three free slots."""
     staff = client("accueil")
-    day = (date.today() + timedelta(days=3)).isoformat()
+    day = date.today() + timedelta(days=3)
     pages = []
     for login in ("adherent", "adherent2"):
         page = client(login, width=390, height=844).page
-        page.goto("/my/bookings/find")
-        page.locator("select[name=kind]").select_option(label="Cabine téléphonique")
-        page.locator("input[name=day]").fill(day)
-        page.locator(".o_tl_portal form[action='/my/bookings/find'] button[type=submit]").click()
-        page.locator(".o_tl_slots a", has_text="10:00").first.click()
+        _find(page, "Cabine téléphonique", day, "10:00")
         pages.append(page)
     for page in pages:
         page.locator("form[action='/my/bookings/new'] button[type=submit]").last.click()
@@ -198,4 +206,7 @@ def test_of_two_on_the_last_desk_one_has_it_and_the_other_sees_the_next_slots(cl
     )
     assert held == 1
     second.locator(".alert-warning button[name=other]").first.click()
+    # its price and terms are said anew, before it is booked
+    expect(second.locator(".alert-warning")).to_have_count(0)
+    second.locator("form[action='/my/bookings/new'] button[type=submit]").last.click()
     second.wait_for_url(re.compile(r"/my/bookings/\d+"))
