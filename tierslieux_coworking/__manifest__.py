@@ -36,6 +36,7 @@
         "views/subscription_menus.xml",
         "views/credit_views.xml",
         "views/desk_views.xml",
+        "views/credit_overrun_views.xml",
         "views/telework_views.xml",
         "views/billing_views.xml",
         "views/dunning_views.xml",

@@ -11,6 +11,7 @@ from . import subscription_change
 from . import subscription_price
 from . import subscription_life
 from . import subscription_changes
+from . import subscription_end
 from . import subscription_team
 from . import subscription_next_step
 from . import subscription_review
@@ -57,6 +58,8 @@ from . import domiciliation_document
 from . import post_item
 from . import secretariat_time
 from . import secretariat_billing
+from . import credit_overrun
+from . import credit_overrun_billing
 from . import subscription_telework
 from . import coworking_revenue
 from . import subscription_month

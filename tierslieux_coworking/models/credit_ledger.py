@@ -215,6 +215,19 @@ class TierslieuxCreditLine(models.Model):
         return self._post("use", vals_list)
 
     @api.model
+    def _split_use(self, partner, credit_type, quantity, date):
+        """What credits would pay of a use, and the plan's discount on the rest.
+
+        :return: (credits, rest, discount in %)
+        """
+        quantity = to_credits(quantity)
+        purse = self._open_purse(partner, credit_type, date, company=self.env.company)
+        if purse.unlimited(partner.id, credit_type.id, date):
+            return float(quantity), 0.0, 0.0
+        covered = min(quantity, purse.balance(partner.id, credit_type.id, date))
+        return float(covered), float(quantity - covered), purse.discount(partner.id, date)
+
+    @api.model
     def _use_unlimited(self, uses):
         """What a plan gives as much as wished of: granted as it is used.
 

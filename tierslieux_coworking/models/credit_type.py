@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..tools.credit_allocation import STEPS, booking_need
 
@@ -26,7 +27,31 @@ class TierslieuxCreditType(models.Model):
         help="Bookings of these kinds of resources are paid with it. Empty: no booking.",
     )
 
+    extra_price = fields.Float(
+        string="Price beyond",
+        digits="Product Price",
+        company_dependent=True,
+        help="Of a piece used once the credits are used up, billed with the month. 0: nothing may"
+        " be used beyond the credits.",
+    )
+
     _code_uniq = models.Constraint("UNIQUE(code)", "Another kind of credit has this code.")
+
+    @api.constrains("extra_price", "unit")
+    def _check_extra_price(self):
+        for kind in self:
+            if kind.extra_price < 0:
+                raise ValidationError(
+                    self.env._("%(type)s: give a price of zero or above.", type=kind.name)
+                )
+            if kind.extra_price and kind.unit != "piece":
+                raise ValidationError(
+                    self.env._(
+                        "%(type)s: only pieces have a price here. Days are sold as passes, and"
+                        " hours have the price of the room.",
+                        type=kind.name,
+                    )
+                )
 
     def _get_step(self):
         """The smallest quantity of it that can be used."""

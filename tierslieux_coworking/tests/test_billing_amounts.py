@@ -1,5 +1,6 @@
 from datetime import date, datetime, timedelta
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -286,6 +287,28 @@ class TestBillingAmounts(BillingCommon):
         run = self.bill(FEBRUARY)
         self.assertEqual(run.line_ids.move_id.partner_id, employer)
         self.assertEqual(run.done_amount, 640.0)
+
+    def test_prints_beyond_what_is_included_are_on_the_invoice_of_the_month_once(self):
+        """12 prints at 0.10 € in January: 1.20 € with the 300 € of February, then no more."""
+        subscription = self.subscribe()
+        overrun = self.env["tierslieux.credit.overrun"].create(
+            {
+                "partner_id": subscription.partner_id.id,
+                "type_id": self.env.ref("tierslieux_coworking.credit_type_print").id,
+                "date": date(2026, 1, 12),
+                "quantity": 12,
+                "unit_price": 0.10,
+            }
+        )
+        self.bill()
+        self.assertFalse(overrun.is_billed)
+        run = self.bill(FEBRUARY)
+        self.assertEqual((len(run.line_ids.move_id), run.done_amount), (1, 301.2))
+        self.assertIn("12 × 0.10", overrun.invoice_line_ids.name)
+        self.assertTrue(overrun.is_billed)
+        self.assertEqual(self.bill(MARCH).done_amount, 300.0)
+        with self.assertRaisesRegex(UserError, "credit note"):
+            overrun.unlink()
 
     def test_the_fee_of_who_did_not_come_is_billed_and_a_waived_one_is_not(self):
         """No-show: 20 € of the 40 €; a late cancellation of 10 € that was waived: nothing."""

@@ -2,7 +2,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.tierslieux_base.tests.booking_common import NOW
 
@@ -101,3 +101,40 @@ class TestUseCredits(CreditCase):
         for user in (self.board, self.portal):
             with self.assertRaises(AccessError):
                 self.use(user=user)
+
+    def test_what_is_beyond_is_noted_at_its_price_where_there_is_one(self):
+        self.prints.extra_price = 0.05
+        wizard = self.use(quantity=27)
+        overrun = self.env["tierslieux.credit.overrun"].search([("partner_id", "=", self.ada.id)])
+        self.assertEqual(self.left(self.prints), 0)
+        self.assertEqual((overrun.quantity, overrun.unit_price), (7, 0.05))
+        self.assertEqual(overrun.amount, 0.35)
+        self.assertEqual((overrun.reason, overrun.type_id), ("Affiches", wizard.type_id))
+
+    def test_what_is_beyond_is_told_before(self):
+        self.prints.extra_price = 0.10
+        self.subscribe(
+            self.make_plan("Remise", credits={self.prints: 20}, amount=10, discount_extras=20)
+        )
+        Use = self.env["tierslieux.use.pass"].with_user(self.reception)
+        within = Use.new({"partner_id": self.ada.id, "quantity": 20, "type_id": self.prints.id})
+        beyond = Use.new({"partner_id": self.ada.id, "quantity": 25, "type_id": self.prints.id})
+        self.assertFalse(within.overrun_note)
+        self.assertIn("5 × 0.10, less 20 %", beyond.overrun_note)
+        self.assertIn("0.40", beyond.overrun_note)
+
+    def test_who_has_no_credits_pays_each_print(self):
+        self.prints.extra_price = 0.10
+        wizard = self.env["tierslieux.use.pass"].create({"partner_id": self.ada.id, "quantity": 3})
+        wizard.action_use()
+        overrun = self.env["tierslieux.credit.overrun"].search([("partner_id", "=", self.ada.id)])
+        self.assertEqual(overrun.amount, 0.30)
+
+    def test_half_a_cent_goes_up(self):
+        """7 prints at 0.05 € less 10 %: 0.315 €."""
+        amount = self.env["tierslieux.credit.overrun"]._get_amount(7, 0.05, 10)
+        self.assertEqual(amount, 0.32)
+
+    def test_only_pieces_have_a_price_beyond(self):
+        with self.assertRaisesRegex(ValidationError, "only pieces"):
+            self.hours.extra_price = 10
