@@ -72,7 +72,7 @@ class TierslieuxResource(models.Model):
                   FROM (
                     SELECT claim.resource_id, claim.unit,
                            range_agg(tsrange(claim.start, claim.stop)) AS spans
-                      FROM unnest(%(ids)s) AS wanted(id)
+                      FROM unnest(%(ids)s::int[]) AS wanted(id)
                       JOIN tierslieux_booking_claim claim
                         ON claim.resource_id = wanted.id
                        AND tsrange(claim.start, claim.stop) && tsrange(%(start)s, %(stop)s)

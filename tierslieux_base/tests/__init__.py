@@ -29,11 +29,14 @@ from . import test_booking_claims
 from . import test_booking_report
 from . import test_booking_tools
 from . import test_booking_life
+from . import test_booking_rights
 from . import test_booking_cancel
 from . import test_booking_wait
 from . import test_booking_series
 from . import test_booking_message
 from . import test_booking_ics
+from . import test_booking_import
+from . import test_availability_tools
 from . import test_availability
 from . import test_booking_price
 from . import test_resource

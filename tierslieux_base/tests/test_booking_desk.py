@@ -33,6 +33,11 @@ class TestBookingDesk(BookingCommon):
             .create({"partner_id": (partner or self.lou).id, "place_id": self.place.id, **vals})
         )
 
+    def test_a_place_with_nothing_to_book_has_its_board_too(self):
+        bare = self.env["tierslieux.place"].create({"name": "Bare", "code": "BARE"})
+        board = self.Place.with_user(self.reception).get_today_board(bare.id)
+        self.assertEqual(board["free"], [])
+
     # -- form ------------------------------------------------------------------------------
 
     def test_an_end_is_given_with_the_start(self):
