@@ -57,6 +57,7 @@ from . import res_company_booking
 from . import booking_message
 from . import booking_life
 from . import booking_cancel
+from . import booking_guard
 from . import booking_reminder
 from . import booking_ics
 from . import booking_series

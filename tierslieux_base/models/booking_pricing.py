@@ -17,8 +17,10 @@ class TierslieuxBooking(models.Model):
         # Most resources of a house are free, and so were these: nothing to write.
         priced = self.filtered(lambda b: b.resource_id.sudo().rate_id or b.amount_note)
         parts = priced._compute_price_parts()
-        for booking in priced:
-            booking.amount, booking.amount_note = parts[booking.id]
+        # sudo: a price is worked out, and closed to whoever would write it by hand.
+        for booking_sudo in priced.sudo():
+            amount, note = parts[booking_sudo.id]
+            booking_sudo.write({"amount": amount, "amount_note": note})
 
     def _compute_price_parts(self):
         """The price of each booking by the list of its resource, credits left aside.

@@ -1,0 +1,122 @@
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+from .booking import COUNTED
+from .booking_cancel import GUARDED_FIELDS
+from .booking_claiming import SLOT_FIELDS
+
+COORDINATOR_GROUP = "tierslieux_base.group_coordinator"
+# Worked out from the price list, the tariff and the credits.
+PRICE_FIELDS = {"amount", "amount_note"}
+# A booking in one of these states is over: what it says is the past.
+OVER = ("done", "no_show", "cancelled")
+# What stays as it was once a booking is over, or invoiced.
+PAST_FIELDS = {*SLOT_FIELDS, "partner_id", "tariff"}
+# States that say what is due, or who is here: the buttons write these too.
+BUTTON_STATES = ("checked_in", "done", "no_show", "cancelled")
+
+
+class TierslieuxBooking(models.Model):
+    """What the front desk does not write by hand: prices, fees, states, and the past.
+
+    The interface offers none of it; an import or a program could. A coordinator corrects
+    mistakes.
+    """
+
+    _inherit = "tierslieux.booking"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self._is_written_by_the_desk():
+            given = {name for vals in vals_list for name, value in vals.items() if value}
+            self._refuse_by_hand(given & (PRICE_FIELDS | GUARDED_FIELDS))
+            if any(vals.get("state") in BUTTON_STATES for vals in vals_list):
+                self._refuse_state()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        # Who is no longer the booker forgets the address that opens the booking without a login.
+        handed = self.browse()
+        if "partner_id" in vals:
+            handed = self.filtered(lambda booking: booking.partner_id.id != vals["partner_id"])
+        result = super().write(vals)
+        if handed:
+            # sudo: the secret is hidden from whoever may not read it
+            handed.sudo().filtered("access_token").write({"access_token": False})
+            handed._on_handed_over()
+        return result
+
+    def _on_handed_over(self):
+        """These bookings are for somebody else now: the price is that of the new person."""
+        self.filtered(lambda booking: booking._is_price_open())._compute_price()
+
+    def _is_price_open(self):
+        """Whether the price of this booking still follows what is written on it."""
+        self.ensure_one()
+        # sudo: whether it is invoiced, not the invoice
+        return self.state in COUNTED and not self.sudo().invoice_line_ids
+
+    # ------------------------------------------------------------------ by hand
+
+    @api.model
+    def _is_written_by_the_desk(self):
+        return not self.env.su and not self.env.user.has_group(COORDINATOR_GROUP)
+
+    def _check_hand_written(self, vals):
+        super()._check_hand_written(vals)
+        if not self._is_written_by_the_desk():
+            return
+        self._refuse_by_hand(self._get_really_changed(vals, PRICE_FIELDS))
+        if "state" in vals and any(
+            booking.state != vals["state"]
+            and (booking.state in OVER or vals["state"] in BUTTON_STATES)
+            for booking in self
+        ):
+            self._refuse_state()
+        if PAST_FIELDS.isdisjoint(vals):
+            return
+        # sudo: whether it is invoiced, not the invoice
+        past = self.filtered(lambda b: b.state in OVER or b.sudo().invoice_line_ids)
+        for booking in past:
+            if booking._get_really_changed(vals, PAST_FIELDS):
+                raise UserError(
+                    self.env._(
+                        "%(booking)s is over or invoiced, and stays as it was. Ask a coordinator"
+                        " to correct it.",
+                        booking=booking._describe(),
+                    )
+                )
+
+    def _get_really_changed(self, vals, names):
+        """Those of ``names`` that ``vals`` would change on one of these bookings."""
+        changed = set()
+        for name in names & vals.keys():
+            field = self._fields[name]
+            for booking in self:
+                new = field.convert_to_cache(vals[name], booking)
+                if new != field.convert_to_cache(booking[name], booking):
+                    changed.add(name)
+        return changed
+
+    @api.model
+    def _refuse_by_hand(self, names):
+        """:raise AccessError: naming the fields"""
+        if names:
+            labels = (self._fields[name]._description_string(self.env) for name in names)
+            raise AccessError(
+                self.env._(
+                    "Prices and fees of bookings are worked out, and not written by hand:"
+                    " %(fields)s. Ask a coordinator to correct them.",
+                    fields=", ".join(sorted(labels)),
+                )
+            )
+
+    @api.model
+    def _refuse_state(self):
+        raise UserError(
+            self.env._(
+                "The state of a booking changes with its buttons: « Arrived », « Left »,"
+                " « No-show », « Cancel ». For what is over, make a new booking or ask a"
+                " coordinator."
+            )
+        )
