@@ -201,7 +201,7 @@ class TierslieuxBooking(models.Model):
         # the bookings' own table waits for the end of the change.
         defer = "SET CONSTRAINTS tierslieux_booking_no_overlap DEFERRED"
         self.env.cr.execute(
-            f"{defer}; SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s) AS wanted(id)",
+            f"{defer}; SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS wanted(id)",
             [LOCK_SPACE, ids],
         )
         over = self.env.execute_query(

@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import remove_accents
 
 # What the QR code of a membership card says, whatever the host it was printed for.
-CARD_PATTERN = re.compile(r"/membership/check/(\d+)/(\d+)/([0-9A-Za-z_-]+)")
+CARD_PATTERN = re.compile(r"/membership/check/(\d{1,9})/(\d{1,9})/([0-9A-Za-z_-]+)")
 # A card held too long before the camera does not check out whom it has just checked in.
 TOO_SOON = timedelta(minutes=2)
 # So many names that do not exist close the search by name for a while: nobody tries them all.
