@@ -7,8 +7,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
-from odoo.addons.tierslieux_base.models.booking import COUNTED
-
 from ..tools.credit_allocation import hours_by_day, to_credits
 from ..tools.proration import round_half_up
 
@@ -67,6 +65,24 @@ class TierslieuxBooking(models.Model):
     def _on_moved(self, before):
         result = super()._on_moved(before)
         self._recharge_credits(self.env._("Booking moved"))
+        return result
+
+    def write(self, vals):
+        if "partner_id" in vals:
+            # Given back to who used them, while the booking still says who that is.
+            handed = self.filtered(
+                lambda b: b.partner_id.id != vals["partner_id"] and b._is_price_open()
+            )
+            if handed:
+                self.check_access("write")
+                self.env["tierslieux.credit.line"]._give_back(
+                    handed, reason=self.env._("Booking handed over to somebody else")
+                )
+        return super().write(vals)
+
+    def _on_handed_over(self):
+        result = super()._on_handed_over()
+        self._recharge_credits(self.env._("Booking handed over to somebody else"))
         return result
 
     def _on_released(self):
@@ -245,7 +261,8 @@ class TierslieuxBooking(models.Model):
 
     def _recharge_credits(self, reason):
         """Give back what bookings use and take it anew, as they are now."""
-        bookings = self.sudo().filtered(lambda b: b.state in COUNTED)
+        # What is invoiced keeps its price, and the credits that pay a part of it.
+        bookings = self.sudo().filtered(lambda b: b._is_price_open())
         if bookings:
             self.env["tierslieux.credit.line"]._give_back(bookings, reason=reason)
             bookings._compute_price()

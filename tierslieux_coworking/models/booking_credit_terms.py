@@ -8,8 +8,8 @@ class TierslieuxBooking(models.Model):
 
     _inherit = "tierslieux.booking"
 
-    def _get_cancellation_terms(self):
-        terms = super()._get_cancellation_terms()
+    def _get_cancellation_terms(self, at=None):
+        terms = super()._get_cancellation_terms(at)
         return self._get_credit_terms(self.credit_note, terms)
 
     def _get_credit_terms(self, credits, terms):

@@ -3,6 +3,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from odoo.addons.tierslieux_base.tests.booking_common import NOW
 
@@ -302,3 +303,31 @@ class TestCreditPeriods(CreditCase):
         )
         subscription = self.subscribe(plan, employer_id=employer.id, agreement_days=8)
         self.assertEqual(self.moves(subscription), [("grant", 8)])
+
+    # ------------------------------------------------------------------ handed over, invoiced
+
+    def test_handed_over_the_credits_go_back_to_who_used_them(self):
+        """2 of Ada's 4 hours, then Lou's booking: Ada has 4 again, Lou pays 2 × 15 €."""
+        subscription = self.subscribe()
+        booking = self.book()
+        booking.with_user(self.reception).partner_id = self.person("Lou", "Petit")
+        self.assertEqual(self.left(self.hours), 4)
+        self.assertEqual(booking.amount, 30)
+        self.assertEqual(subscription.credit_line_ids.sorted("id")[-1].partner_id, self.ada)
+
+    def test_what_is_invoiced_keeps_its_price_and_its_credits(self):
+        self.subscribe()
+        self.book(start="2030-03-05 09:00", stop="2030-03-05 12:00")
+        booking = self.book(start="2030-03-05 14:00", stop="2030-03-05 16:00")
+        self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.ada.id,
+                "company_id": self.company.id,
+                "invoice_line_ids": [
+                    Command.create({"name": "Room", "price_unit": 15, "booking_id": booking.id})
+                ],
+            }
+        )
+        booking.stop = self.at("2030-03-05 18:00")
+        self.assertEqual((booking.amount, self.left(self.hours)), (15, 0))
