@@ -9,6 +9,7 @@ from .subscription import HOLDING
 GUARDED_FIELDS = {
     "billed_until",
     "commitment_end",
+    "date_billed_from",
     "notice_date",
     "state",
     "trial_end",

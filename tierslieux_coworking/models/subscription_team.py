@@ -45,6 +45,7 @@ class TierslieuxSubscription(models.Model):
     def _remove_person(self, partner, date=None):
         """Take ``partner`` out of the team: yesterday was their last day (or ``date`` is)."""
         self.ensure_one()
+        self.check_access("write")
         last = date or fields.Date.subtract(fields.Date.context_today(self), days=1)
         lines = self.person_ids.filtered(
             lambda line: line.partner_id == partner and (not line.date_end or line.date_end > last)
@@ -58,7 +59,8 @@ class TierslieuxSubscription(models.Model):
                 )
             )
         not_begun = lines.filtered(lambda line: line.date_start > last)
-        # sudo: a person who never came leaves no trace, whoever takes them out.
+        # sudo: the desk deletes nothing; a person who never came leaves no trace, whoever may
+        # write the subscription.
         not_begun.sudo().unlink()
         (lines - not_begun).date_end = last
         return True

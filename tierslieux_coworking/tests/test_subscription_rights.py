@@ -48,14 +48,32 @@ class TestSubscriptionRights(CoworkingCase):
         ).action_confirm()
         self.assertEqual(subscription.state, "notice")
 
-    def test_the_desk_deletes_a_person_listed_today_and_ends_one_who_was_there(self):
+    def test_the_desk_takes_out_a_person_listed_today_and_ends_one_who_was_there(self):
         team = self.team(2, start=date(2026, 11, 1)).with_user(self.reception)
         newcomer = team._add_person(self.subscriber("Newcomer"))
-        newcomer.unlink()
+        team._remove_person(newcomer.partner_id)
+        self.assertFalse(newcomer.exists())
         with self.assertRaisesRegex(UserError, "last day"):
-            team.person_ids[0].unlink()
+            team.person_ids[0].with_user(self.coordinator).unlink()
         team.person_ids[0].date_end = date(2026, 11, 22)
         self.assertEqual(team.person_count, 1)
+
+    def test_the_desk_deletes_no_person_of_a_team(self):
+        team = self.team(2, start=date(2026, 11, 1)).with_user(self.reception)
+        with self.assertRaises(AccessError):
+            team._add_person(self.subscriber("Newcomer")).unlink()
+
+    def test_who_may_not_write_a_subscription_takes_nobody_out(self):
+        team = self.team(2, start=date(2026, 11, 1))
+        newcomer = team._add_person(self.subscriber("Newcomer"))
+        for user in (self.treasurer, self.board):
+            with self.assertRaises(AccessError):
+                team.with_user(user)._remove_person(newcomer.partner_id)
+
+    def test_from_when_it_is_billed_is_not_written_by_hand(self):
+        subscription = self.subscription().with_user(self.coordinator)
+        with self.assertRaisesRegex(UserError, "Billed from"):
+            subscription.date_billed_from = date(2031, 1, 1)
 
     def test_another_association_does_not_see_them(self):
         subscription = self.subscription()
