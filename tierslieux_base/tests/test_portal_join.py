@@ -302,9 +302,8 @@ class TestPortalRenew(JoinCase):
         self.assertEqual(old.next_ids.covered_partner_ids, anne)
 
 
-@tagged("post_install", "-at_install")
-class TestPortalPay(JoinCase):
-    """From the form to the paid membership, through a payment provider in test mode."""
+class PaymentCase(JoinCase):
+    """A payment provider in test mode, and what a browser does to pay with it."""
 
     @classmethod
     def setUpClass(cls):
@@ -367,6 +366,11 @@ class TestPortalPay(JoinCase):
         else:
             getattr(transaction, {"done": "_set_done", "cancel": "_set_canceled"}[state])()
         return self.make_jsonrpc_request("/payment/status/poll", {})
+
+
+@tagged("post_install", "-at_install")
+class TestPortalPay(PaymentCase):
+    """From the form to the paid membership, through a payment provider in test mode."""
 
     def test_join_pay_online_and_be_a_member(self):
         self.login(self.anne)

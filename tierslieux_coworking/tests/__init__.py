@@ -11,6 +11,7 @@ from . import test_credit_ledger
 from . import test_credit_booking
 from . import test_dunning
 from . import test_billing_amounts
+from . import test_billing_cases
 from . import test_business_centre
 from . import test_desk_sale
 from . import test_coworking_reports
@@ -18,4 +19,5 @@ from . import test_telework
 from . import test_credit_adjust
 from . import test_portal_coworking
 from . import test_portal_community
+from . import test_portal_payment
 from . import test_booking_audience
