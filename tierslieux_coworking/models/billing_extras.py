@@ -5,7 +5,9 @@ from odoo.tools import format_date
 from odoo.addons.tierslieux_base.models.booking import COUNTED
 
 from ..tools.best_price import Offer, best_price
+from ..tools.billing_period import month_bounds
 from .billing_account import get_distribution
+from .billing_line import SETTLED
 from .subscription import RUNNING
 
 # States in which a pass or a book was really sold.
@@ -39,6 +41,13 @@ class TierslieuxBillingRun(models.Model):
         for payer, own in extras.items():
             lang = payer.lang or self.env.lang
             result[payer] = [booking.with_context(lang=lang)._get_billing_part() for booking in own]
+        for change in self._get_last_changes(until):
+            subscription = change.subscription_id
+            if payers is None or subscription.payer_id in payers:
+                lang = subscription.payer_id.lang or self.env.lang
+                result.setdefault(subscription.payer_id, []).append(
+                    subscription.with_context(lang=lang)._get_change_part(change)
+                )
         deposits = self.env["tierslieux.subscription"]._get_deposits_to_return(
             self.company_id, until
         )
@@ -49,6 +58,26 @@ class TierslieuxBillingRun(models.Model):
                     subscription.with_context(lang=lang)._get_deposit_part(-amount)
                 )
         return result
+
+    def _get_last_changes(self, until):
+        """Differences of subscriptions that ended and are billed to their end: no fee to come
+        carries them."""
+        changes = self.env["tierslieux.subscription.change"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "done"),
+                ("amount_difference", "!=", 0.0),
+                ("billing_line_id", "=", False),
+                ("subscription_id.state", "=", "ended"),
+                ("subscription_id.date_end", "<=", until),
+            ]
+        )
+        return changes.filtered(
+            lambda c: (
+                c.subscription_id.billed_until
+                and c.subscription_id.billed_until >= c.subscription_id.date_end
+            )
+        )
 
     def _get_bookings_to_bill(self, until):
         """Bookings with something to pay, that no living invoice carries."""
@@ -66,23 +95,29 @@ class TierslieuxBillingRun(models.Model):
         )
 
     def _get_payers(self, partners):
-        """Who pays the extras of these persons: the payer of the plan they run on, if any.
+        """Who pays the extras of these persons: the payer of the plan they run on, or ran on in
+        the past month, if any.
 
-        :return: {partner: payer}; a person's own subscription comes before their team's
+        :return: {partner: payer}; a person's own subscription comes before their team's, and one
+            that runs before one that ended
         """
         payers = {}
-        running = Domain("state", "in", RUNNING) & Domain("company_id", "=", self.company_id.id)
-        running &= Domain("plan_kind", "=", "recurring")
+        past_start = month_bounds(fields.Date.subtract(self.date, days=1))[0]
+        billed = Domain("state", "in", RUNNING)
+        billed |= Domain("state", "=", "ended") & Domain("date_end", ">=", past_start)
+        billed &= Domain("company_id", "=", self.company_id.id)
+        billed &= Domain("plan_kind", "=", "recurring")
         Subscription = self.env["tierslieux.subscription"]
-        team = Subscription.search(
-            running & Domain("person_ids.partner_id", "in", partners.ids), order="id"
-        )
-        for subscription in team:
+
+        def search(domain):
+            found = Subscription.search(billed & domain, order="id")
+            return found.sorted(lambda subscription: subscription.state != "ended")
+
+        for subscription in search(Domain("person_ids.partner_id", "in", partners.ids)):
             for person in subscription.person_ids:
-                payers[person.partner_id] = subscription.payer_id
-        for subscription in Subscription.search(
-            running & Domain("partner_id", "in", partners.ids), order="id"
-        ):
+                if not person.date_end or person.date_end >= past_start:
+                    payers[person.partner_id] = subscription.payer_id
+        for subscription in search(Domain("partner_id", "in", partners.ids)):
             payers[subscription.partner_id] = subscription.payer_id
         return payers
 
@@ -97,6 +132,8 @@ class TierslieuxBillingRun(models.Model):
             & Domain("date_start", "<=", until)
             & Domain("amount", ">", 0)
             & ~Domain("invoice_line_ids", "any", [("parent_state", "!=", "cancel")])
+            # One that the best price of another covers has a settled line, and no invoice line.
+            & ~Domain("billing_line_ids", "any", [("state", "in", SETTLED)])
         )
 
     def _apply_best_price(self, lines, parts):

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
@@ -7,6 +8,39 @@ class AccountMove(models.Model):
     billing_line_ids = fields.One2many(
         "tierslieux.billing.line", "move_id", string="Billed Periods", readonly=True
     )
+
+    def button_cancel(self):
+        """What a cancelled invoice billed is due again: the next run finds it."""
+        result = super().button_cancel()
+        # sudo: lines are written by the run and by this alone.
+        for line_sudo in self.sudo().billing_line_ids:
+            line_sudo.write(
+                {
+                    "state": "failed",
+                    "is_accepted": False,
+                    "reason": self.env._(
+                        "Invoice %(invoice)s was cancelled: the next run bills it again.",
+                        invoice=line_sudo.move_id.name or "",
+                    ),
+                    "move_id": False,
+                }
+            )
+        return result
+
+    def button_draft(self):
+        """A cancelled invoice whose periods are due again does not come back beside the next."""
+        for move in self:
+            if move.state == "cancel" and move.sudo().invoice_line_ids.filtered(
+                lambda line: line.billing_kind and line.subscription_id
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s was cancelled, and what it billed is due again: the next"
+                        " billing run makes its invoice.",
+                        invoice=move.name or self.env._("This invoice"),
+                    )
+                )
+        return super().button_draft()
 
     def _get_next_sequence_format(self):
         """Within a batch of the billing run, one look at the last number does for all.

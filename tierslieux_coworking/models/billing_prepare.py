@@ -20,13 +20,13 @@ class TierslieuxBillingRun(models.Model):
         """
         self.ensure_one()
         Line = self.env["tierslieux.billing.line"]
-        accepted = self._drop_open_lines()
+        accepted, gaps = self._drop_open_lines()
         month_start, month_end = month_bounds(self.date)
         subscriptions = self.env["tierslieux.subscription"].search(
             self.env["tierslieux.subscription"]._get_billable_domain(self.company_id, month_end),
             order="payer_id, id",
         )
-        vals_list = []
+        vals_list = [self._prepare_line_vals(*gap) for gap in gaps]
         for subscription in subscriptions:
             for start, end, *_full in subscription._get_due_periods(self.date):
                 vals_list.append(self._prepare_line_vals(subscription, start, end))
@@ -66,7 +66,8 @@ class TierslieuxBillingRun(models.Model):
         """Forget the lines that no invoice settled, of this run and of those that are over: they
         are worked out again.
 
-        :return: set of keys of those that somebody had checked
+        :return: set of keys of those that somebody had checked; the (subscription, start, end)
+            before what is settled since, which no due period would find again
         """
         lines = self.env["tierslieux.billing.line"].search(
             [
@@ -80,8 +81,15 @@ class TierslieuxBillingRun(models.Model):
             for line in lines
             if line.is_accepted
         }
+        gaps = [
+            (line.subscription_id, line.period_start, line.period_end)
+            for line in lines
+            if line.plan_id.kind == "recurring"
+            and line.subscription_id.billed_until
+            and line.period_end <= line.subscription_id.billed_until
+        ]
         lines.unlink()
-        return accepted
+        return accepted, gaps
 
 
 class TierslieuxBillingLine(models.Model):
@@ -132,10 +140,36 @@ class TierslieuxBillingLine(models.Model):
                 parts[line.id] = by_payer.get(line.payer_id, [])
 
     def _get_parts_amount(self, parts):
-        """Sum of the parts, before tax."""
-        return self.currency_id.round(
-            sum(part.get("quantity", 0.0) * part.get("price_unit", 0.0) for part in parts)
-        )
+        """Sum of the parts, taxes included: each is rounded, as the invoice rounds its lines."""
+        return self.currency_id.round(sum(self._get_part_total(part) for part in parts))
+
+    def _get_part_total(self, part):
+        """What one part comes to on the invoice, with the taxes that it will carry there."""
+        if part["kind"] in ("note", "nothing"):
+            return 0.0
+        quantity, price = part["quantity"], part["price_unit"]
+        taxes = self._get_part_taxes(part)
+        if taxes:
+            found = taxes.compute_all(
+                price, self.currency_id, quantity, part.get("product"), self.payer_id
+            )
+            return found["total_included"]
+        return self.currency_id.round(quantity * price)
+
+    def _get_part_taxes(self, part):
+        """Taxes as Odoo chooses them: the product's, else the account's, for the payer's fiscal
+        position."""
+        vals = part.get("line_vals") or {}
+        if "tax_ids" in vals:
+            return self.env["account.tax"]
+        taxes = (part.get("product") or self.env["product.product"]).taxes_id
+        if not taxes and (account := vals.get("account_id")):
+            taxes = self.env["account.account"].browse(account).tax_ids
+        taxes = taxes._filter_taxes_by_company(self.company_id) if taxes else taxes
+        if taxes:
+            Position = self.env["account.fiscal.position"].with_company(self.company_id)
+            taxes = Position._get_fiscal_position(self.payer_id).map_tax(taxes)
+        return taxes
 
     def _get_parts_note(self, parts):
         """One sentence a part, with its amount: what the preview shows under the line."""

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..tools.billing_period import ONE_DAY, due_periods
-from ..tools.proration import days_between, share_of
+from ..tools.proration import FULL, days_between, share_of
 from .billing_account import get_distribution
 
 # Begun once, whatever became of it since: a subscription that ended still owes its last days.
@@ -99,8 +99,7 @@ class TierslieuxSubscription(models.Model):
         full_start, full_end = self._get_period(start)
         if start > max(full_start, self.date_billed_from):
             # A period billed to an end that was then put off: what is left of it, by the day.
-            days, full_days = days_between(start, end), days_between(full_start, full_end)
-            amount, note = share_of(self._get_amount_at(start), days, full_days), False
+            amount, note = self._get_rest_fee(start, end, days_between(full_start, full_end))
         else:
             amount, note = self._get_fee(full_start, full_end)
         if self.currency_id.is_zero(amount):
@@ -116,6 +115,16 @@ class TierslieuxSubscription(models.Model):
                 "subscription": self,
             }
         ]
+
+    def _get_rest_fee(self, start, end, full_days):
+        """Fee of the rest of a period whose first days are billed: (amount, note).
+
+        Where a period begun is due whole, its first invoice was for all of it.
+        """
+        if self.plan_id.prorata == FULL:
+            return 0.0, self.env._("The period begun was invoiced whole.")
+        days = days_between(start, end) - self._get_paused_days(start, end)
+        return share_of(self._get_amount_at(start), days, full_days), False
 
     def _get_fee_label(self, start, end, is_partial):
         """Text of the invoice line of a fee, in the language of the environment."""

@@ -20,7 +20,13 @@ class TierslieuxSubscriptionChange(models.Model):
     company_id = fields.Many2one(related="subscription_id.company_id", store=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(
-        [("plan", "Change of plan"), ("price", "Change of price"), ("pause", "Pause")],
+        [
+            ("plan", "Change of plan"),
+            ("price", "Change of price"),
+            ("pause", "Pause"),
+            ("resume", "End of a pause"),
+            ("end", "Early end"),
+        ],
         required=True,
     )
     state = fields.Selection(

@@ -79,12 +79,16 @@ class TierslieuxSubscription(models.Model):
                 )
             )
             for pause_sudo in pauses_sudo:
+                is_owed = pause_sudo.amount_difference and not pause_sudo.billing_line_id
+                if not is_owed:
+                    # Taken off an invoice already, or never put on one.
+                    subscription.sudo()._bill_resumed(today, pause_sudo.date_end)
                 if pause_sudo.date > yesterday:
                     # Begun and ended on one day: it never was.
                     pause_sudo.write({"state": "cancelled", "amount_difference": 0.0})
                     continue
                 vals = {"date_end": yesterday}
-                if not pause_sudo.billing_line_id and pause_sudo.amount_difference:
+                if is_owed:
                     # What was promised off is worked out again for the days really paused.
                     vals["amount_difference"], vals["amount_note"] = subscription._get_pause_credit(
                         pause_sudo.date, yesterday
@@ -92,6 +96,35 @@ class TierslieuxSubscription(models.Model):
                 pause_sudo.write(vals)
         self._set_resumed()
         return True
+
+    def _bill_resumed(self, day, pause_end):
+        """The days that a run took for paused and that run after all are on the next invoice.
+
+        :param pause_end: last day of the pause as it was planned, or None
+        """
+        self.ensure_one()
+        if not self.billed_until:
+            return
+        last = min(end for end in (pause_end, self.date_end, self.billed_until) if end)
+        if last < day:
+            return
+        amount = -self._get_pause_credit(day, last)[0]
+        if amount:
+            self.env["tierslieux.subscription.change"].create(
+                {
+                    "subscription_id": self.id,
+                    "kind": "resume",
+                    "state": "done",
+                    "date": day,
+                    "amount_difference": amount,
+                    "amount_note": self.env._(
+                        "pause ended early, from %(start)s to %(end)s: %(amount)s",
+                        start=format_date(self.env, day),
+                        end=format_date(self.env, last),
+                        amount=self.currency_id.format(amount),
+                    ),
+                }
+            )
 
     def _set_resumed(self):
         # sudo: facts that these buttons and the daily job alone set.

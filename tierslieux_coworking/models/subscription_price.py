@@ -108,13 +108,29 @@ class TierslieuxSubscription(models.Model):
         paused = self._get_paused_days(used_start, used_end)
         used = proration.days_between(used_start, used_end)
         days = proration.days_between(period_start, period_end)
-        if paused >= used:
+        # A change counts to the end of the period: the days paused after it go off too.
+        more = self._get_paused_difference(amount, used_start, used_end) if paused else 0.0
+        if paused >= used and not more:
             return 0.0, self.env._("Paused for the whole period.")
         if paused and rule != proration.FULL and due:
             due = proration.share_of(amount, used - paused, days)
-        return due, self._get_fee_note(amount, due, (used_start, used_end), paused, days)
+            due = proration.round_half_up(due - proration.share_of(more, 1, days))
+        return due, self._get_fee_note(
+            amount, due, (used_start, used_end), paused, days, changed=bool(more)
+        )
 
-    def _get_fee_note(self, amount, due, used, paused, days):
+    def _get_paused_difference(self, amount, start, end):
+        """Sum, over the paused days of [start, end], of what the price of the day exceeds
+        ``amount`` by: not zero when the price changes before or during the pause."""
+        changes = self._get_price_changes().filtered(lambda c: start < c.date <= end)
+        total, before = 0.0, amount
+        for change in changes:
+            after = self._get_amount_at(change.date)
+            total += (after - before) * self._get_paused_days(change.date, end)
+            before = after
+        return total
+
+    def _get_fee_note(self, amount, due, used, paused, days, changed=False):
         """The sentence for ``_get_fee``: the price, and the days when it is cut."""
         full = format_amount(self.env, amount, self.currency_id)
         if self.currency_id.compare_amounts(amount, due) == 0:
@@ -131,6 +147,12 @@ class TierslieuxSubscription(models.Model):
         if not due:
             return self.env._(
                 "From %(start)s to %(end)s: offered, the first period begun is free.", **values
+            )
+        if paused and changed:
+            return self.env._(
+                "%(amount)s from %(start)s to %(end)s, less %(paused)s days of pause at the price"
+                " of each day = %(due)s.",
+                **values,
             )
         if paused:
             return self.env._(
@@ -201,12 +223,16 @@ class TierslieuxSubscription(models.Model):
         while day <= last:
             period_start, period_end = self._get_period(day)
             stop = min(last, period_end)
-            credit += proration.share_of(
-                self._get_amount_at(day),
-                proration.days_between(day, stop),
-                proration.days_between(period_start, period_end),
-            )
-            day = fields.Date.add(period_end, days=1)
+            for change in self._get_price_changes():
+                if day < change.date <= stop:
+                    stop = fields.Date.subtract(change.date, days=1)
+            if self.plan_id.prorata != proration.FREE or period_start >= self.date_billed_from:
+                credit += proration.share_of(
+                    self._get_amount_at(day),
+                    proration.days_between(day, stop),
+                    proration.days_between(period_start, period_end),
+                )
+            day = fields.Date.add(stop, days=1)
         return -credit, self.env._(
             "Invoiced already from %(start)s to %(end)s: %(credit)s off the next invoice.",
             start=format_date(self.env, start),
