@@ -15,6 +15,11 @@ from ..tools import booking_need
 from .booking_common import NOW, BookingCase
 from .test_portal_pages import PortalCase
 
+PIXEL = (
+    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5Erk"
+    b"Jggg=="
+)
+
 
 class TestBookingNeed(BaseCase):
     def test_doctests(self):
@@ -105,6 +110,23 @@ class TestPortalFind(PortalBookingCase):
         page = self.find(persons=3, **query)
         self.assertIn("Nothing is free then.", page.text)
         self.assertTrue(self.slots(self.find(persons=2, **query)))
+
+    def test_a_room_is_shown_with_its_photo_equipment_and_accessibility(self):
+        self.room.write(
+            {
+                "image_1920": PIXEL,
+                "equipment_ids": [Command.create({"name": "Grand écran"})],
+                "wheelchair": "limited",
+                "accessibility_note": "Une marche de 12 cm à l'entrée",
+                "description": "<p>Vue sur le canal</p>",
+            }
+        )
+        self.login(self.anne)
+        page = self.find().text
+        for fact in ("data:image/png;base64,", "Grand écran", "Partly accessible", "12 cm"):
+            self.assertIn(fact, page)
+        query = "&".join(f"{key}={value}" for key, value in self.choice().items())
+        self.assertIn("Vue sur le canal", self.url_open(f"/my/bookings/new?{query}").text)
 
     def test_as_long_as_it_is_free_gives_the_longest_time_of_the_part(self):
         """Afternoon from 12:00 to 18:00, taken from 14:00 to 16:00: two hours, the first ones."""
