@@ -4,6 +4,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.service.model import get_public_method
 
 from .booking_common import NOW, BookingCase
 
@@ -144,6 +145,13 @@ class TestBookingRights(BookingCase):
         for record, name, args in calls:
             with self.subTest(f"{record._name}.{name}"), self.assertRaises(AccessError):
                 getattr(record.with_user(self.portal), name)(*args)
+
+    def test_nobody_asks_for_the_secret_address_of_a_booking(self):
+        """It is handed out by e-mails and pages; a call by id would give anybody's."""
+        with self.assertRaises(AccessError):
+            get_public_method(
+                self.env["tierslieux.booking"].with_user(self.portal), "get_portal_url"
+            )
 
     def test_claims_of_another_association_are_not_seen(self):
         claims = self.book().claim_ids

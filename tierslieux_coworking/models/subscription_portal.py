@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..tools.proration import notice_end
@@ -10,6 +10,11 @@ class TierslieuxSubscription(models.Model):
     """What subscribers see of their plan, in words, and what they may ask for."""
 
     _inherit = "tierslieux.subscription"
+
+    @api.private
+    def get_portal_url(self, *args, **kwargs):
+        """As Odoo's, out of reach of RPC: the address holds the token."""
+        return super().get_portal_url(*args, **kwargs)
 
     def _compute_access_url(self):
         result = super()._compute_access_url()

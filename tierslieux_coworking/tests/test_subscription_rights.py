@@ -4,6 +4,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
 from .coworking_common import CoworkingCase
@@ -57,6 +58,11 @@ class TestSubscriptionRights(CoworkingCase):
             team.person_ids[0].with_user(self.coordinator).unlink()
         team.person_ids[0].date_end = date(2026, 11, 22)
         self.assertEqual(team.person_count, 1)
+
+    def test_nobody_asks_for_the_secret_address_of_a_subscription(self):
+        Subscription = self.env["tierslieux.subscription"].with_user(self.portal)
+        with self.assertRaises(AccessError):
+            get_public_method(Subscription, "get_portal_url")
 
     def test_the_desk_deletes_no_person_of_a_team(self):
         team = self.team(2, start=date(2026, 11, 1)).with_user(self.reception)
