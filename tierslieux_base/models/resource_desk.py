@@ -47,10 +47,12 @@ class TierslieuxResource(models.Model):
         for resource in self:
             until, is_open = moments.get(resource._origin.id, (False, False))
             resource.is_free_now = bool(until)
-            if until:
+            if until and resource._is_today(until):
                 resource.availability = self.env._(
                     "Free until %(time)s", time=resource._format_hour(until)
                 )
+            elif until:
+                resource.availability = self.env._("Free today")
             else:
                 resource.availability = self.env._("Taken") if is_open else self.env._("Closed")
 
@@ -74,6 +76,15 @@ class TierslieuxResource(models.Model):
             )
             for resource in self
         }
+
+    def _is_today(self, moment):
+        """By the resource's own clock."""
+        self.ensure_one()
+        at = self.with_context(tz=self._get_tz())
+        now, moment = (
+            fields.Datetime.context_timestamp(at, each) for each in (fields.Datetime.now(), moment)
+        )
+        return now.date() == moment.date()
 
     def _format_hour(self, moment):
         """An hour of the resource's own clock, in the user's language."""

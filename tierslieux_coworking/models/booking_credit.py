@@ -218,7 +218,7 @@ class TierslieuxBooking(models.Model):
                 booking.amount, covered, discount, self._format_uses(uses.get(booking, ()))
             )
             if booking.amount_note:
-                note = f"{booking.amount_note} {note}" if booking.amount else note
+                note = f"{booking.amount_note}. {note}" if booking.amount else note
             booking.write({"amount": amount, "amount_note": note})
 
     def _get_covered_share(self, uses):

@@ -228,6 +228,8 @@ export class BookingTimelineRenderer extends TimelineRenderer {
         this.options = {
             ...this.options,
             orientation: { axis: "top", item: "top" },
+            // The language of the user, not that of the browser.
+            locale: DateTime.now().locale.split("-")[0],
             margin: { item: { horizontal: 0, vertical: 3 }, axis: 3 },
             itemsAlwaysDraggable: { item: true, range: true },
             snap: (date) => this.snap(date),
