@@ -72,8 +72,8 @@ class TierslieuxBookingReport(models.Model):
                 "date_from": fields.Date.to_string(filters["date_from"]),
                 "date_to": fields.Date.to_string(filters["date_to"]),
             },
-            "places": self.env["tierslieux.place"].search_read([], ["name"]),
-            "kinds": self.env["tierslieux.resource.kind"].search_read([], ["name"]),
+            "places": self.env["tierslieux.place"].search_read(Domain.TRUE, ["name"]),
+            "kinds": self.env["tierslieux.resource.kind"].search_read(Domain.TRUE, ["name"]),
         }
 
     @api.model

@@ -34,7 +34,7 @@ class TierslieuxBookingOutcome(models.Model):
 
     booking_id = fields.Many2one("tierslieux.booking", readonly=True)
     resource_id = fields.Many2one("tierslieux.resource", readonly=True)
-    kind_id = fields.Many2one("tierslieux.resource.kind", string="Kind", readonly=True)
+    kind_id = fields.Many2one("tierslieux.resource.kind", readonly=True)
     place_id = fields.Many2one("tierslieux.place", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -62,9 +62,7 @@ class TierslieuxBookingOutcome(models.Model):
     no_show = fields.Float(
         string="Share of No-shows (%)", readonly=True, aggregator="avg", digits=(5, 1)
     )
-    hours_lost = fields.Float(
-        string="Hours Lost", readonly=True, help="Held for somebody who did not come."
-    )
+    hours_lost = fields.Float(readonly=True, help="Held for somebody who did not come.")
     fee_amount = fields.Monetary(string="No-show Fees", readonly=True)
 
     @property

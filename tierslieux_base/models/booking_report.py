@@ -48,7 +48,7 @@ class TierslieuxBookingReport(models.Model):
 
     booking_id = fields.Many2one("tierslieux.booking", readonly=True)
     resource_id = fields.Many2one("tierslieux.resource", readonly=True)
-    kind_id = fields.Many2one("tierslieux.resource.kind", string="Kind", readonly=True)
+    kind_id = fields.Many2one("tierslieux.resource.kind", readonly=True)
     place_id = fields.Many2one("tierslieux.place", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     partner_id = fields.Many2one("res.partner", string="For", readonly=True)

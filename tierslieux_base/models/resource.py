@@ -40,7 +40,7 @@ class TierslieuxResource(models.Model):
     unit_count = fields.Integer(
         string="Units", compute="_compute_unit_count", store=True, precompute=True
     )
-    equipment_ids = fields.Many2many("tierslieux.resource.equipment", string="Equipment")
+    equipment_ids = fields.Many2many("tierslieux.resource.equipment")
     wheelchair = fields.Selection(
         [("yes", "Fully accessible"), ("limited", "Partly accessible"), ("no", "Not accessible")],
         string="Wheelchair Access",

@@ -39,7 +39,7 @@ class TierslieuxBookingCancel(models.TransientModel):
     currency_id = fields.Many2one("res.currency", compute="_compute_fee")
     fee_amount = fields.Monetary(string="Fee Due", compute="_compute_fee")
     sentence = fields.Text(compute="_compute_fee")
-    reason = fields.Char(string="Reason", help="Kept with the booking.")
+    reason = fields.Char(help="Kept with the booking.")
     waive = fields.Boolean(string="Waive the fee")
     waive_reason = fields.Char(string="Why waived")
 

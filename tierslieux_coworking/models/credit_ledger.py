@@ -71,12 +71,13 @@ class TierslieuxCreditLine(models.Model):
         :param bool lock: nobody else takes from these lots until the end of the transaction
         """
         last = last or first
-        types = types if types is not None else self.env["tierslieux.credit.type"].search([])
+        if types is None:
+            types = self.env["tierslieux.credit.type"].search([])  # pylint: disable=no-search-all
         purse = Purse(units={credit_type.id: credit_type.unit for credit_type in types})
         found = self._get_subscriptions_of(partners, first, last)
         if company:
             found = [row for row in found if row[1].company_id == company]
-        if not found or not types:
+        if not found:
             return purse
         subscriptions = self.env["tierslieux.subscription"].sudo().union(*(row[1] for row in found))
         if lock:

@@ -30,7 +30,7 @@ class ResPartner(models.Model):
         date = date or fields.Date.context_today(self)
         # What an unsaved form holds stands for the record that it comes from.
         partner, place = self._origin, place._origin if place else None
-        types = type or self.env["tierslieux.credit.type"].sudo().search([])
+        types = type or self.env["tierslieux.credit.type"].sudo().search(Domain.TRUE)
         purse = self.env["tierslieux.credit.line"]._open_purse(
             partner, types._origin, date, company=place.company_id if place else self.env.company
         )
@@ -54,7 +54,7 @@ class ResPartner(models.Model):
         """{id: list of ``_get_credit_summary``}, for those who have something."""
         date = date or fields.Date.context_today(self)
         # sudo: names of credits, for whoever may read the person.
-        types = self.env["tierslieux.credit.type"].sudo().search([])
+        types = self.env["tierslieux.credit.type"].sudo().search(Domain.TRUE)
         purse = self.env["tierslieux.credit.line"]._open_purse(
             self._origin, types, date, company=self.env.company
         )

@@ -74,7 +74,6 @@ class TierslieuxPlan(models.Model):
     deposit_amount = fields.Monetary(string="Deposit")
     discount_extras = fields.Float(string="Discount on Extras (%)")
     best_price = fields.Boolean(
-        string="Best Price",
         help="At the end of the month, day passes that cost more than a book or a plan are billed"
         " at the better price.",
     )
