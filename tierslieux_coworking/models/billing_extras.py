@@ -286,11 +286,16 @@ class TierslieuxBooking(models.Model):
             name = self.env._("%(resource)s on %(date)s", **values)
             if self.amount_note:
                 name = f"{name} ({self.amount_note})"
+        # sudo: who bills needs no right on the price lists, whose product says account and tax.
+        product = self.resource_id.sudo().rate_id.product_id
+        account = product.with_company(self.company_id).property_account_income_id
+        account = account or self.company_id._get_coworking_account("booking")
         return {
             "kind": kind,
             "name": name,
             "quantity": 1.0,
             "price_unit": amount,
+            "product": product,
             "booking": self,
-            "line_vals": {"account_id": self.company_id._get_coworking_account("booking").id},
+            "line_vals": {"account_id": account.id},
         }

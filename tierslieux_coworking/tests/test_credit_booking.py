@@ -38,6 +38,21 @@ class TestCreditBooking(CreditCase):
         self.assertEqual(self.book(start="2030-03-05 14:00", stop="2030-03-05 16:00").amount, 12)
         self.assertEqual(self.book(start="2030-03-06 14:00", stop="2030-03-06 16:00").amount, 24)
 
+    def test_the_discount_holds_for_what_no_credit_pays(self):
+        """20 % off a machine, which no kind of credit pays: 2 × 15 € less 6 € = 24 €."""
+        self.monthly.discount_extras = 20
+        self.subscribe()
+        machine = self.env["tierslieux.resource"].create(
+            {
+                "name": "Laser cutter",
+                "kind_id": self.env.ref("tierslieux_base.resource_kind_machine").id,
+                "place_id": self.room.place_id.id,
+                "policy_id": self.policy.id,
+                "rate_id": self.room.rate_id.id,
+            }
+        )
+        self.assertEqual(self.book(machine).amount, 24)
+
     def test_an_option_uses_nothing_until_it_is_confirmed(self):
         self.subscribe()
         booking = self.book(state="option")
