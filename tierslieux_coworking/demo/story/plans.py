@@ -138,6 +138,9 @@ class Plans(CoworkingChapter):
                 ],
             }
         self.make("tierslieux.plan", values)
+        # Beyond what is included, a print is paid.
+        prints = self.env.ref("tierslieux_coworking.credit_type_print")
+        prints.with_company(self.company).extra_price = 0.10
 
     def price(self, who, amount):
         if who == "member":
