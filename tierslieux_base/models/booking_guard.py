@@ -10,6 +10,8 @@ COORDINATOR_GROUP = "tierslieux_base.group_coordinator"
 PRICE_FIELDS = {"amount", "amount_note"}
 # A booking in one of these states is over: what it says is the past.
 OVER = ("done", "no_show", "cancelled")
+# What somebody came for, or did not: never deleted.
+KEPT = ("checked_in", "done", "no_show")
 # What stays as it was once a booking is over, or invoiced.
 PAST_FIELDS = {*SLOT_FIELDS, "partner_id", "tariff"}
 # States that say what is due, or who is here: the buttons write these too.
@@ -45,6 +47,25 @@ class TierslieuxBooking(models.Model):
             handed.sudo().filtered("access_token").write({"access_token": False})
             handed._on_handed_over()
         return result
+
+    def unlink(self):
+        if not self.env.su:
+            for booking in self:
+                # sudo: whether it is invoiced, not the invoice
+                if (
+                    booking.state in KEPT
+                    or booking.fee_amount
+                    or booking.fee_waived
+                    or booking.sudo().invoice_line_ids
+                ):
+                    raise UserError(
+                        self.env._(
+                            "%(booking)s has taken place, or something is due or was invoiced for"
+                            " it: its trace stays.",
+                            booking=booking._describe(),
+                        )
+                    )
+        return super().unlink()
 
     def _on_handed_over(self):
         """These bookings are for somebody else now: the price is that of the new person."""

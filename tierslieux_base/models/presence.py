@@ -3,7 +3,7 @@ from datetime import datetime, time, timedelta
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_time
 
@@ -127,11 +127,15 @@ class TierslieuxPresence(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if any(vals.get("day_count") for vals in vals_list):
+            self._refuse_day_count()
         presences = super().create(vals_list)
         presences._recount_days(presences._get_days())
         return presences
 
     def write(self, vals):
+        if "day_count" in vals:
+            self._refuse_day_count()
         recount = vals.keys() & {"checkin_at", "checkout_at", "partner_id", "place_id"}
         days = self._get_days() if recount else set()
         result = super().write(vals)
@@ -144,6 +148,13 @@ class TierslieuxPresence(models.Model):
         result = super().unlink()
         self.browse()._recount_days(days)
         return result
+
+    def _refuse_day_count(self):
+        """Employers pay by these days: they follow the hours, and nobody writes them."""
+        if not self.env.su:
+            raise AccessError(
+                self.env._("Days follow from the hours of a presence: correct the hours instead.")
+            )
 
     def _get_days(self):
         """Whose day to count again: a set of (partner id, company id, day)."""

@@ -84,6 +84,27 @@ class TestBookingRights(BookingCase):
                 past.write(vals)
         past.note = "The key was left at the desk"
 
+    def test_what_has_taken_place_or_is_due_is_not_deleted(self):
+        done = self.book(start="2030-03-04 09:00", stop="2030-03-04 10:00")
+        done.action_check_in()
+        done.action_check_out()
+        late = self.book(start="2030-03-04 12:00", stop="2030-03-04 13:00")
+        late._cancel()
+        self.assertTrue(late.fee_amount)
+        for booking in (done, late):
+            with self.assertRaisesRegex(UserError, "its trace stays"):
+                booking.with_user(self.coordinator).unlink()
+        mistake = self.book()
+        mistake.with_user(self.coordinator).unlink()
+        self.assertFalse(mistake.exists())
+
+    def test_days_of_presence_are_not_written_by_hand(self):
+        presence = self.env["tierslieux.presence"].create(
+            {"partner_id": self.ada.id, "place_id": self.place.id}
+        )
+        with self.assertRaises(AccessError):
+            presence.with_user(self.coordinator).day_count = 9
+
     def test_handed_over_it_has_the_price_of_the_new_person(self):
         """Two hours; the list says 20 € an hour by the time it is Lou's."""
         booking = self.book()

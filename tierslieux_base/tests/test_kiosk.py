@@ -63,6 +63,12 @@ class TestKiosk(KioskCommon):
             self.assertFalse(partner)
             self.assertTrue(refusal)
 
+    def test_numbers_that_no_card_has_are_refused(self):
+        url = self.card_url.replace(f"/{self.card.id}/", f"/{'9' * 30}/")
+        partner, refusal = self.kiosk._find_kiosk_card(url)
+        self.assertFalse(partner)
+        self.assertTrue(refusal)
+
     def test_a_card_of_another_association_is_refused(self):
         other = self.env["res.company"].create({"name": "Other"})
         place = self.env["tierslieux.place"].create(

@@ -115,6 +115,8 @@ class TierslieuxBillingRun(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        if not self.env.su:
+            self._check_hand_written(vals)
         if vals.get("date"):
             vals = dict(
                 vals,
@@ -122,6 +124,19 @@ class TierslieuxBillingRun(models.Model):
                 previewed_at=False,
             )
         return super().write(vals)
+
+    def _check_hand_written(self, vals):
+        """:raise UserError: for what the buttons alone write, or the month of a run launched"""
+        for run in self:
+            if vals.get("state", run.state) != run.state or (
+                run.state != "draft" and {"date", "company_id"} & vals.keys()
+            ):
+                raise UserError(
+                    self.env._(
+                        "The run of %(month)s changes with its buttons: « Preview », « Launch ».",
+                        month=run.name,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_launched(self):

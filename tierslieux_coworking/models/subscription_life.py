@@ -10,7 +10,9 @@ GUARDED_FIELDS = {
     "billed_until",
     "commitment_end",
     "date_billed_from",
+    "name",
     "notice_date",
+    "plan_kind",
     "state",
     "trial_end",
 }

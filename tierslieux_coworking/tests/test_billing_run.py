@@ -220,6 +220,12 @@ class TestBillingRun(BillingCommon):
 
     # ------------------------------------------------------------------ rights
 
+    def test_the_state_of_a_run_is_not_written_by_hand(self):
+        run = self.preview()
+        for user in (self.manager, self.treasurer):
+            with self.assertRaisesRegex(UserError, "changes with its buttons"):
+                run.with_user(user).state = "done"
+
     def test_only_a_manager_or_the_treasurer_bills(self):
         self.subscribe()
         run = self.env["tierslieux.billing.run"].create({"date": date(2026, 1, 1)})
