@@ -191,11 +191,24 @@ class TierslieuxSubscription(models.Model):
                 **values,
             )
         last = min(end, self.date_end) if self.date_end else end
-        if self.plan_id.prorata == proration.FULL and not (billed and day <= first):
+        later = self._get_later_difference(old, new_amount, end)
+        is_whole = self.plan_id.prorata == proration.FULL and not (billed and day <= first)
+        if is_whole and not later:
             return 0.0, self.env._(
                 "The month begun stays at %(old)s; %(new)s from the next one on.", **values
             )
-        difference = proration.change_difference(old, new_amount, day, start, end, last)
+        difference = 0.0
+        if not is_whole:
+            difference = proration.change_difference(old, new_amount, day, start, end, last)
+        if later:
+            difference = proration.round_half_up(difference + later)
+            return difference, self.env._(
+                "%(new)s instead of %(old)s from %(date)s on, invoiced until %(until)s at the"
+                " former price: %(difference)s on the next invoice.",
+                until=format_date(self.env, self.billed_until),
+                difference=format_amount(self.env, difference, self.currency_id),
+                **values,
+            )
         note = self.env._(
             "(%(new)s − %(old)s) × %(left)s days of %(days)s (from %(date)s to %(end)s) ="
             " %(difference)s on the next invoice.",
@@ -206,6 +219,16 @@ class TierslieuxSubscription(models.Model):
             **values,
         )
         return difference, note
+
+    def _get_later_difference(self, old, new, end):
+        """What a change adds to the periods after ``end`` that are invoiced already."""
+        total, day = 0.0, fields.Date.add(end, days=1)
+        while self.billed_until and day <= self.billed_until:
+            start, stop = self._get_period(day)
+            last = min(stop, self.billed_until, self.date_end or stop)
+            total += proration.change_difference(old, new, day, start, stop, last)
+            day = fields.Date.add(stop, days=1)
+        return total
 
     def _get_pause_credit(self, start, end):
         """What a pause gives back of what is invoiced already, with the sentence.

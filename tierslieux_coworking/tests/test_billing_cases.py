@@ -143,6 +143,17 @@ class TestBillingCases(BillingCommon):
         with freeze_time("2026-03-01"):
             self.assertEqual(self.bill(MARCH).done_amount, 546.43)
 
+    def test_a_rise_agreed_once_the_next_month_is_invoiced_counts_there_too(self):
+        """January and February invoiced at 310 €, 341 € from 17 January: 31 × 15 / 31 = 15 €, and
+        31 € for February: 46 € more, with March's 341 €."""
+        self.month.amount = 310.0
+        subscription = self.subscribe()
+        self.bill()
+        self.bill(FEBRUARY)
+        with freeze_time("2026-01-20"):
+            subscription._plan_change(date(2026, 1, 17), amount=341.0)
+        self.assertEqual(self.bill(MARCH).done_amount, 387.0)
+
     # ------------------------------------------------------------------ ends
 
     def test_a_difference_left_after_the_end_is_billed_to_who_left(self):
