@@ -136,8 +136,8 @@ class TierslieuxBooking(models.Model):
     def _refuse_state(self):
         raise UserError(
             self.env._(
-                "The state of a booking changes with its buttons: « Arrived », « Left »,"
-                " « No-show », « Cancel ». For what is over, make a new booking or ask a"
-                " coordinator."
+                "The state of a booking changes with its buttons: « Check in », « Check out »,"
+                " « Nobody came », « Cancel Booking ». For what is over, make a new booking or ask"
+                " a coordinator."
             )
         )

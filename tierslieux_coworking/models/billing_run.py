@@ -133,7 +133,8 @@ class TierslieuxBillingRun(models.Model):
             ):
                 raise UserError(
                     self.env._(
-                        "The run of %(month)s changes with its buttons: « Preview », « Launch ».",
+                        "The run of %(month)s changes with its buttons: « Preview the Month »,"
+                        " « Make the Invoices ».",
                         month=run.name,
                     )
                 )
