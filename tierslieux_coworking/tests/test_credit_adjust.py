@@ -135,6 +135,17 @@ class TestUseCredits(CreditCase):
         amount = self.env["tierslieux.credit.overrun"]._get_amount(7, 0.05, 10)
         self.assertEqual(amount, 0.32)
 
+    def test_what_was_noted_by_mistake_is_deleted_by_a_coordinator(self):
+        self.prints.extra_price = 0.10
+        self.use(quantity=21)
+        overrun = self.env["tierslieux.credit.overrun"].search([("partner_id", "=", self.ada.id)])
+        with self.assertRaises(AccessError):
+            overrun.with_user(self.reception).unlink()
+        with self.assertRaises(AccessError):
+            overrun.with_user(self.portal).read(["amount"])
+        overrun.with_user(self.coordinator).unlink()
+        self.assertFalse(overrun.exists())
+
     def test_only_pieces_have_a_price_beyond(self):
         with self.assertRaisesRegex(ValidationError, "only pieces"):
             self.hours.extra_price = 10
