@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .billing_line import SETTLED
+from .subscription_price import CHANGES_OF_PRICE
+
 
 class TierslieuxSubscriptionChange(models.Model):
     """Something that changes a subscription at a date: plan, price, pause.
@@ -90,6 +93,27 @@ class TierslieuxSubscriptionChange(models.Model):
                         name=change.display_name,
                     )
                 )
+            if change.kind in CHANGES_OF_PRICE and change.sudo()._get_lines_counting_it():
+                raise UserError(
+                    self.env._(
+                        "« %(name)s » counts on an invoice already: plan another change instead.",
+                        name=change.display_name,
+                    )
+                )
         # sudo: changes are written by these buttons alone.
         self.sudo().state = "cancelled"
+        for pause in self.sudo().filtered(lambda c: c.kind == "pause" and not c.amount_difference):
+            # Days that a run took for paused.
+            pause.subscription_id._bill_resumed(pause.date, pause.date_end)
         return True
+
+    def _get_lines_counting_it(self):
+        """Periods from its day on that were billed since it was planned: at the new price."""
+        self.ensure_one()
+        return self.subscription_id.billing_line_ids.filtered(
+            lambda line: (
+                line.state in SETTLED
+                and line.period_start >= self.date
+                and line.create_date >= self.create_date
+            )
+        )

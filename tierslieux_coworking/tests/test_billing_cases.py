@@ -143,6 +143,25 @@ class TestBillingCases(BillingCommon):
         with freeze_time("2026-03-01"):
             self.assertEqual(self.bill(MARCH).done_amount, 546.43)
 
+    def test_a_pause_given_up_once_its_month_is_invoiced_is_billed(self):
+        """January invoiced less 11 to 20 January (203.23 €); given up on the 5th: 10 days of 31 =
+        96.77 € with February's 300 €. 203.23 + 96.77 = 300 €."""
+        with freeze_time("2026-01-02"):
+            subscription = self.subscribe()
+            pause = subscription._plan_pause(date(2026, 1, 11), date(2026, 1, 20))
+            self.assertEqual(self.bill().done_amount, 203.23)
+            pause.action_cancel()
+            self.assertEqual(self.bill(FEBRUARY).done_amount, 396.77)
+
+    def test_a_rise_that_an_invoice_counts_is_not_given_up(self):
+        """February invoiced at the price planned for it: another change says what follows."""
+        with freeze_time("2026-01-20"):
+            subscription = self.subscribe()
+            change = subscription._plan_change(FEBRUARY, amount=360.0)
+            self.assertEqual(self.bill(FEBRUARY).done_amount, 660.0)
+            with self.assertRaisesRegex(UserError, "on an invoice already"):
+                change.action_cancel()
+
     def test_a_rise_agreed_once_the_next_month_is_invoiced_counts_there_too(self):
         """January and February invoiced at 310 €, 341 € from 17 January: 31 × 15 / 31 = 15 €, and
         31 € for February: 46 € more, with March's 341 €."""
