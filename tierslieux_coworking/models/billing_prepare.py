@@ -180,7 +180,10 @@ class TierslieuxBillingLine(models.Model):
                 notes.append(part["name"])
                 continue
             amount = money(part["quantity"] * part["price_unit"])
-            notes.append(part.get("note") or f"{part['name']}: {amount}")
+            notes.append(
+                part.get("note")
+                or self.env._("%(name)s: %(amount)s", name=part["name"], amount=amount)
+            )
         return "\n".join(notes) or self.env._("Nothing due.")
 
     def _write_amounts(self, parts):

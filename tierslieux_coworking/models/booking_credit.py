@@ -341,7 +341,7 @@ class TierslieuxBooking(models.Model):
         amount, note = price, price_note
         if covered or (discount and price):
             amount, note = booking._get_amount_after_credits(price, covered, discount, words)
-            note = f"{price_note} {note}" if price and price_note else note
+            note = f"{price_note}. {note}" if price and price_note else note
         return {
             "credits": words,
             "covered": float(covered),
