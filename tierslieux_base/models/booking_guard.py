@@ -49,6 +49,7 @@ class TierslieuxBooking(models.Model):
         return result
 
     def unlink(self):
+        # Not at @api.ondelete: by then the engine has let go of what the booking held.
         if not self.env.su:
             for booking in self:
                 # sudo: whether it is invoiced, not the invoice
@@ -58,7 +59,7 @@ class TierslieuxBooking(models.Model):
                     or booking.fee_waived
                     or booking.sudo().invoice_line_ids
                 ):
-                    raise UserError(
+                    raise UserError(  # pylint: disable=no-raise-unlink
                         self.env._(
                             "%(booking)s has taken place, or something is due or was invoiced for"
                             " it: its trace stays.",

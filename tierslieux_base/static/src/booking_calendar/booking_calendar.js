@@ -1,6 +1,6 @@
-import { registry } from "@web/core/registry";
-import { calendarView } from "@web/views/calendar/calendar_view";
-import { CalendarModel } from "@web/views/calendar/calendar_model";
+import {registry} from "@web/core/registry";
+import {calendarView} from "@web/views/calendar/calendar_view";
+import {CalendarModel} from "@web/views/calendar/calendar_model";
 
 /** A booking dropped where it may not be goes back, and the refusal says why. */
 export class BookingCalendarModel extends CalendarModel {

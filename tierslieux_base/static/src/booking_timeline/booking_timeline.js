@@ -1,20 +1,20 @@
-import { _t } from "@web/core/l10n/translation";
-import { deserializeDateTime, serializeDateTime } from "@web/core/l10n/dates";
-import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
-import { KeepLast } from "@web/core/utils/concurrency";
-import { useService } from "@web/core/utils/hooks";
-import { escape } from "@web/core/utils/strings";
-import { evaluate } from "@web/core/py_js/py";
-import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
-import { onWillStart, onWillUnmount, useState } from "@odoo/owl";
-import { TimelineArchParser } from "@web_timeline/views/timeline/timeline_arch_parser.esm";
-import { TimelineController } from "@web_timeline/views/timeline/timeline_controller.esm";
-import { TimelineModel } from "@web_timeline/views/timeline/timeline_model.esm";
-import { TimelineRenderer } from "@web_timeline/views/timeline/timeline_renderer.esm";
-import { TimelineView } from "@web_timeline/views/timeline/timeline_view.esm";
+import {_t} from "@web/core/l10n/translation";
+import {deserializeDateTime, serializeDateTime} from "@web/core/l10n/dates";
+import {registry} from "@web/core/registry";
+import {user} from "@web/core/user";
+import {KeepLast} from "@web/core/utils/concurrency";
+import {useService} from "@web/core/utils/hooks";
+import {escape} from "@web/core/utils/strings";
+import {evaluate} from "@web/core/py_js/py";
+import {FormViewDialog} from "@web/views/view_dialogs/form_view_dialog";
+import {onWillStart, onWillUnmount, useState} from "@odoo/owl";
+import {TimelineArchParser} from "@web_timeline/views/timeline/timeline_arch_parser.esm";
+import {TimelineController} from "@web_timeline/views/timeline/timeline_controller.esm";
+import {TimelineModel} from "@web_timeline/views/timeline/timeline_model.esm";
+import {TimelineRenderer} from "@web_timeline/views/timeline/timeline_renderer.esm";
+import {TimelineView} from "@web_timeline/views/timeline/timeline_view.esm";
 
-const { DateTime } = luxon;
+const {DateTime} = luxon;
 const USUAL_STEP = 15;
 // A press that moves further than this is a drag.
 const CLICK_PIXELS = 5;
@@ -25,7 +25,7 @@ const SCALES = ["day", "week", "month"];
 /** The nearest moment of the day that is a multiple of so many minutes. */
 function roundTo(moment, step) {
     const minutes = Math.round((moment.hour * 60 + moment.minute) / step) * step;
-    return moment.startOf("day").set({ hour: Math.floor(minutes / 60), minute: minutes % 60 });
+    return moment.startOf("day").set({hour: Math.floor(minutes / 60), minute: minutes % 60});
 }
 
 export class BookingTimelineArchParser extends TimelineArchParser {
@@ -73,7 +73,7 @@ export class BookingTimelineModel extends TimelineModel {
 
     /** What is loaded around what is seen, so that a step aside costs nothing. */
     getLoadedPeriod(start, end) {
-        return { start: start.minus({ days: 7 }), end: end.plus({ days: 7 }) };
+        return {start: start.minus({days: 7}), end: end.plus({days: 7})};
     }
 
     async load(searchParams) {
@@ -117,7 +117,7 @@ export class BookingTimelineModel extends TimelineModel {
     }
 
     getStep(rowId) {
-        return (this.rows.find((row) => row.id === rowId) || { step: USUAL_STEP }).step;
+        return (this.rows.find((row) => row.id === rowId) || {step: USUAL_STEP}).step;
     }
 
     async moveBooking(id, vals) {
@@ -196,17 +196,17 @@ export class BookingTimelineModel extends TimelineModel {
         const hidden = [];
         if (from > 0 || to < 24) {
             hidden.push({
-                start: format(monday.set({ hour: to % 24 }).plus({ days: to === 24 ? 1 : 0 })),
-                end: format(monday.plus({ days: 1 }).set({ hour: from })),
+                start: format(monday.set({hour: to % 24}).plus({days: to === 24 ? 1 : 0})),
+                end: format(monday.plus({days: 1}).set({hour: from})),
                 repeat: "daily",
             });
         }
         this.hiddenWeekdays = [6, 7].filter((day) => spans.length && !weekdays.has(day));
         for (const weekday of this.hiddenWeekdays) {
-            const day = monday.plus({ days: weekday - 1 });
+            const day = monday.plus({days: weekday - 1});
             hidden.push({
                 start: format(day),
-                end: format(day.plus({ days: 1 })),
+                end: format(day.plus({days: 1})),
                 repeat: "weekly",
             });
         }
@@ -227,11 +227,11 @@ export class BookingTimelineRenderer extends TimelineRenderer {
         super.setup();
         this.options = {
             ...this.options,
-            orientation: { axis: "top", item: "top" },
+            orientation: {axis: "top", item: "top"},
             // The language of the user, not that of the browser.
             locale: DateTime.now().locale.split("-")[0],
-            margin: { item: { horizontal: 0, vertical: 3 }, axis: 3 },
-            itemsAlwaysDraggable: { item: true, range: true },
+            margin: {item: {horizontal: 0, vertical: 3}, axis: 3},
+            itemsAlwaysDraggable: {item: true, range: true},
             snap: (date) => this.snap(date),
             zoomMin: 1000 * 60 * 60 * 3,
             zoomMax: 1000 * 60 * 60 * 24 * 45,
@@ -239,9 +239,9 @@ export class BookingTimelineRenderer extends TimelineRenderer {
             moveable: false,
             verticalScroll: true,
             multiselect: false,
-            tooltip: { followMouse: true, overflowMethod: "flip" },
+            tooltip: {followMouse: true, overflowMethod: "flip"},
         };
-        this.label = useState({ text: "" });
+        this.label = useState({text: ""});
         onWillUnmount(() => this.timeline && this.timeline.destroy());
     }
 
@@ -272,24 +272,24 @@ export class BookingTimelineRenderer extends TimelineRenderer {
         // The library counts a drag from where it notices it, some pixels late: half an hour off
         // for a quick hand. Its own handler, which comes after, is told where the press was.
         this.timeline.itemSet.hammer._handlers.panstart.unshift((event) => {
-            event.center = { x: event.center.x - event.deltaX, y: event.center.y - event.deltaY };
+            event.center = {x: event.center.x - event.deltaX, y: event.center.y - event.deltaY};
         });
-        this.timeline.on("mouseDown", ({ event }) => {
+        this.timeline.on("mouseDown", ({event}) => {
             this.pressedAt = [event.clientX, event.clientY];
         });
         this.timeline.on("rangechange", () => this.updateLabel());
-        this.timeline.on("rangechanged", ({ start, end }) =>
+        this.timeline.on("rangechanged", ({start, end}) =>
             this.props.onPeriodShown(DateTime.fromJSDate(start), DateTime.fromJSDate(end))
         );
         this.updateLabel();
     }
 
     updateLabel() {
-        const { start, end } = this.timeline.getWindow();
+        const {start, end} = this.timeline.getWindow();
         const [first, last] = [start, end].map((date) => DateTime.fromJSDate(date));
-        const format = { day: "numeric", month: "long", year: "numeric" };
+        const format = {day: "numeric", month: "long", year: "numeric"};
         this.label.text = first.hasSame(last.minus(1), "day")
-            ? first.toLocaleString({ ...format, weekday: "long" })
+            ? first.toLocaleString({...format, weekday: "long"})
             : `${first.toLocaleString(format)} – ${last.minus(1).toLocaleString(format)}`;
     }
 
@@ -298,23 +298,23 @@ export class BookingTimelineRenderer extends TimelineRenderer {
     showScale(scale, date) {
         this.mode.data = scale;
         const start = (date || this.getFocus()).startOf(scale);
-        let end = start.plus({ [scale]: 1 });
+        let end = start.plus({[scale]: 1});
         // The library keeps the room of hidden days that touch the end of the period.
         while (scale === "week" && this.model.hiddenWeekdays.includes(end.minus(1).weekday)) {
-            end = end.minus({ days: 1 });
+            end = end.minus({days: 1});
         }
-        this.timeline.setWindow(start.toJSDate(), end.toJSDate(), { animation: false });
+        this.timeline.setWindow(start.toJSDate(), end.toJSDate(), {animation: false});
     }
 
     /** Today where it is on the screen, else the middle of what is. */
     getFocus() {
-        const { start, end } = this.timeline.getWindow();
+        const {start, end} = this.timeline.getWindow();
         const now = DateTime.now();
         return start <= now.toJSDate() && now.toJSDate() < end ? now : this.getMiddle();
     }
 
     getMiddle() {
-        const { start, end } = this.timeline.getWindow();
+        const {start, end} = this.timeline.getWindow();
         return DateTime.fromMillis((start.getTime() + end.getTime()) / 2);
     }
 
@@ -323,9 +323,9 @@ export class BookingTimelineRenderer extends TimelineRenderer {
     }
 
     onStep(direction) {
-        const { start } = this.timeline.getWindow();
-        const shown = DateTime.fromJSDate(start).plus({ hours: 12 });
-        this.showScale(this.scale, shown.plus({ [this.scale]: direction }));
+        const {start} = this.timeline.getWindow();
+        const shown = DateTime.fromJSDate(start).plus({hours: 12});
+        this.showScale(this.scale, shown.plus({[this.scale]: direction}));
     }
 
     onToday() {
@@ -351,7 +351,7 @@ export class BookingTimelineRenderer extends TimelineRenderer {
 
     async on_data_loaded(records) {
         const items = records.map((record) => this.model._event_data_transform(record));
-        this.timeline.setOptions({ hiddenDates: this.model.getHiddenDates() });
+        this.timeline.setOptions({hiddenDates: this.model.getHiddenDates()});
         this.timeline.setGroups(await this.split_groups(records));
         this.timeline.setItems([...items, ...this.model.getClosedItems()]);
     }
@@ -367,7 +367,7 @@ export class BookingTimelineRenderer extends TimelineRenderer {
         const groups = await super.split_groups(records);
         return groups
             .filter((group) => group.id !== -1)
-            .map((group) => ({ ...group, content: this.makeRowLabel(group.content, "") }));
+            .map((group) => ({...group, content: this.makeRowLabel(group.content, "")}));
     }
 
     /** An element, so that what people call their rooms is never read as HTML. */
@@ -384,7 +384,7 @@ export class BookingTimelineRenderer extends TimelineRenderer {
     }
 
     on_timeline_click(event) {
-        const { clientX, clientY } = event.event;
+        const {clientX, clientY} = event.event;
         const [x, y] = this.pressedAt || [clientX, clientY];
         if (Math.hypot(clientX - x, clientY - y) > CLICK_PIXELS) {
             return;
@@ -419,7 +419,7 @@ export class BookingTimelineController extends TimelineController {
                     this.render();
                 }
             },
-            onOpen: (id) => this.openDialog({ resId: id, title: _t("Booking") }),
+            onOpen: (id) => this.openDialog({resId: id, title: _t("Booking")}),
             onBook: (resourceId, start) =>
                 this.openDialog({
                     viewId: this.props.modelParams.quickViewId,
@@ -446,7 +446,7 @@ export class BookingTimelineController extends TimelineController {
         this.hasDialog = true;
         this.dialogService.add(
             FormViewDialog,
-            { resModel: this.model.model_name, ...props },
+            {resModel: this.model.model_name, ...props},
             {
                 onClose: () => {
                     this.hasDialog = false;
@@ -457,7 +457,7 @@ export class BookingTimelineController extends TimelineController {
     }
 
     _onUpdate(item) {
-        this.openDialog({ resId: item.id, title: _t("Booking") });
+        this.openDialog({resId: item.id, title: _t("Booking")});
     }
 
     /**
@@ -477,7 +477,7 @@ export class BookingTimelineController extends TimelineController {
             start: serializeDateTime(round(item.start, "start")),
             stop: serializeDateTime(round(item.end, "stop")),
         };
-        const before = { start: record.start, stop: record.stop };
+        const before = {start: record.start, stop: record.stop};
         if (this.model.isByResource && item.group !== record.resource_id[0]) {
             vals.resource_id = item.group;
             before.resource_id = record.resource_id[0];
@@ -498,7 +498,7 @@ export class BookingTimelineController extends TimelineController {
         const close = this.notification.add(
             _t("%(person)s: %(day)s, %(start)s to %(stop)s", {
                 person: item.evt.partner_id[1],
-                day: start.toLocaleString({ weekday: "long", day: "numeric", month: "long" }),
+                day: start.toLocaleString({weekday: "long", day: "numeric", month: "long"}),
                 start: start.toFormat("HH:mm"),
                 stop: stop.toFormat("HH:mm"),
             }),

@@ -1,9 +1,9 @@
-import { loadJS } from "@web/core/assets";
-import { rpc } from "@web/core/network/rpc";
-import { registry } from "@web/core/registry";
-import { Interaction } from "@web/public/interaction";
+import {loadJS} from "@web/core/assets";
+import {rpc} from "@web/core/network/rpc";
+import {registry} from "@web/core/registry";
+import {Interaction} from "@web/public/interaction";
 
-const ANSWER_MS = { in: 6000, out: 6000, already: 5000, refused: 9000 };
+const ANSWER_MS = {in: 6000, out: 6000, already: 5000, refused: 9000};
 const ICONS = {
     in: "fa-check-circle text-success",
     out: "fa-sign-out text-primary",
@@ -25,9 +25,7 @@ function readCode(ZXing, reader, video, width) {
     canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height);
     const source = new ZXing.HTMLCanvasElementLuminanceSource(canvas);
     try {
-        return reader
-            .decode(new ZXing.BinaryBitmap(new ZXing.HybridBinarizer(source)))
-            .getText();
+        return reader.decode(new ZXing.BinaryBitmap(new ZXing.HybridBinarizer(source))).getText();
     } catch {
         // No code on this picture, or one that cannot be read: the next picture will do.
         return "";
@@ -37,11 +35,11 @@ function readCode(ZXing, reader, video, width) {
 export class Kiosk extends Interaction {
     static selector = ".o_tl_kiosk";
     dynamicContent = {
-        ".o_tl_kiosk_scan": { "t-on-click": () => this.startCamera() },
-        ".o_tl_kiosk_stop": { "t-on-click": () => this.stopCamera() },
-        ".o_tl_kiosk_back": { "t-on-click": () => this.showHome() },
-        ".o_tl_kiosk_form": { "t-on-submit.prevent": (ev) => this.onSubmit(ev) },
-        _document: { "t-on-keydown": (ev) => this.onKey(ev) },
+        ".o_tl_kiosk_scan": {"t-on-click": () => this.startCamera()},
+        ".o_tl_kiosk_stop": {"t-on-click": () => this.stopCamera()},
+        ".o_tl_kiosk_back": {"t-on-click": () => this.showHome()},
+        ".o_tl_kiosk_form": {"t-on-submit.prevent": (ev) => this.onSubmit(ev)},
+        _document: {"t-on-keydown": (ev) => this.onKey(ev)},
     };
 
     setup() {
@@ -66,7 +64,7 @@ export class Kiosk extends Interaction {
         try {
             this.detector = this.detector || (await this.waitFor(this.makeDetector()));
             this.stream = await this.waitFor(
-                navigator.mediaDevices.getUserMedia({ video: { facingMode: "user" }, audio: false })
+                navigator.mediaDevices.getUserMedia({video: {facingMode: "user"}, audio: false})
             );
         } catch {
             this.toggle(".o_tl_kiosk_camera_error", true);
@@ -81,7 +79,7 @@ export class Kiosk extends Interaction {
 
     async makeDetector() {
         if ("BarcodeDetector" in window) {
-            return new window.BarcodeDetector({ formats: ["qr_code"] });
+            return new window.BarcodeDetector({formats: ["qr_code"]});
         }
         await loadJS("/web/static/lib/zxing-library/zxing-library.js");
         const reader = new window.ZXing.QRCodeReader();
@@ -90,7 +88,7 @@ export class Kiosk extends Interaction {
             detect: async (video) => {
                 turn = (turn + 1) % SCAN_WIDTHS.length;
                 const text = readCode(window.ZXing, reader, video, SCAN_WIDTHS[turn]);
-                return text ? [{ rawValue: text }] : [];
+                return text ? [{rawValue: text}] : [];
             },
         };
     }
@@ -108,7 +106,7 @@ export class Kiosk extends Interaction {
             codes = await this.waitFor(this.detector.detect(this.video).catch(() => []));
         }
         if (codes.length) {
-            await this.waitFor(this.pass({ card: codes[0].rawValue }));
+            await this.waitFor(this.pass({card: codes[0].rawValue}));
         }
         this.scanSoon();
     }
@@ -133,7 +131,7 @@ export class Kiosk extends Interaction {
         if (ev.key === "Enter" && this.typed.includes("/membership/check/")) {
             ev.preventDefault();
             this.el.querySelector(".o_tl_kiosk_form").reset();
-            this.pass({ card: this.typed });
+            this.pass({card: this.typed});
             this.typed = "";
         } else if (ev.key && ev.key.length === 1) {
             this.typed += ev.key;
@@ -142,7 +140,7 @@ export class Kiosk extends Interaction {
 
     async onSubmit(ev) {
         const data = new FormData(ev.currentTarget);
-        const params = { name: data.get("name"), birth_year: data.get("birth_year") };
+        const params = {name: data.get("name"), birth_year: data.get("birth_year")};
         const kind = await this.waitFor(this.pass(params));
         if (kind && kind !== "refused") {
             this.el.querySelector(".o_tl_kiosk_form").reset();
@@ -169,7 +167,7 @@ export class Kiosk extends Interaction {
         return answer.kind;
     }
 
-    showAnswer({ kind, title, lines }) {
+    showAnswer({kind, title, lines}) {
         this.el.querySelector(".o_tl_kiosk_icon").className =
             `o_tl_kiosk_icon fa fa-5x mb-3 ${ICONS[kind]}`;
         this.el.querySelector(".o_tl_kiosk_title").textContent = title;

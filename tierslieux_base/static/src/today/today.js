@@ -1,26 +1,26 @@
-import { _t } from "@web/core/l10n/translation";
-import { useService } from "@web/core/utils/hooks";
-import { registry } from "@web/core/registry";
-import { Layout } from "@web/search/layout";
-import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
-import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {useService} from "@web/core/utils/hooks";
+import {registry} from "@web/core/registry";
+import {Layout} from "@web/search/layout";
+import {FormViewDialog} from "@web/views/view_dialogs/form_view_dialog";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {Component, onWillStart, onWillUnmount, useState} from "@odoo/owl";
 
 const REFRESH_MS = 60000;
 
 /** The desk's day: who is expected, who is here, what is free, each one click away. */
 export class Today extends Component {
     static template = "tierslieux_base.Today";
-    static components = { Layout };
-    static props = { ...standardActionServiceProps };
+    static components = {Layout};
+    static props = {...standardActionServiceProps};
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
         this.dialog = useService("dialog");
         this.notification = useService("notification");
-        this.state = useState({ board: undefined, search: "", placeId: false, busy: false });
-        this.display = { controlPanel: {} };
+        this.state = useState({board: undefined, search: "", placeId: false, busy: false});
+        this.display = {controlPanel: {}};
         onWillStart(() => this.load());
         const timer = setInterval(() => this.refresh(), REFRESH_MS);
         onWillUnmount(() => clearInterval(timer));
@@ -75,7 +75,7 @@ export class Today extends Component {
         this.state.busy = true;
         try {
             await this.orm.call(model, method, [[id]]);
-            this.notification.add(message, { type: "success" });
+            this.notification.add(message, {type: "success"});
         } finally {
             this.state.busy = false;
             await this.load();
@@ -104,7 +104,7 @@ export class Today extends Component {
         this.action.doAction("tierslieux_base.check_in_action", {
             additionalContext: {
                 default_place_id: this.state.placeId,
-                ...(resourceId ? { default_resource_id: resourceId } : {}),
+                ...(resourceId ? {default_resource_id: resourceId} : {}),
             },
             onClose: () => this.load(),
         });
@@ -113,8 +113,8 @@ export class Today extends Component {
     openBooking(line) {
         this.dialog.add(
             FormViewDialog,
-            { resModel: "tierslieux.booking", resId: line.id, title: _t("Booking") },
-            { onClose: () => this.load() }
+            {resModel: "tierslieux.booking", resId: line.id, title: _t("Booking")},
+            {onClose: () => this.load()}
         );
     }
 
@@ -130,8 +130,8 @@ export class Today extends Component {
     book() {
         this.dialog.add(
             FormViewDialog,
-            { resModel: "tierslieux.booking", title: _t("Book") },
-            { onClose: () => this.load() }
+            {resModel: "tierslieux.booking", title: _t("Book")},
+            {onClose: () => this.load()}
         );
     }
 
