@@ -21,6 +21,7 @@ class Today(CoworkingChapter):
         self.tell_interests()
         self.tell_waits()
         self.tell_presences()
+        self.tell_ended()
 
     def tell_changes(self):
         subscription = self.ref("subscription_perrot_bastien")
@@ -47,6 +48,11 @@ class Today(CoworkingChapter):
             },
         )
         trial.action_trial()
+
+    def tell_ended(self):
+        """Day passes of the past are over, as the nightly job would say."""
+        Subscription = self.env["tierslieux.subscription"]
+        Subscription.search(Subscription._get_due_domain(self.today))._apply_changes(self.today)
 
     def tell_interests(self):
         self.ref("lead_teletravail").write(
