@@ -122,6 +122,7 @@ def to_local(instant, zone):
     return zone.fromutc(instant).replace(tzinfo=None)
 
 
+@lru_cache(maxsize=16384)
 def to_utc(local, zone, closing=False):
     """The instant at which the clock shows ``local``.
 
