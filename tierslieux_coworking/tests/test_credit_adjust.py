@@ -116,7 +116,7 @@ class TestUseCredits(CreditCase):
         self.subscribe(
             self.make_plan("Remise", credits={self.prints: 20}, amount=10, discount_extras=20)
         )
-        Use = self.env["tierslieux.use.pass"].with_user(self.reception)
+        Use = self.env["tierslieux.use.pass"].with_user(self.reception).with_context(lang="en_US")
         within = Use.new({"partner_id": self.ada.id, "quantity": 20, "type_id": self.prints.id})
         beyond = Use.new({"partner_id": self.ada.id, "quantity": 25, "type_id": self.prints.id})
         self.assertFalse(within.overrun_note)
