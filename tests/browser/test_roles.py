@@ -33,6 +33,8 @@ def test_every_view_of_the_manager_opens(client):
         if action["target"] == "new":
             continue
         for _view_id, kind in action["views"]:
+            if kind == "form" and not web.call(action["res_model"], "has_access", [], "create"):
+                continue  # records that nobody adds by hand: the list has no button « New »
             try:
                 web.open_action(menu["actionID"], viewType=kind)
             except Exception as error:

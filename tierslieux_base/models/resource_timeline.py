@@ -33,7 +33,8 @@ class TierslieuxResource(models.Model):
                 "id": resource.id,
                 "name": resource.name,
                 "detail": resource.place_id.name if has_places else resource.kind_id.name,
-                "step": resource.policy_id.slot_step,
+                # sudo: the step alone, for whoever sees the planning
+                "step": resource.sudo().policy_id.slot_step,
                 "open": [
                     (fields.Datetime.to_string(first), fields.Datetime.to_string(last))
                     for first, last in hours.get(resource.id, ())
