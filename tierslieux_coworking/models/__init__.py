@@ -56,10 +56,10 @@ from . import res_company_business
 from . import domiciliation
 from . import domiciliation_document
 from . import post_item
+from . import extra_mixin
 from . import secretariat_time
-from . import secretariat_billing
 from . import credit_overrun
-from . import credit_overrun_billing
+from . import extra_billing
 from . import subscription_telework
 from . import coworking_revenue
 from . import subscription_month

@@ -1,8 +1,6 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
 
 from ..tools.proration import round_half_up
@@ -13,29 +11,20 @@ class TierslieuxCreditOverrun(models.Model):
 
     _name = "tierslieux.credit.overrun"
     _description = "Use beyond the Credits"
+    _inherit = ["tierslieux.extra.mixin"]
     _order = "date desc, id desc"
     _rec_name = "type_id"
 
-    partner_id = fields.Many2one(
-        "res.partner", string="Person", required=True, index=True, ondelete="restrict"
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(string="Person")
     type_id = fields.Many2one(
         "tierslieux.credit.type", string="Kind", required=True, ondelete="restrict"
     )
-    date = fields.Date(required=True, default=fields.Date.context_today, index=True)
     quantity = fields.Float(required=True, digits=(12, 2))
     unit_price = fields.Float(required=True, digits="Product Price")
     discount = fields.Float(string="Discount (%)", help="That of the plan, on extras.")
     amount = fields.Monetary(compute="_compute_amount", store=True)
     reason = fields.Char(string="What for")
     invoice_line_ids = fields.One2many("account.move.line", "credit_overrun_id", readonly=True)
-    is_billed = fields.Boolean(
-        string="Billed", compute="_compute_is_billed", search="_search_is_billed"
-    )
 
     _quantity_positive = models.Constraint(
         "CHECK(quantity > 0 AND unit_price >= 0 AND discount >= 0 AND discount <= 100)",
@@ -58,40 +47,16 @@ class TierslieuxCreditOverrun(models.Model):
         share = 1 - Decimal(str(discount)) / 100
         return round_half_up(Decimal(str(quantity)) * Decimal(str(unit_price)) * share)
 
-    @api.model
-    def _get_billed_domain(self):
-        return Domain("invoice_line_ids", "any", [("parent_state", "!=", "cancel")])
-
-    @api.depends("invoice_line_ids.parent_state")
-    def _compute_is_billed(self):
-        # sudo: whether it was billed is no secret of the books
-        billed = self.sudo().search(Domain("id", "in", self.ids) & self._get_billed_domain())
-        for overrun in self:
-            overrun.is_billed = overrun._origin in billed
-
-    @api.model
-    def _search_is_billed(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        # sudo: see above; the records found are still read with the user's rights
-        billed = self.sudo()._search(self._get_billed_domain())
-        return [("id", "in" if True in value else "not in", billed)]
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_billed(self):
-        if billed := self.filtered("is_billed"):
-            raise UserError(
-                self.env._(
-                    "%(type)s of %(name)s on %(date)s are on an invoice already: make a credit"
-                    " note there first.",
-                    type=billed[0].type_id.name,
-                    name=billed[0].partner_id.name,
-                    date=format_date(self.env, billed[0].date),
-                )
-            )
+    def _get_billed_sentence(self):
+        return self.env._(
+            "%(type)s of %(name)s on %(date)s are on an invoice already: make a credit"
+            " note there first.",
+            type=self.type_id.name,
+            name=self.partner_id.name,
+            date=format_date(self.env, self.date),
+        )
 
     def _get_billing_part(self):
-        """What this adds to the month's invoice, in the language of the environment."""
         self.ensure_one()
         name = self.env._(
             "%(type)s on %(date)s, beyond what is included: %(how)s",

@@ -1,6 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import format_date
 
 
@@ -9,21 +7,14 @@ class TierslieuxSecretariatTime(models.Model):
 
     _name = "tierslieux.secretariat.time"
     _description = "Secretarial Work"
-    _inherit = ["tierslieux.activity.mixin"]
+    _inherit = ["tierslieux.activity.mixin", "tierslieux.extra.mixin"]
     _order = "date desc, id desc"
     _rec_name = "description"
 
-    partner_id = fields.Many2one(
-        "res.partner", string="For", required=True, index=True, ondelete="restrict"
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(string="For")
     user_id = fields.Many2one(
         "res.users", string="Done by", default=lambda self: self.env.user, ondelete="restrict"
     )
-    date = fields.Date(required=True, default=fields.Date.context_today, index=True)
     description = fields.Char(required=True, help="What was done, as the invoice says it.")
     quarters = fields.Integer(
         string="Quarters of an Hour", required=True, default=1, help="Each one begun counts."
@@ -37,9 +28,6 @@ class TierslieuxSecretariatTime(models.Model):
     amount = fields.Monetary(compute="_compute_amount", store=True)
     is_free = fields.Boolean(string="Free of Charge")
     invoice_line_ids = fields.One2many("account.move.line", "secretariat_id", readonly=True)
-    is_billed = fields.Boolean(
-        string="Billed", compute="_compute_is_billed", search="_search_is_billed"
-    )
 
     _quarters_positive = models.Constraint(
         "CHECK(quarters > 0 AND unit_price >= 0)",
@@ -58,51 +46,22 @@ class TierslieuxSecretariatTime(models.Model):
             work.amount = work.currency_id.round(amount) if work.currency_id else amount
 
     @api.model
-    def _get_billed_domain(self):
-        return Domain("invoice_line_ids", "any", [("parent_state", "!=", "cancel")])
-
-    @api.depends("invoice_line_ids.parent_state")
-    def _compute_is_billed(self):
-        # sudo: whether it was billed is no secret of the books
-        billed = self.sudo().search(Domain("id", "in", self.ids) & self._get_billed_domain())
-        for work in self:
-            work.is_billed = work._origin in billed
-
-    @api.model
-    def _search_is_billed(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        # sudo: see above; the records found are still read with the user's rights
-        billed = self.sudo()._search(self._get_billed_domain())
-        return [("id", "in" if True in value else "not in", billed)]
-
-    @api.model
     def _activity_date_field(self):
         return "date"
 
     def write(self, vals):
         changed = vals.keys() & {"partner_id", "quarters", "unit_price", "is_free", "company_id"}
-        if changed and (billed := self.filtered("is_billed")):
-            raise UserError(
-                self.env._(
-                    "« %(work)s » is on an invoice already: make a credit note there first.",
-                    work=billed[0].description,
-                )
-            )
+        if changed:
+            self._check_not_billed()
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_billed(self):
-        if billed := self.filtered("is_billed"):
-            raise UserError(
-                self.env._(
-                    "« %(work)s » is on an invoice already: make a credit note there first.",
-                    work=billed[0].description,
-                )
-            )
+    def _get_billed_sentence(self):
+        return self.env._(
+            "« %(work)s » is on an invoice already: make a credit note there first.",
+            work=self.description,
+        )
 
     def _get_billing_part(self):
-        """What this work adds to the month's invoice, in the language of the environment."""
         self.ensure_one()
         return {
             "kind": "other",
