@@ -182,11 +182,9 @@ def lint(arguments):
 
 
 BENCH_SCRIPT = """\
-import importlib.util, json
-spec = importlib.util.spec_from_file_location("bench", {path!r})
-bench = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(bench)
-rows = bench.run(env)
+import importlib, json, sys
+sys.path.insert(0, {folder!r})
+rows = importlib.import_module({module!r}).run(env)
 open({out!r}, "w").write(json.dumps(rows, indent=2, default=str))
 """
 
@@ -207,7 +205,8 @@ def bench(names):
             out.parent.mkdir(exist_ok=True)
             out.unlink(missing_ok=True)
             script = STATE / "bench" / f"{name}.run.py"
-            script.write_text(BENCH_SCRIPT.format(path=str(files[name]), out=str(out)))
+            folder, module = str(files[name].parent), files[name].stem
+            script.write_text(BENCH_SCRIPT.format(folder=folder, module=module, out=str(out)))
             needs_peers = "NEEDS_PEERS = True" in files[name].read_text()
             peers = runtime.ensure_peers() if needs_peers else None
             options, extra = {}, {}

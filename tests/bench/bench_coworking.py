@@ -4,23 +4,14 @@ The peers are in config/requirements-bench.txt: they are installed in the databa
 alone, and left out of the table where they cannot be.
 """
 
-import importlib.util
-import sys
-from pathlib import Path
+import coworking_billing
+import coworking_bookings
+import coworking_reports
 
 # What needs a folder of addons of its own, put on the path by the launcher
 NEEDS_PEERS = True
 PEERS = ("contract", "resource_booking")
-PARTS = ("coworking_bookings", "coworking_billing", "coworking_reports")
-
-
-def _load(name):
-    path = Path(__file__).with_name(f"{name}.py")
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+PARTS = (coworking_bookings, coworking_billing, coworking_reports)
 
 
 def _install_peers(env):
@@ -39,6 +30,6 @@ def run(env):
     """Return the measures, one dict each."""
     env = _install_peers(env)
     try:
-        return [row for name in PARTS for row in _load(name).run(env)]
+        return [row for part in PARTS for row in part.run(env)]
     finally:
         env.cr.close()

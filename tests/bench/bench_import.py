@@ -12,6 +12,8 @@ import io
 import time
 from datetime import date, timedelta
 
+from association import new_association
+
 from odoo import Command
 
 ROWS = 2000
@@ -27,23 +29,6 @@ TYPES = (("Individuel", "15,00"), ("Famille", "30,00"), ("Réduit", "5,00"), ("S
 LAST_NAMES = "MARTIN;Bernard;LEFÈVRE;Le Goff;D'HAUTEVILLE;Guégan;OULD-AHMED;Péron".split(";")
 FIRST_NAMES = "Élodie;Noël;Anne-Marie;Jean;Gaëlle;Idriss;Françoise".split(";")
 METHODS = "Espèces;Chèque;CB;Virement".split(";")
-
-
-def _company(env):
-    company = env["res.company"].create(
-        {
-            "name": f"Association du banc d'essai {time.time_ns()}",
-            "country_id": env.ref("base.fr").id,
-            "currency_id": env.ref("base.EUR").id,
-        }
-    )
-    env.user.company_ids += company
-    env.user.company_id = company
-    env = env(context={**env.context, "allowed_company_ids": company.ids})
-    # A new company gets its country's chart when its transaction ends; only then ours stays.
-    env.cr.commit()
-    env["account.chart.template"].try_loading("fr_asso", company, install_demo=False)
-    return env
 
 
 def _rows(prefix):
@@ -132,7 +117,7 @@ def _pay_one_by_one(env):
 
 def run(env):
     """Return the measures, one dict each."""
-    env = _company(env)
+    env = new_association(env)
     history = _import(env, "H", "history")
     people = _load_people(env)
     invoice = _import(env, "I", "invoice")

@@ -11,6 +11,7 @@ import time
 from datetime import date
 from statistics import median
 
+from association import new_association
 from dateutil.relativedelta import relativedelta
 
 import odoo
@@ -20,23 +21,6 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 SUBSCRIPTIONS = 1000
 REPEAT = 5
 FIRST_MONTH = date(2026, 1, 1)
-
-
-def _company(env):
-    company = env["res.company"].create(
-        {
-            "name": f"Association du banc d'essai {time.time_ns()}",
-            "country_id": env.ref("base.fr").id,
-            "currency_id": env.ref("base.EUR").id,
-        }
-    )
-    env.user.company_ids += company
-    env.user.company_id = company
-    env = env(context={**env.context, "allowed_company_ids": company.ids})
-    # A new company gets its country's chart when its transaction ends; only then ours stays.
-    env.cr.commit()
-    env["account.chart.template"].try_loading("fr_asso", company, install_demo=False)
-    return env
 
 
 def _subscribe(env, count):
@@ -231,7 +215,7 @@ def _contract_month(env, contracts, index):
 
 def run(env):
     """Return the measures, one dict each."""
-    env = _company(env)
+    env = new_association(env)
     plan, partners = _subscribe(env, SUBSCRIPTIONS)
     month, raw, one, two = 0, [], [], []
     for _turn in range(REPEAT):
