@@ -64,18 +64,13 @@ class TierslieuxResource(models.Model):
         """
         at = at or fields.Datetime.now()
         horizon = at + timedelta(days=1)
-        windows = self._get_free_windows(at, horizon)
-        hours = self._get_open_intervals(at, horizon)
-        return {
-            resource.id: (
-                next(
-                    (stop for start, stop in windows.get(resource.id, ()) if start <= at < stop),
-                    False,
-                ),
-                any(start <= at < stop for start, stop in hours.get(resource.id, ())),
-            )
-            for resource in self
-        }
+        found = {}
+        for resource_id, (windows, hours) in self._get_windows(at, horizon).items():
+            is_open = any(start <= at < stop for start, stop in hours)
+            # Where bookings may run over closed hours, windows do: nobody sits down by night.
+            free_until = is_open and next((b for a, b in windows if a <= at < b), False)
+            found[resource_id] = (free_until, is_open)
+        return found
 
     def _is_today(self, moment):
         """By the resource's own clock."""

@@ -38,6 +38,12 @@ class TestBookingDesk(BookingCommon):
         board = self.Place.with_user(self.reception).get_today_board(bare.id)
         self.assertEqual(board["free"], [])
 
+    @freeze_time("2026-11-17 23:00:00")
+    def test_nothing_is_free_now_in_a_place_that_is_closed(self):
+        """Even where a booking may run over the night."""
+        self.desk.policy_id.spans_closed = True
+        self.assertEqual(self.read_board()["free"], [])
+
     # -- form ------------------------------------------------------------------------------
 
     def test_an_end_is_given_with_the_start(self):

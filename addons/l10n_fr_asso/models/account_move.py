@@ -10,4 +10,5 @@ class AccountMove(models.Model):
         self.ensure_one()
         if not self.is_sale_document(include_receipts=True) or self.invoice_line_ids.tax_ids:
             return ""
+        # sudo: printed on the invoice, which whoever prints it may not set
         return self.company_id.sudo().l10n_fr_asso_vat_mention or ""

@@ -33,6 +33,7 @@ class PortalMandate(MembershipPortalJoin):
                 **self._prepare_portal_layout_values(),
                 "page_name": "direct_debit",
                 "payer": payer,
+                # sudo: the mandate names the creditor, their address and their identifier
                 "creditor": company.sudo(),
                 "is_open": company._collects_direct_debits(),
                 "mandate": mandate_sudo,

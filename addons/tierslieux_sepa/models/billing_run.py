@@ -10,13 +10,13 @@ class TierslieuxBillingRun(models.Model):
     debit_count = fields.Integer(string="To collect", compute="_compute_debit_count")
 
     def _compute_debit_count(self):
+        # sudo: whether there is something to collect is shown to who launches the run.
+        moves_sudo = self.sudo()._get_invoices_to_collect()
         for run in self:
-            # sudo: whether there is something to collect is shown to who launches the run.
-            run.debit_count = len(run.sudo()._get_invoices_to_collect())
+            run.debit_count = len(run.sudo().line_ids.move_id & moves_sudo)
 
     def _get_invoices_to_collect(self):
-        """Invoices of the run still due, under a valid mandate, in no payment order yet."""
-        self.ensure_one()
+        """Invoices of these runs still due, under a valid mandate, in no payment order yet."""
         moves = self.line_ids.move_id.filtered(
             lambda move: (
                 move.state == "posted"
