@@ -1,6 +1,5 @@
 import base64
 import logging
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -69,7 +68,9 @@ class TierslieuxBookingMessage(models.Model):
         string="All the bookings",
         help="When one message is about several: a series.",
     )
-    company_id = fields.Many2one(related="booking_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="booking_id.company_id", store=True, index=True, precompute=True
+    )
     partner_id = fields.Many2one(
         "res.partner", string="To", required=True, index=True, ondelete="cascade"
     )
@@ -136,22 +137,12 @@ class TierslieuxBookingMessage(models.Model):
                         "old_resource_id": self._get_id(old.get("resource_id")),
                     }
                 )
-        messages = Message_sudo.create(vals_list)
-        if messages:
-            self._trigger_sending()
-        return messages
+        # A job that runs every minute sends them: to wake it up costs each booking some queries.
+        return Message_sudo.create(vals_list)
 
     @api.model
     def _get_id(self, value):
         return value.id if isinstance(value, models.BaseModel) else value or False
-
-    @api.model
-    def _trigger_sending(self):
-        # sudo: whoever books makes the queue move
-        cron_sudo = self.env.ref("tierslieux_base.cron_booking_messages").sudo()
-        # The next round of the cron, within a minute: to wake it up at once, Odoo would open a
-        # connection more for each booking.
-        cron_sudo._trigger(at=fields.Datetime.now() + timedelta(seconds=1))
 
     @api.model
     def _forget_pending(self, kind, bookings):
@@ -237,8 +228,6 @@ class TierslieuxBookingMessage(models.Model):
         # sudo: see _queue; only the state is put back
         failed_sudo = self.sudo().filtered(lambda m: m.state == "failed")
         failed_sudo.write({"state": "todo", "error": False})
-        if failed_sudo:
-            self._trigger_sending()
         return True
 
     # ------------------------------------------------------------------ what it says

@@ -57,8 +57,9 @@ class TierslieuxBooking(models.Model):
 
     def _on_confirmed(self):
         result = super()._on_confirmed()
-        # Who was marked as missed and came after all: what was kept then is taken anew.
-        self.env["tierslieux.credit.line"]._give_back(self)
+        if not self.env.context.get("tierslieux_new_booking"):
+            # Who was marked as missed and came after all: what was kept then is taken anew.
+            self.env["tierslieux.credit.line"]._give_back(self)
         self._charge_credits()
         return result
 
@@ -180,13 +181,16 @@ class TierslieuxBooking(models.Model):
         sudo: who may confirm a booking may use the credits of the person it is for.
         """
         todo = self.sudo().filtered(lambda b: b.tariff != "free")
-        types = todo._get_credit_types(todo.kind_id)
         for company, bookings in todo.grouped("company_id").items():
             first = min(bookings.mapped("start")).date() - timedelta(days=1)
             last = max(bookings.mapped("stop")).date() + timedelta(days=1)
             Line = bookings.env["tierslieux.credit.line"]
+            found = Line._get_subscriptions_of(bookings.partner_id, first, last, company)
+            if not found:  # most of those who book by the hour
+                continue
+            types = bookings._get_credit_types(bookings.kind_id)
             purse = Line._open_purse(
-                bookings.partner_id, types, first, last, company=company, lock=True
+                bookings.partner_id, types, first, last, company, lock=True, found=found
             )
             if not purse.rights:
                 continue

@@ -20,7 +20,7 @@ class TierslieuxCreditLine(models.Model):
     # ------------------------------------------------------------------ who may use what
 
     @api.model
-    def _get_subscriptions_of(self, partners, first, last):
+    def _get_subscriptions_of(self, partners, first, last, company=None):
         """Subscriptions that these persons may use between two days, each with their days.
 
         Their own, those that their employer pays for them, and those of the teams they are in:
@@ -34,6 +34,7 @@ class TierslieuxCreditLine(models.Model):
             Domain("state", "in", HOLDING)
             & Domain("date_start", "<=", last)
             & (Domain("date_end", "=", False) | Domain("date_end", ">=", first))
+            & (Domain("company_id", "=", company.id) if company else Domain.TRUE)
         )
         found = [
             (s.partner_id.id, s, s.date_start, s.date_end or Date.max)
@@ -61,7 +62,9 @@ class TierslieuxCreditLine(models.Model):
         return found
 
     @api.model
-    def _open_purse(self, partners, types, first, last=None, company=None, lock=False):
+    def _open_purse(
+        self, partners, types, first, last=None, company=None, lock=False, found=None
+    ):
         """Read what persons may use between two days: some queries, whatever their number.
 
         What is due for a period and not given yet counts: it is given when the purse is opened
@@ -69,14 +72,14 @@ class TierslieuxCreditLine(models.Model):
 
         :param types: kinds of credits, or None for all
         :param bool lock: nobody else takes from these lots until the end of the transaction
+        :param found: what ``_get_subscriptions_of`` said, where it was asked already
         """
         last = last or first
         if types is None:
             types = self.env["tierslieux.credit.type"].search([])  # pylint: disable=no-search-all
         purse = Purse(units={credit_type.id: credit_type.unit for credit_type in types})
-        found = self._get_subscriptions_of(partners, first, last)
-        if company:
-            found = [row for row in found if row[1].company_id == company]
+        if found is None:
+            found = self._get_subscriptions_of(partners, first, last, company)
         if not found:
             return purse
         subscriptions = self.env["tierslieux.subscription"].sudo().union(*(row[1] for row in found))
