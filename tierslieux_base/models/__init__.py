@@ -1,4 +1,5 @@
 from . import activity_mixin
+from . import sold_mixin
 from . import activity_report
 from . import activity_report_membership
 from . import place_kind
@@ -33,6 +34,7 @@ from . import reminder_log
 from . import account_move
 from . import account_payment
 from . import res_company
+from . import res_company_account
 from . import res_company_details
 from . import res_company_presence
 from . import res_partner

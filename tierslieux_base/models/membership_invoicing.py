@@ -169,7 +169,7 @@ class TierslieuxMembership(models.Model):
     def _prepare_invoice_line_vals(self):
         self.ensure_one()
         membership = self.with_context(lang=self.payer_id.lang or self.env.lang)
-        account = self.type_id._get_fee_account()
+        account = self.type_id._get_income_account()
         return {
             "product_id": self.type_id.product_id.id,
             "name": membership.env._(

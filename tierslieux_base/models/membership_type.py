@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ..tools.membership_period import membership_period, prorata_amount
 
@@ -9,6 +9,7 @@ class TierslieuxMembershipType(models.Model):
 
     _name = "tierslieux.membership.type"
     _description = "Membership Type"
+    _inherit = ["tierslieux.sold.mixin"]
     _order = "sequence, name, id"
     _check_company_auto = True
 
@@ -215,92 +216,18 @@ class TierslieuxMembershipType(models.Model):
 
     # ------------------------------------------------------------------ product and account
 
-    def _prepare_product_vals(self):
-        self.ensure_one()
-        return {
-            "name": self.name,
-            "type": "service",
-            "sale_ok": True,
-            "purchase_ok": False,
-            "list_price": 0.0,
-            "company_id": self.company_id.id,
-            # Fees are outside the scope of VAT.
-            "taxes_id": [fields.Command.clear()],
-            "supplier_taxes_id": [fields.Command.clear()],
-        }
-
-    def _ensure_product(self):
-        """Make the missing products. sudo: products are no business of who records members."""
-        for record in self.filtered(lambda t: not t.product_id):
-            record_sudo = record.sudo().with_company(record.company_id)
-            record_sudo.product_id = (
-                self.env["product.product"]
-                .sudo()
-                .with_company(record.company_id)
-                .create(record._prepare_product_vals())
-            )
-            record_sudo._sync_product()
-
-    def _sync_product(self):
-        """Give the product the account of its fee, where the chart has it."""
-        for record in self.sudo().filtered("product_id"):
-            account = record._get_chart_account()
-            if account:
-                product = record.product_id.with_company(record.company_id)
-                product.property_account_income_id = account
-
     def _get_chart_account(self):
-        """Account 7561 or 7562 of the company's chart, or an empty record."""
+        """Account 7561, or 7562 of fees with a counterpart."""
         self.ensure_one()
         code = "7562" if self.has_counterpart else "7561"
-        company = self.company_id
-        account = (
-            self.env["account.chart.template"]
-            .sudo()
-            .with_company(company)
-            .ref(f"asso_{code}", raise_if_not_found=False)
-        )
-        if account:
-            return account
-        return (
-            self.env["account.account"]
-            .sudo()
-            .with_company(company)
-            .search(
-                [
-                    ("code", "=like", f"{code}%"),
-                    ("company_ids", "parent_of", company.id),
-                    ("account_type", "in", ("income", "income_other")),
-                ],
-                limit=1,
-                order="code",
-            )
-        )
+        return self.company_id._find_chart_account(f"asso_{code}", code)
 
-    def _get_fee_account(self):
-        """Account the fee is booked in.
-
-        The product's own account where one is set, else 7561/7562 of the chart, else the
-        income account that Odoo would take (a company with another chart).
-
-        :raise UserError: if the company has no chart of accounts or no income account
-        """
+    def _get_no_account_message(self):
         self.ensure_one()
-        self._ensure_product()
-        product = self.product_id.sudo().with_company(self.company_id)
-        account = (
-            product.property_account_income_id
-            or self._get_chart_account()
-            or product.product_tmpl_id.get_product_accounts()["income"]
+        return self.env._(
+            "No account for the fees of %(name)s: choose a chart of accounts for "
+            "%(company)s in the accounting settings, or give an income account to the "
+            "product of this membership type.",
+            name=self.name,
+            company=self.company_id.name,
         )
-        if not account:
-            raise UserError(
-                self.env._(
-                    "No account for the fees of %(name)s: choose a chart of accounts for "
-                    "%(company)s in the accounting settings, or give an income account to the "
-                    "product of this membership type.",
-                    name=self.name,
-                    company=self.company_id.name,
-                )
-            )
-        return account

@@ -1,11 +1,13 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.tierslieux_base.models.res_company_account import INCOME_TYPES
+
 # What is booked where, in the chart of associations (external id) and in any other (code).
 ACCOUNTS = {
-    "deposit": ("pcg_1655", "165%", ("liability_non_current", "liability_current")),
-    "booking": ("pcg_7083", "7083%", ("income", "income_other")),
-    "service": ("pcg_706", "706%", ("income", "income_other")),
+    "deposit": ("pcg_1655", "165", ("liability_non_current", "liability_current")),
+    "booking": ("pcg_7083", "7083", INCOME_TYPES),
+    "service": ("pcg_706", "706", INCOME_TYPES),
 }
 
 
@@ -19,27 +21,14 @@ class ResCompany(models.Model):
         :raise UserError: if the chart has no such account
         """
         self.ensure_one()
-        xmlid, code, types = ACCOUNTS[usage]
-        chart_sudo = self.env["account.chart.template"].sudo().with_company(self)
-        account = chart_sudo.ref(xmlid, raise_if_not_found=False)
-        # sudo: which account an invoice takes is no secret, and its reader may be the desk.
-        Account_sudo = self.env["account.account"].sudo().with_company(self)
-        account = account or Account_sudo.search(
-            [
-                ("code", "=like", code),
-                ("company_ids", "parent_of", self.id),
-                ("account_type", "in", types),
-            ],
-            order="code",
-            limit=1,
-        )
+        account = self._find_chart_account(*ACCOUNTS[usage])
         if not account:
             raise UserError(
                 self.env._(
                     "%(company)s has no account %(code)s: the treasurer adds it to the chart of"
                     " accounts.",
                     company=self.name,
-                    code=code.rstrip("%"),
+                    code=ACCOUNTS[usage][1],
                 )
             )
         return account

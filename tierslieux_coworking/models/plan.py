@@ -7,7 +7,7 @@ class TierslieuxPlan(models.Model):
 
     _name = "tierslieux.plan"
     _description = "Plan"
-    _inherit = ["mail.thread", "image.mixin"]
+    _inherit = ["mail.thread", "image.mixin", "tierslieux.sold.mixin"]
     _order = "sequence, name, id"
     _check_company_auto = True
 
@@ -155,3 +155,13 @@ class TierslieuxPlan(models.Model):
             if "name" not in (default or {}):
                 vals["name"] = self.env._("%(name)s (copy)", name=plan.name)
         return vals_list
+
+    def _get_access_terms(self):
+        """What it opens besides the desks, in words."""
+        self.ensure_one()
+        terms = (
+            (self.has_door, self.env._("door access")),
+            (self.has_wifi, self.env._("Wi-Fi")),
+            (self.has_post_box, self.env._("post box")),
+        )
+        return [term for is_given, term in terms if is_given]

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_amount
 
 from ..tools.plan_price import choose_price
+from .billing_account import ACCOUNTS
 
 
 class TierslieuxPlan(models.Model):
@@ -80,78 +80,17 @@ class TierslieuxPlan(models.Model):
 
     # ------------------------------------------------------------------ product and account
 
-    def _prepare_product_vals(self):
-        self.ensure_one()
-        return {
-            "name": self.name,
-            "type": "service",
-            "sale_ok": True,
-            "purchase_ok": False,
-            "list_price": 0.0,
-            "company_id": self.company_id.id,
-            # Most associations are exempt from VAT: a place that charges it sets the tax here.
-            "taxes_id": [fields.Command.clear()],
-            "supplier_taxes_id": [fields.Command.clear()],
-        }
-
-    def _ensure_product(self):
-        """Make the missing products. sudo: products are no business of who sets up plans."""
-        for plan in self.filtered(lambda p: not p.product_id):
-            plan_sudo = plan.sudo().with_company(plan.company_id)
-            product_sudo = plan_sudo.env["product.product"].create(plan._prepare_product_vals())
-            plan_sudo.product_id = product_sudo
-            account = plan_sudo._get_chart_account()
-            if account:
-                product_sudo.property_account_income_id = account
-
     def _get_chart_account(self):
-        """Account 706 (services) of the company's chart, or an empty record."""
+        """Account 706 (services)."""
         self.ensure_one()
-        company = self.company_id
-        account = (
-            self.env["account.chart.template"]
-            .sudo()
-            .with_company(company)
-            .ref("pcg_706", raise_if_not_found=False)
-        )
-        if account:
-            return account
-        return (
-            self.env["account.account"]
-            .sudo()
-            .with_company(company)
-            .search(
-                [
-                    ("code", "=like", "706%"),
-                    ("company_ids", "parent_of", company.id),
-                    ("account_type", "in", ("income", "income_other")),
-                ],
-                limit=1,
-                order="code",
-            )
-        )
+        return self.company_id._find_chart_account(*ACCOUNTS["service"])
 
-    def _get_income_account(self):
-        """Account the fee is booked in: the product's, else 706, else the company's default.
-
-        :raise UserError: if the company has no chart of accounts or no income account
-        """
+    def _get_no_account_message(self):
         self.ensure_one()
-        self._ensure_product()
-        product_sudo = self.product_id.sudo().with_company(self.company_id)
-        account = (
-            product_sudo.property_account_income_id
-            or self._get_chart_account()
-            or product_sudo.product_tmpl_id.get_product_accounts()["income"]
+        return self.env._(
+            "No account for the plan %(name)s: choose a chart of accounts for"
+            " %(company)s in the accounting settings, or give an income account to the"
+            " product of this plan.",
+            name=self.name,
+            company=self.company_id.name,
         )
-        if not account:
-            raise UserError(
-                self.env._(
-                    "No account for the plan %(name)s: choose a chart of accounts for"
-                    " %(company)s in the accounting settings, or give an income account to the"
-                    " product of this plan.",
-                    name=self.name,
-                    company=self.company_id.name,
-                )
-            )
-        return account
