@@ -1,3 +1,4 @@
+from . import company_settings
 from . import association_settings
 from . import directory_import
 from . import directory_export

@@ -1,24 +1,8 @@
-from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
 from ..tools.member_text import parse_siret
-
-# Fields of the company that whoever manages the place fills in, as they appear on documents
-DETAILS = (
-    "name",
-    "street",
-    "street2",
-    "zip",
-    "city",
-    "phone",
-    "email",
-    "website",
-    "company_registry",
-    "l10n_fr_asso_rna",
-    "l10n_fr_asso_vat_mention",
-    "logo",
-)
 
 
 class TierslieuxAssociationSettings(models.TransientModel):
@@ -26,8 +10,24 @@ class TierslieuxAssociationSettings(models.TransientModel):
 
     _name = "tierslieux.association.settings"
     _description = "Association Details"
+    _inherit = ["tierslieux.company.settings"]
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    # As they appear on documents
+    _company_fields = (
+        "name",
+        "street",
+        "street2",
+        "zip",
+        "city",
+        "phone",
+        "email",
+        "website",
+        "company_registry",
+        "l10n_fr_asso_rna",
+        "l10n_fr_asso_vat_mention",
+        "logo",
+    )
+
     name = fields.Char(string="Name of the Association", required=True)
     street = fields.Char()
     street2 = fields.Char()
@@ -44,23 +44,7 @@ class TierslieuxAssociationSettings(models.TransientModel):
     )
     logo = fields.Binary()
 
-    @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        # sudo: the papers of one's own association, which its documents show to all
-        company = self.env.company.sudo()
-        values["company_id"] = company.id
-        values.update({name: company[name] for name in DETAILS})
-        return values
-
-    def action_save(self):
-        """Write these details on the current company, and on the foot of its documents.
-
-        A foot that somebody wrote by hand is left alone.
-        """
-        self.ensure_one()
-        if not self.env.user.has_group("tierslieux_base.group_manager"):
-            raise AccessError(self.env._("Only a manager may change the association's details."))
+    def _check_values(self):
         try:
             self.company_registry = parse_siret(self.company_registry)
         except ValueError as error:
@@ -71,11 +55,16 @@ class TierslieuxAssociationSettings(models.TransientModel):
                     siret=self.company_registry,
                 )
             ) from error
-        # sudo: a manager changes these details of the company, and no others.
-        company_sudo = self.env.company.sudo()
+
+    def _write_company(self, company_sudo):
+        """Also on the foot of documents. A foot that somebody wrote by hand is left alone."""
         footer = company_sudo.report_footer
         ours = is_html_empty(footer) or footer == company_sudo._get_details_footer()
-        company_sudo.write({name: self[name] for name in DETAILS})
+        super()._write_company(company_sudo)
         if ours:
             company_sudo.report_footer = company_sudo._get_details_footer()
+
+    def action_save(self):
+        """Write these details, and show them: the name and the logo stand on every page."""
+        super().action_save()
         return {"type": "ir.actions.client", "tag": "soft_reload"}

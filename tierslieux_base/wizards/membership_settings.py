@@ -1,13 +1,5 @@
-from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-
-SETTINGS = (
-    "membership_proposal_days",
-    "membership_grace_days",
-    "membership_late_days",
-    "member_number_prefix",
-    "member_number_padding",
-)
+from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class TierslieuxMembershipSettings(models.TransientModel):
@@ -15,27 +7,23 @@ class TierslieuxMembershipSettings(models.TransientModel):
 
     _name = "tierslieux.membership.settings"
     _description = "Membership Settings"
+    _inherit = ["tierslieux.company.settings"]
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    _company_fields = (
+        "membership_proposal_days",
+        "membership_grace_days",
+        "membership_late_days",
+        "member_number_prefix",
+        "member_number_padding",
+    )
+
     membership_proposal_days = fields.Integer(string="Renewals proposed (days before the end)")
     membership_grace_days = fields.Integer(string="Days of Grace of new Types")
     membership_late_days = fields.Integer(string="Late Renewals stay continuous (days)")
     member_number_prefix = fields.Char(string="Prefix of Member Numbers")
     member_number_padding = fields.Integer(string="Digits of Member Numbers")
 
-    @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        company = self.env.company
-        values["company_id"] = company.id
-        values.update({name: company[name] for name in SETTINGS})
-        return values
-
-    def action_save(self):
-        """Write these settings on the current company."""
-        self.ensure_one()
-        if not self.env.user.has_group("tierslieux_base.group_manager"):
-            raise AccessError(self.env._("Only a manager may change the membership settings."))
+    def _check_values(self):
         numbers = (
             self.membership_proposal_days,
             self.membership_grace_days,
@@ -46,6 +34,3 @@ class TierslieuxMembershipSettings(models.TransientModel):
             raise UserError(
                 self.env._("Days cannot be negative, and a number has ten digits at most.")
             )
-        # sudo: a manager changes these settings of the company, and no others.
-        self.env.company.sudo().write({name: self[name] for name in SETTINGS})
-        return {"type": "ir.actions.act_window_close"}
