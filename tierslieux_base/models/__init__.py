@@ -30,6 +30,7 @@ from . import crm_lead
 from . import res_config_settings
 from . import reminder_rule
 from . import message_preview
+from . import message_log
 from . import reminder_log
 from . import account_move
 from . import account_payment

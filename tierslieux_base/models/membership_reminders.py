@@ -110,39 +110,12 @@ class TierslieuxMembership(models.Model):
 
         :return: number of messages queued
         """
-        # sudo: the log is the house's own; templates and mails are closed to the desk.
-        Log_sudo = self.env["tierslieux.reminder.log"].sudo()
-        sent = 0
-        for message in messages:
-            payer, memberships = message["payer"], message["memberships"]
-            if not payer.email:
-                continue
-            message["rule"].template_id.sudo().with_company(message["company"]).with_context(
-                reminder_membership_ids=memberships.ids
-            ).send_mail(memberships[0].id, force_send=False)
-            Log_sudo.create(
-                [
-                    {
-                        "membership_id": membership.id,
-                        "rule_id": rule.id,
-                        "partner_id": payer.id,
-                        "email": payer.email,
-                    }
-                    for membership, rule in message["pairs"]
-                ]
-            )
-            sent += 1
-        return sent
+        return len(self.env["tierslieux.reminder.log"]._send(messages))
 
     @api.model
     def _cron_send_reminders(self, batch_size=50):
-        """Daily: send what is due, in batches; a run that is cut goes on with the rest."""
-        Cron = self.env["ir.cron"]
+        """Daily: send what is due, in batches."""
         companies = self.env["res.company"].search([])  # pylint: disable=no-search-all
-        messages = self._get_reminders(companies=companies)
-        Cron._commit_progress(remaining=len(messages))
-        for start in range(0, len(messages), batch_size):
-            batch = messages[start : start + batch_size]
-            self._send_reminders(batch)
-            if not Cron._commit_progress(len(batch)):
-                break
+        self.env["tierslieux.reminder.log"]._send_in_batches(
+            self._get_reminders(companies=companies), self._send_reminders, batch_size
+        )

@@ -49,12 +49,9 @@ class TierslieuxReminderPreviewLine(models.TransientModel):
     membership_ids = fields.Many2many("tierslieux.membership", string="Memberships", readonly=True)
 
     def _get_message(self):
-        memberships = self.membership_ids._origin
-        # sudo: templates render for the coordinators who read the preview.
-        template_sudo = self.rule_id.template_id.sudo().with_context(
-            reminder_membership_ids=memberships.ids
+        return self.env["tierslieux.reminder.log"]._get_template(
+            {"rule": self.rule_id, "memberships": self.membership_ids._origin}
         )
-        return template_sudo, memberships[:1]
 
     @api.depends("rule_id", "membership_ids")
     def _compute_body(self):

@@ -141,45 +141,20 @@ class AccountMove(models.Model):
 
         :return: number of messages queued
         """
-        # sudo: the log is the house's own; who sends was checked by the caller.
-        Log_sudo = self.env["tierslieux.dunning.log"].sudo()
-        sent = 0
-        for message in messages:
-            payer, moves = message["payer"], message["moves"]
-            if not payer.email:
-                continue
-            message["level"].template_id.sudo().with_company(message["company"]).with_context(
-                dunning_move_ids=moves.ids
-            ).send_mail(moves[0].id, force_send=False)
-            Log_sudo.create(
-                [
-                    {
-                        "move_id": move.id,
-                        "level_id": level.id,
-                        "partner_id": payer.id,
-                        "email": payer.email,
-                        "amount": move.amount_residual,
-                    }
-                    for move, level in message["pairs"]
-                ]
-            )
-            moves.sudo().filtered("dunning_is_urgent").dunning_is_urgent = False
-            sent += 1
-        return sent
+        sent = self.env["tierslieux.dunning.log"]._send(messages)
+        for message in sent:
+            message["moves"].sudo().filtered("dunning_is_urgent").dunning_is_urgent = False
+        return len(sent)
 
     @api.model
     def _cron_send_dunning(self, batch_size=50):
-        """Daily: send the tones that go by themselves, in batches; a run that is cut goes on."""
-        Cron = self.env["ir.cron"]
+        """Daily: send the tones that go by themselves, in batches."""
         companies = self.env["res.company"].search([])  # pylint: disable=no-search-all
         messages = [
             message
             for message in self._get_dunning_messages(companies=companies)
             if all(level.is_automatic for _move, level in message["pairs"])
         ]
-        Cron._commit_progress(remaining=len(messages))
-        for start in range(0, len(messages), batch_size):
-            batch = messages[start : start + batch_size]
-            self._send_dunning(batch)
-            if not Cron._commit_progress(len(batch)):
-                break
+        self.env["tierslieux.dunning.log"]._send_in_batches(
+            messages, self._send_dunning, batch_size
+        )

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class TierslieuxDunningLog(models.Model):
@@ -6,7 +6,7 @@ class TierslieuxDunningLog(models.Model):
 
     _name = "tierslieux.dunning.log"
     _description = "Payment Reminder sent"
-    _order = "date desc, id desc"
+    _inherit = ["tierslieux.message.log"]
     _rec_name = "move_id"
 
     move_id = fields.Many2one(
@@ -15,11 +15,6 @@ class TierslieuxDunningLog(models.Model):
     level_id = fields.Many2one(
         "tierslieux.dunning.level", string="Tone", required=True, ondelete="restrict"
     )
-    partner_id = fields.Many2one(
-        "res.partner", string="Sent to", required=True, ondelete="restrict", index=True
-    )
-    email = fields.Char()
-    date = fields.Date(required=True, default=fields.Date.context_today)
     amount = fields.Monetary(string="Due that day")
     company_id = fields.Many2one(related="move_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -27,3 +22,17 @@ class TierslieuxDunningLog(models.Model):
     _move_level_uniq = models.Constraint(
         "UNIQUE(move_id, level_id)", "This invoice was reminded of in this tone already."
     )
+
+    @api.model
+    def _get_template(self, message):
+        moves = message["moves"]
+        # sudo: templates render for the managers who read the preview.
+        template_sudo = message["level"].template_id.sudo()
+        return template_sudo.with_context(dunning_move_ids=moves.ids), moves[:1]
+
+    @api.model
+    def _prepare_log_vals(self, message):
+        return [
+            {"move_id": move.id, "level_id": level.id, "amount": move.amount_residual}
+            for move, level in message["pairs"]
+        ]

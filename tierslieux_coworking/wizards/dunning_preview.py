@@ -76,12 +76,9 @@ class TierslieuxDunningPreviewLine(models.TransientModel):
         return self.env["account.move"].sudo().browse(self.move_refs or [])
 
     def _get_message(self):
-        # sudo: templates render for the managers who read the preview.
-        moves_sudo = self._get_moves_sudo()
-        template_sudo = self.level_id.template_id.sudo().with_context(
-            dunning_move_ids=moves_sudo.ids
+        return self.env["tierslieux.dunning.log"]._get_template(
+            {"level": self.level_id, "moves": self._get_moves_sudo()}
         )
-        return template_sudo, moves_sudo[:1]
 
     @api.depends("level_id", "move_refs")
     def _compute_body(self):
