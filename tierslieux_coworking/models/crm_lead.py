@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class CrmLead(models.Model):
@@ -101,13 +102,48 @@ class CrmLead(models.Model):
             }
         )
         subscription.action_start()
+        self._set_trial(subscription)
+        return self._open_subscription(subscription)
+
+    def _set_trial(self, subscription):
+        """This interest has its trial day."""
+        self.ensure_one()
         vals = {"trial_subscription_id": subscription.id, "trial_date": subscription.date_start}
         if self.type != "opportunity":
             # Written for nothing, it would send the interest to another team.
             vals["type"] = "opportunity"
         self.write(vals)
         self._move_to_stage("tierslieux_base.crm_stage_trial")
-        return self._open_subscription(subscription)
+
+    @api.model
+    def _follow_trial(self, subscription):
+        """A trial day given at the desk is an interest to follow: the person's, or a new one."""
+        partner, company = subscription.partner_id, subscription.company_id
+        lead = self.search(
+            Domain("partner_id", "=", partner.id)
+            & Domain("company_id", "in", (False, company.id))
+            & Domain("stage_id.is_won", "=", False)
+            & Domain("trial_subscription_id", "=", False),
+            order="id desc",
+            limit=1,
+        ) or self.create(
+            {
+                "name": self.env._("Trial day: %s", partner.name),
+                "type": "opportunity",
+                "partner_id": partner.id,
+                "company_id": company.id,
+                **self._get_welcome_vals(),
+            }
+        )
+        lead._set_trial(subscription)
+        return lead
+
+    @api.model
+    def _get_welcome_vals(self):
+        """Where an interest begins: the welcome team, at its first stage."""
+        team = self.env.ref("tierslieux_base.crm_team_welcome", raise_if_not_found=False)
+        stage = self.env.ref("tierslieux_base.crm_stage_curious", raise_if_not_found=False)
+        return {"team_id": team.id if team else False, "stage_id": stage.id if stage else False}
 
     def action_subscribe(self):
         """Open a new subscription with what is known; starting it closes the interest as won."""

@@ -37,8 +37,6 @@ class CrmLead(models.Model):
         )
         if known:
             return known
-        team = self.env.ref("tierslieux_base.crm_team_welcome", raise_if_not_found=False)
-        stage = self.env.ref("tierslieux_base.crm_stage_curious", raise_if_not_found=False)
         # The title is read by the team, in the language of the team.
         staff = self._get_trial_staff(place)
         lead = self.with_context(lang=staff.lang or self.env.lang, mail_create_nosubscribe=True)
@@ -52,8 +50,7 @@ class CrmLead(models.Model):
                 "description": values["message"],
                 "trial_date": values["date"],
                 "company_id": place.company_id.id,
-                "team_id": team.id if team else False,
-                "stage_id": stage.id if stage else False,
+                **self._get_welcome_vals(),
                 "user_id": False,
                 "referrer_id": referrer.id if referrer else False,
             }

@@ -146,12 +146,7 @@ class ReportSubscriptionContract(models.AbstractModel):
 
     def _get_extra_terms(self, plan):
         env = plan.env
-        if plan.has_door:
-            yield env._("door access")
-        if plan.has_wifi:
-            yield env._("Wi-Fi")
-        if plan.has_post_box:
-            yield env._("post box")
+        yield from plan._get_access_terms()
         if plan.discount_extras:
             yield env._("%(percent)g %% off what is not included", percent=plan.discount_extras)
 

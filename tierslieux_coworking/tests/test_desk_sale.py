@@ -102,6 +102,17 @@ class TestDeskSale(CreditCase):
         self.assertFalse(wizard.subscription_id.sale_invoice_id)
         self.assertEqual(self.moves(wizard.subscription_id), [("grant", 1), ("use", -1)])
 
+    def test_a_trial_day_given_at_the_desk_is_followed_in_the_pipeline(self):
+        trial = self.make_plan("Journée d'essai", kind="trial", amount=0)
+        known = self.env["crm.lead"].create({"name": "Ada", "partner_id": self.ada.id})
+        sold = self.sell(plan_id=trial.id, partner_id=self.ada.id).subscription_id
+        self.assertEqual(known.trial_subscription_id, sold)
+        self.assertEqual(known.trial_date, sold.date_start)
+        sold = self.sell(plan_id=trial.id, firstname="Zoé", lastname="Passage").subscription_id
+        lead = self.env["crm.lead"].search([("trial_subscription_id", "=", sold.id)])
+        self.assertEqual(lead.partner_id, sold.partner_id)
+        self.assertEqual(lead.stage_id, self.env.ref("tierslieux_base.crm_stage_trial"))
+
     def test_who_is_known_may_pay_with_the_invoice_of_the_month(self):
         wizard = self.sell(action="action_sell_on_account", partner_id=self.ada.id)
         self.assertFalse(wizard.subscription_id.sale_invoice_id)

@@ -53,6 +53,13 @@ class TestPortalPlan(PortalCoworkingCase):
         self.assertIn("Meeting hours: 4", page)
         self.assertNotIn("Carnet 10 jours", page)
 
+    def test_my_plan_says_what_it_opens(self):
+        self.mine.plan_id.write({"has_door": True, "has_wifi": True, "has_post_box": False})
+        self.login(self.anne)
+        page = self.url_open(f"/my/plan/{self.mine.id}").text
+        self.assertIn("door access, Wi-Fi", page)
+        self.assertNotIn("post box", page)
+
     def test_anothers_plan_leads_home(self):
         self.login(self.bob)
         path = f"/my/plan/{self.mine.id}"

@@ -195,6 +195,8 @@ class TierslieuxSellPass(models.TransientModel):
             }
         )
         subscription.action_start()
+        if self.plan_kind == "trial":
+            self.env["crm.lead"]._follow_trial(subscription)
         return subscription
 
     def _finish(self, subscription, paid=False):
