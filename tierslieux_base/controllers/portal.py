@@ -57,9 +57,11 @@ class MembershipPortal(PortalAccount):
 
     def _get_my_partners(self):
         """Myself, and the organisation that I belong to."""
-        partner = request.env.user.partner_id
-        commercial = partner.commercial_partner_id
-        return partner | commercial if commercial.is_company else partner
+        return request.env.user.partner_id | self._get_my_organisation()
+
+    def _get_my_organisation(self):
+        commercial = request.env.user.partner_id.commercial_partner_id
+        return commercial if commercial.is_company else commercial.browse()
 
     # ------------------------------------------------------------------ list
 
@@ -161,9 +163,8 @@ class MembershipPortal(PortalAccount):
         readonly=True,
     )
     def portal_my_membership(self, membership_id, access_token=None, **kw):
-        try:
-            membership_sudo = self._get_membership(membership_id, access_token)
-        except (AccessError, MissingError):
+        membership_sudo = self._get_membership(membership_id, access_token)
+        if not membership_sudo:
             return request.redirect("/my")
         renewable = membership_sudo._filter_portal_renewable()
         item = self._prepare_membership_item(membership_sudo, renewable, access_token)
@@ -198,14 +199,19 @@ class MembershipPortal(PortalAccount):
         return request.render("tierslieux_base.portal_my_membership", values)
 
     def _get_membership(self, membership_id, access_token=None):
-        """The membership in superuser mode, in the language of the page.
+        """The membership, or an empty record: see ``_find_document``."""
+        return self._find_document("tierslieux.membership", membership_id, access_token)
 
-        :raise AccessError, MissingError: see ``_document_check_access``
+    def _find_document(self, model, document_id, access_token=None):
+        """A record that I may read, or whose secret address I was sent; empty when it is neither.
+
+        :return: the record in superuser mode, in the language of the page
         """
-        membership_sudo = self._document_check_access(
-            "tierslieux.membership", membership_id, access_token
-        )
-        return membership_sudo.with_context(lang=request.env.lang)
+        try:
+            document_sudo = self._document_check_access(model, document_id, access_token)
+        except (AccessError, MissingError):
+            document_sudo = request.env[model].sudo()
+        return document_sudo.with_context(lang=request.env.lang)
 
     def _prepare_membership_documents(self, membership_sudo, item, access_token):
         _ = request.env._
@@ -264,9 +270,8 @@ class MembershipPortal(PortalAccount):
 
     def _show_membership_document(self, membership_id, access_token, kind):
         """Answer with the PDF, or go back to the page with the reason why there is none."""
-        try:
-            membership_sudo = self._get_membership(membership_id, access_token)
-        except (AccessError, MissingError):
+        membership_sudo = self._get_membership(membership_id, access_token)
+        if not membership_sudo:
             return request.redirect("/my")
         if kind == "receipt" and not self._may_pay(membership_sudo, access_token):
             return request.redirect("/my")
@@ -293,9 +298,8 @@ class MembershipPortal(PortalAccount):
     )
     def portal_membership_pay(self, membership_id, access_token=None, **kw):
         """The payment form of Odoo, on a page that says what is paid."""
-        try:
-            membership_sudo = self._get_membership(membership_id, access_token)
-        except (AccessError, MissingError):
+        membership_sudo = self._get_membership(membership_id, access_token)
+        if not membership_sudo:
             return request.redirect("/my")
         membership_url = self._get_membership_url(membership_sudo, access_token)
         if not self._may_pay(membership_sudo, access_token):
@@ -340,9 +344,8 @@ class MembershipPortal(PortalAccount):
     )
     def portal_membership_renew(self, membership_id, access_token=None, **post):
         """One tap: the next period, its invoice, its payment page."""
-        try:
-            membership_sudo = self._get_membership(membership_id, access_token)
-        except (AccessError, MissingError):
+        membership_sudo = self._get_membership(membership_id, access_token)
+        if not membership_sudo:
             return request.redirect("/my")
         url = self._get_membership_url(membership_sudo, access_token)
         if not self._may_pay(membership_sudo, access_token):

@@ -1,5 +1,6 @@
 from odoo.http import request
 
+from ..tools.typed import to_line
 from .portal_family import NAME_MAX_LENGTH, MembershipPortalFamily
 
 OWN_FIELDS = ("firstname", "lastname", "birthdate_date")
@@ -14,11 +15,7 @@ class MembershipPortalAccount(MembershipPortalFamily):
         They are taken out of what Odoo writes: ``name`` is computed from the two names, and
         writing both at once would split it anew at the wrong space.
         """
-        typed = {
-            name: " ".join((form_data.pop(name) or "").split())
-            for name in OWN_FIELDS
-            if name in form_data
-        }
+        typed = {name: to_line(form_data.pop(name)) for name in OWN_FIELDS if name in form_data}
         is_own = partner_sudo == request.env.user.partner_id
         if not typed or not is_own or partner_sudo.is_company:
             return super()._create_or_update_address(partner_sudo, **form_data)

@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 import pytz
 
 from odoo import fields, http
-from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools import consteq, format_date, format_datetime, format_time
@@ -53,15 +52,12 @@ class BookingPortal(MembershipPortal):
         """
         Booking_sudo = request.env["tierslieux.booking"].sudo().with_context(lang=request.env.lang)
         if access_token:
-            try:
-                booking_sudo = self._document_check_access(
-                    "tierslieux.booking", booking_id, access_token
-                )
-            except (AccessError, MissingError):
-                return Booking_sudo
+            booking_sudo = self._find_document("tierslieux.booking", booking_id, access_token)
+            if not booking_sudo:
+                return booking_sudo
             # Whoever works here reads bookings in the back office: their own rights open no page.
             if consteq(booking_sudo.access_token or "", access_token):
-                return booking_sudo.with_context(lang=request.env.lang)
+                return booking_sudo
         if request.env.user._is_public():
             return Booking_sudo
         return Booking_sudo.search(self._get_my_bookings_domain() & Domain("id", "=", booking_id))

@@ -13,8 +13,8 @@ from ..tools.booking_need import (
     format_moment,
     parse_need,
     part_bounds,
-    to_int,
 )
+from ..tools.typed import to_int
 from .portal_booking_detail import BookingPortalDetail
 
 SLOTS_SHOWN = 8  # starts shown of each resource before "more"

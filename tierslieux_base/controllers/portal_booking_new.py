@@ -8,7 +8,8 @@ from odoo.fields import Domain
 from odoo.http import request
 
 from ..models.booking_conflict import BookingConflict
-from ..tools.booking_need import format_moment, parse_moment, parse_need, to_int
+from ..tools.booking_need import format_moment, parse_moment, parse_need
+from ..tools.typed import to_int, to_line
 from .portal_booking_find import BookingPortalFind
 
 TITLE_MAX = 120
@@ -132,7 +133,7 @@ class BookingPortalNew(BookingPortalFind):
     @staticmethod
     def _parse_typed(values):
         return {
-            "title": " ".join((values.get("title") or "").split())[:TITLE_MAX],
+            "title": to_line(values.get("title"), TITLE_MAX),
             "note": (values.get("note") or "").strip()[:NOTE_MAX],
         }
 

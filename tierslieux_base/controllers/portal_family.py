@@ -3,6 +3,7 @@ from datetime import date
 from odoo import fields, http
 from odoo.http import request
 
+from ..tools.typed import to_int, to_line
 from .portal_join import MembershipPortalJoin
 
 NAME_MAX_LENGTH = 100
@@ -69,7 +70,7 @@ class MembershipPortalFamily(MembershipPortalJoin):
             or ("" if person_id else request.env.user.partner_id.lastname or ""),
             "birthdate_date": fields.Date.to_string(person_sudo.birthdate_date) or "",
         }
-        return self._render_family_form(person_sudo, values, {}, self._to_id(type_id))
+        return self._render_family_form(person_sudo, values, {}, to_int(type_id))
 
     @http.route(
         ["/my/family/new", "/my/family/<int:person_id>"],
@@ -82,10 +83,9 @@ class MembershipPortalFamily(MembershipPortalJoin):
         person_sudo = self._get_editable_person(person_id)
         if person_id and not person_sudo:
             return request.redirect("/my/family")
-        type_id = self._to_id(post.get("type_id"))
+        type_id = to_int(post.get("type_id"))
         values = {
-            name: " ".join((post.get(name) or "").split())
-            for name in ("firstname", "lastname", "birthdate_date")
+            name: to_line(post.get(name)) for name in ("firstname", "lastname", "birthdate_date")
         }
         errors = self._check_family_form(values, is_new=not person_sudo)
         if errors:

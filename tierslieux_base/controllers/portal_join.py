@@ -5,12 +5,10 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.http import request
 from odoo.tools import format_amount, format_date
-from odoo.tools.mimetypes import guess_mimetype
 
+from ..tools.typed import to_int
 from .portal import MembershipPortal
-
-PROOF_MAX_BYTES = 10 * 1024 * 1024
-PROOF_MIMETYPES = ("application/pdf", "image/jpeg", "image/png")
+from .portal_form import read_proof
 
 
 class MembershipPortalJoin(MembershipPortal):
@@ -26,7 +24,7 @@ class MembershipPortalJoin(MembershipPortal):
     )
     def portal_membership_types(self, person_id=None, **kw):
         types_sudo = self._get_portal_types()
-        person = self._to_id(person_id)
+        person = to_int(person_id)
         query = f"?person_id={person}" if person else ""
         if person:
             types_sudo = types_sudo.filtered(lambda t: t.audience != "organisation")
@@ -52,7 +50,7 @@ class MembershipPortalJoin(MembershipPortal):
         type_sudo = self._get_portal_types().filtered(lambda t: t.id == type_id)
         if not type_sudo:
             return request.redirect("/my/memberships/join")
-        values = self._get_join_defaults(type_sudo, self._to_id(person_id))
+        values = self._get_join_defaults(type_sudo, to_int(person_id))
         return self._render_join(type_sudo, values, {})
 
     @http.route(
@@ -105,10 +103,6 @@ class MembershipPortalJoin(MembershipPortal):
         if not self._get_my_organisation():
             types_sudo = types_sudo.filtered(lambda t: t.audience != "organisation")
         return types_sudo
-
-    def _get_my_organisation(self):
-        commercial = request.env.user.partner_id.commercial_partner_id
-        return commercial if commercial.is_company else commercial.browse()
 
     def _get_join_persons(self, type_sudo):
         """Who may be the member: myself and my family, or my organisation."""
@@ -194,7 +188,7 @@ class MembershipPortalJoin(MembershipPortal):
         _ = request.env._
         errors = {}
         persons = self._get_join_persons(type_sudo)
-        partner = persons.filtered(lambda p: p.id == self._to_id(post.get("partner_id")))
+        partner = persons.filtered(lambda p: p.id == to_int(post.get("partner_id")))
         values = {
             "partner_id": partner.id,
             "covered_ids": [],
@@ -209,20 +203,21 @@ class MembershipPortalJoin(MembershipPortal):
         scale_sudo = type_sudo.scale_ids.browse()
         if type_sudo.amount_mode == "scale":
             scale_sudo = type_sudo.scale_ids.filtered(
-                lambda s: s.id == self._to_id(post.get("scale_id"))
+                lambda s: s.id == to_int(post.get("scale_id"))
             )
             values["scale_id"] = scale_sudo.id
             if not scale_sudo:
                 errors["scale_id"] = _("Choose your fee.")
         elif type_sudo.amount_mode == "free":
             values["amount_value"] = self._parse_free_amount(type_sudo, values["amount"], errors)
-        self._parse_proof(scale_sudo, post.get("proof"), values, errors)
-        if values["proof"] and errors:
-            errors["proof"] = _("Choose the file again: your browser does not keep it.")
+        missing = _("Add a photo or a PDF that gives right to this fee.")
+        values["proof"] = read_proof(
+            post.get("proof"), errors, missing if scale_sudo.proof_required else ""
+        )
         return values, errors
 
     def _parse_covered(self, type_sudo, others, values, errors):
-        wanted = {self._to_id(v) for v in request.httprequest.form.getlist("covered_ids")}
+        wanted = {to_int(v) for v in request.httprequest.form.getlist("covered_ids")}
         covered = others.filtered(lambda p: p.id in wanted)
         values["covered_ids"] = covered.ids
         if type_sudo.max_persons and len(covered) + 1 > type_sudo.max_persons:
@@ -250,25 +245,6 @@ class MembershipPortalJoin(MembershipPortal):
                 format_amount(request.env, type_sudo.amount_min, currency),
             )
         return amount
-
-    def _parse_proof(self, scale_sudo, upload, values, errors):
-        _ = request.env._
-        if not upload or not getattr(upload, "filename", ""):
-            if scale_sudo.proof_required:
-                errors["proof"] = _("Add a photo or a PDF that gives right to this fee.")
-            return
-        content = upload.read(PROOF_MAX_BYTES + 1)
-        if len(content) > PROOF_MAX_BYTES:
-            errors["proof"] = _("This file is over 10 MB: choose a smaller one.")
-        elif guess_mimetype(content) not in PROOF_MIMETYPES:
-            errors["proof"] = _("This file is not a PDF, JPEG or PNG: choose another one.")
-        else:
-            values["proof"] = (upload.filename, content)
-
-    @staticmethod
-    def _to_id(value):
-        text = str(value or "")
-        return int(text) if text.isdecimal() and len(text) < 10 else 0
 
     # ------------------------------------------------------------------ writing
 

@@ -11,7 +11,7 @@ from odoo.fields import Command
 from odoo.tests import BaseCase, tagged
 
 from ..models.booking_conflict import BookingConflict
-from ..tools import booking_need
+from ..tools import booking_need, typed
 from .booking_common import NOW, BookingCase
 from .test_portal_pages import PortalCase
 
@@ -23,7 +23,8 @@ PIXEL = (
 
 class TestBookingNeed(BaseCase):
     def test_doctests(self):
-        self.assertEqual(doctest.testmod(booking_need).failed, 0)
+        for module in (booking_need, typed):
+            self.assertEqual(doctest.testmod(module).failed, 0)
 
 
 class PortalBookingCase(BookingCase, PortalCase):

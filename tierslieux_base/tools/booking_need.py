@@ -18,6 +18,8 @@ from urllib.parse import urlencode
 
 import pytz
 
+from .typed import to_day, to_int
+
 # Hours of the day in which a booking begins, the end not included.
 PARTS = {"any": (0, 24), "morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24)}
 # Durations offered. 0: the whole part of the day, as far as it is open and free.
@@ -58,29 +60,6 @@ class Need:
         }
         values.update((key, value) for key, value in more.items() if value)
         return urlencode(values)
-
-
-def to_int(text, default=0):
-    """A whole number typed in a form or an address; ``default`` for anything else.
-
-    >>> to_int("12"), to_int("-1"), to_int("x", 1), to_int(None), to_int("9" * 30)
-    (12, 0, 1, 0, 0)
-    """
-    text = str(text or "").strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else default
-
-
-def to_day(text, default=None):
-    """A day typed as ``yyyy-mm-dd``; ``default`` for anything else.
-
-    >>> to_day("2026-11-24"), to_day("tomorrow")
-    (datetime.date(2026, 11, 24), None)
-    """
-    try:
-        day = date.fromisoformat(str(text or "").strip())
-    except ValueError:
-        return default
-    return day if 2000 <= day.year < 2200 else default
 
 
 def parse_need(values, today, kind_id=0):

@@ -2,7 +2,7 @@ from odoo import http
 from odoo.fields import Command
 from odoo.http import request
 
-from odoo.addons.tierslieux_base.tools.booking_need import to_int
+from odoo.addons.tierslieux_base.tools.typed import to_int, to_line
 
 from .portal_team import CoworkingPortalTeam
 
@@ -36,7 +36,7 @@ class CoworkingPortalCommunity(CoworkingPortalTeam):
             return self._render_outside()
         companies = request.env.user.company_ids
         Partner = request.env["res.partner"]
-        text = " ".join((q or "").split())[:80]
+        text = to_line(q, 80)
         skill_id = to_int(skill)
         everybody_sudo = Partner._search_directory(companies)
         found_sudo = (
@@ -128,7 +128,7 @@ class CoworkingPortalCommunity(CoworkingPortalTeam):
             return request.redirect("/my/community")
         vals = {name: bool(post.get(name)) for name in FLAGS}
         for name, size in TEXTS.items():
-            vals[name] = " ".join((post.get(name) or "").split())[:size] or False
+            vals[name] = to_line(post.get(name), size) or False
         vals["community_about"] = (post.get("community_about") or "").strip()[:ABOUT_MAX] or False
         names = (post.get("skills") or "").split(",")[:SKILLS_MAX]
         skills_sudo = request.env["tierslieux.skill"].sudo()._find_or_create(names)

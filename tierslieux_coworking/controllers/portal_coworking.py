@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.http import request
 
 from odoo.addons.tierslieux_base.controllers.portal_booking_new import BookingPortalNew
-from odoo.addons.tierslieux_base.tools.booking_need import to_day
+from odoo.addons.tierslieux_base.tools.typed import to_day, to_line
 
 REASON_MAX = 500
 PAUSE_MAX_DAYS = 366
@@ -184,7 +184,7 @@ class CoworkingPortal(BookingPortalNew):
         typed = {
             "date": (post.get("date") or "").strip(),
             "date_end": (post.get("date_end") or "").strip(),
-            "reason": " ".join((post.get("reason") or "").split())[:REASON_MAX],
+            "reason": to_line(post.get("reason"), REASON_MAX),
         }
         today = fields.Date.context_today(request.env.user)
         start, end = to_day(typed["date"]), to_day(typed["date_end"])
@@ -253,7 +253,7 @@ class CoworkingPortal(BookingPortalNew):
         url = f"/my/plan/{subscription_sudo.id}"
         if not subscription_sudo._is_portal_noticeable():  # tapped twice
             return request.redirect(url)
-        reason = " ".join((post.get("reason") or "").split())[:REASON_MAX]
+        reason = to_line(post.get("reason"), REASON_MAX)
         try:
             with request.env.cr.savepoint():
                 subscription_sudo._give_portal_notice(reason, request.env.user.partner_id)

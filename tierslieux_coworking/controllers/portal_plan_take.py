@@ -5,10 +5,9 @@ from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import format_amount
-from odoo.tools.mimetypes import guess_mimetype
 
-from odoo.addons.tierslieux_base.controllers.portal_join import PROOF_MAX_BYTES, PROOF_MIMETYPES
-from odoo.addons.tierslieux_base.tools.booking_need import to_day, to_int
+from odoo.addons.tierslieux_base.controllers.portal_form import read_proof
+from odoo.addons.tierslieux_base.tools.typed import to_day, to_int
 
 from ..models.subscription_sale import DESK_KINDS
 from .portal_community import CoworkingPortalCommunity
@@ -31,12 +30,7 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
             "unit": plan_sudo._get_unit_label(),
             "note": note,
             "is_full": is_full and not is_kept,
-            "credits": [
-                given.type_id.name
-                if given.is_unlimited
-                else given.type_id._format_quantity(given.quantity)
-                for given in plan_sudo.credit_ids
-            ],
+            "credits": plan_sudo._describe_credits(),
         }
 
     @http.route(
@@ -126,25 +120,10 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
             errors["form"] = _(
                 "One of your invoices is overdue: pay it first, from the page of your invoices."
             )
-        self._parse_take_proof(situation_sudo, post.get("proof"), values, errors)
-        if values["proof"] and errors:
-            errors["proof"] = _("Choose the file again: your browser does not keep it.")
+        if situation_sudo.proof_required:
+            missing = _("Add a photo or a PDF that gives right to this price.")
+            values["proof"] = read_proof(post.get("proof"), errors, missing)
         return values, errors
-
-    def _parse_take_proof(self, situation_sudo, upload, values, errors):
-        _ = request.env._
-        if not situation_sudo.proof_required:
-            return
-        if not upload or not getattr(upload, "filename", ""):
-            errors["proof"] = _("Add a photo or a PDF that gives right to this price.")
-            return
-        content = upload.read(PROOF_MAX_BYTES + 1)
-        if len(content) > PROOF_MAX_BYTES:
-            errors["proof"] = _("This file is over 10 MB: choose a smaller one.")
-        elif guess_mimetype(content) not in PROOF_MIMETYPES:
-            errors["proof"] = _("This file is not a PDF, JPEG or PNG: choose another one.")
-        else:
-            values["proof"] = (upload.filename, content)
 
     def _get_overdue_invoice(self):
         """An invoice of mine that should have been paid: nothing new is sold on trust."""
@@ -199,11 +178,8 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
 
     def _get_taker(self, plan_sudo):
         """Who subscribes: myself; my organisation, for a team's plan."""
-        me = request.env.user.partner_id
-        organisation = me.commercial_partner_id
-        if plan_sudo.audience == "team" and organisation.is_company:
-            return organisation
-        return me
+        organisation = plan_sudo.audience == "team" and self._get_my_organisation()
+        return organisation or request.env.user.partner_id
 
     def _find_same_subscription(self, plan_sudo, values):
         """The same plan from the same day on, taken within the last minutes."""

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import email_normalize
 
+from odoo.addons.tierslieux_base.tools.typed import to_line
+
 from .portal_credits import CoworkingPortalCredits
 
 NAME_MAX = 100
@@ -95,8 +97,7 @@ class CoworkingPortalTeam(CoworkingPortalCredits):
         if not subscription_sudo or subscription_sudo.state in ("ended", "notice"):
             return request.redirect("/my")
         typed = {
-            name: " ".join((post.get(name) or "").split())[:NAME_MAX]
-            for name in ("firstname", "lastname", "email")
+            name: to_line(post.get(name), NAME_MAX) for name in ("firstname", "lastname", "email")
         }
         errors = {}
         if not typed["firstname"]:

@@ -4,7 +4,7 @@ from odoo import fields, http
 from odoo.http import request
 from odoo.tools import email_normalize, format_date
 
-from odoo.addons.tierslieux_base.tools.booking_need import to_day, to_int
+from odoo.addons.tierslieux_base.tools.typed import to_day, to_int, to_line
 
 NAME_MAX = 120
 MESSAGE_MAX = 2000
@@ -68,7 +68,7 @@ class TrialDay(http.Controller):
     @staticmethod
     def _parse_trial(post):
         def line(name):
-            return " ".join((post.get(name) or "").split())[:NAME_MAX]
+            return to_line(post.get(name), NAME_MAX)
 
         return {
             "name": line("name"),

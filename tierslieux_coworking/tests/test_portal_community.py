@@ -1,4 +1,5 @@
 from freezegun import freeze_time
+from lxml import html
 
 from odoo.tests import tagged
 
@@ -76,6 +77,12 @@ class TestPortalCommunity(CommunityCase):
         )
         self.login(zoe)
         self.assertIn("Étranger", self.url_open("/my/community").text)
+
+    def test_who_has_written_nothing_yet_can_write_about_themselves(self):
+        self.login(self.anne)
+        self.assertFalse(self.anne.partner_id.community_about)
+        page = html.fromstring(self.url_open("/my/community/profile").text)
+        self.assertEqual(len(page.xpath("//textarea[@name='community_about']")), 1)
 
     def test_what_i_show_is_written_on_my_record_alone(self):
         self.login(self.anne)

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from odoo.addons.tierslieux_base.controllers.portal_join import MembershipPortalJoin
+from odoo.addons.tierslieux_base.tools.typed import to_line
 
 NAME_MAX_LENGTH = 100
 IBAN_MAX_LENGTH = 60
@@ -68,7 +69,7 @@ class PortalMandate(MembershipPortalJoin):
         mandate_sudo = payer and payer._get_direct_debit_mandate(company)
         if not mandate_sudo or mandate_sudo.state != "draft":
             return request.redirect("/my/direct-debit")
-        name = " ".join(name.split())[:NAME_MAX_LENGTH]
+        name = to_line(name, NAME_MAX_LENGTH)
         errors = {}
         if not name:
             errors["name"] = request.env._("Write your first and last name: it is your signature.")
