@@ -154,6 +154,7 @@ class TierslieuxBooking(models.Model):
         self.ensure_one()
         hours = self._get_credit_days()
         first, last = min(hours), max(hours)
+        purse = purse.at(self._localize(self.start), self._localize(self.stop))
         where = (first, last, self.place_id.id)
         person = self.partner_id.id
         types = types.filtered(lambda t: self.kind_id in t.kind_ids)

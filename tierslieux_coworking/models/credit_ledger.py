@@ -62,9 +62,7 @@ class TierslieuxCreditLine(models.Model):
         return found
 
     @api.model
-    def _open_purse(
-        self, partners, types, first, last=None, company=None, lock=False, found=None
-    ):
+    def _open_purse(self, partners, types, first, last=None, company=None, lock=False, found=None):
         """Read what persons may use between two days: some queries, whatever their number.
 
         What is due for a period and not given yet counts: it is given when the purse is opened
@@ -133,6 +131,7 @@ class TierslieuxCreditLine(models.Model):
                 "subscription": subscription.id,
                 "places": frozenset(plan.place_ids.ids),
                 "pauses": tuple(pauses[subscription.id]),
+                "hours": (plan.hour_from, plan.hour_to),
             }
             rights = purse.rights[partner_id]
             if plan.discount_extras:
@@ -199,6 +198,9 @@ class TierslieuxCreditLine(models.Model):
         quantity = to_credits(quantity)
         purse = self._open_purse(partner, credit_type, date, company=company, lock=True)
         vals_list = []
+        if presence:
+            arrived = presence._to_local(presence.checkin_at)
+            purse = purse.at(arrived, arrived)
         place_id = place.id if place else None
         common = {
             "partner_id": partner.id,

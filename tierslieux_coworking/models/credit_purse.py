@@ -1,11 +1,12 @@
 """What persons may use, read once for as many bookings as come together."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from ..tools.credit_allocation import STEPS, Lot, allocate
+from ..tools.plan_hours import is_within_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Right:
     end: date
     places: frozenset = frozenset()  # empty: everywhere
     pauses: tuple = ()
+    hours: tuple = (0.0, 0.0)  # of the plan, see ``is_within_hours``
 
     def holds(self, first, last, place):
         return (
@@ -41,6 +43,21 @@ class Purse:
     left: dict = field(default_factory=dict)
     units: dict = field(default_factory=dict)
     discounts: dict = field(default_factory=lambda: defaultdict(list))
+
+    def at(self, start, stop):
+        """The same purse for a stay: without the rights of plans whose hours it is not in.
+
+        What is taken from one is taken from the other. ``start``, ``stop``: the place's clock.
+        """
+        if not any(any(right.hours) for rights in self.rights.values() for right in rights):
+            return self
+        return replace(
+            self,
+            rights={
+                person: [r for r in rights if is_within_hours(start, stop, *r.hours)]
+                for person, rights in self.rights.items()
+            },
+        )
 
     def lots(self, person, type_, first, last=None, place=None):
         return [

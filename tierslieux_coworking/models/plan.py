@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_duration
 
 
 class TierslieuxPlan(models.Model):
@@ -98,6 +99,12 @@ class TierslieuxPlan(models.Model):
     is_transferable = fields.Boolean(
         string="Shared in a Team", help="Each person of the team may use the book."
     )
+    hour_from = fields.Float(
+        string="Valid from (hour)",
+        help="Of a plan for a part of the day, as nights from 18:00 to 8:00: its credits pay for"
+        " what lies within these hours, by the clock of the place. Both 0: the whole day.",
+    )
+    hour_to = fields.Float(string="Valid until (hour)")
     has_door = fields.Boolean(string="Door Access")
     has_wifi = fields.Boolean(string="Wi-Fi", default=True)
     has_post_box = fields.Boolean(string="Post Box")
@@ -108,6 +115,10 @@ class TierslieuxPlan(models.Model):
 
     _code_company_uniq = models.Constraint(
         "UNIQUE(code, company_id)", "Another plan has this code."
+    )
+    _hours_check = models.Constraint(
+        "CHECK(hour_from >= 0 AND hour_from < 24 AND hour_to >= 0 AND hour_to <= 24)",
+        "The hours of a plan are between 0:00 and 24:00.",
     )
     _amount_positive = models.Constraint(
         "CHECK(amount >= 0 AND setup_amount >= 0 AND deposit_amount >= 0)",
@@ -157,9 +168,17 @@ class TierslieuxPlan(models.Model):
         return vals_list
 
     def _get_access_terms(self):
-        """What it opens besides the desks, in words."""
+        """When it is valid and what it opens besides the desks, in words."""
         self.ensure_one()
         terms = (
+            (
+                self.hour_from or self.hour_to,
+                self.env._(
+                    "from %(start)s to %(end)s",
+                    start=format_duration(self.hour_from),
+                    end=format_duration(self.hour_to),
+                ),
+            ),
             (self.has_door, self.env._("door access")),
             (self.has_wifi, self.env._("Wi-Fi")),
             (self.has_post_box, self.env._("post box")),

@@ -14,13 +14,17 @@ class TierslieuxPlan(models.Model):
     @api.depends_context("lang")
     def _compute_credit_summary(self):
         for plan in self:
-            parts = [
-                self.env._("%(type)s: unlimited", type=given.type_id.name)
-                if given.is_unlimited
-                else given.type_id._format_quantity(given.quantity)
-                for given in plan.credit_ids
-            ]
-            plan.credit_summary = " · ".join(parts)
+            plan.credit_summary = " · ".join(plan._describe_credits())
+
+    def _describe_credits(self):
+        """What the plan gives, one short text per type of credit."""
+        self.ensure_one()
+        return [
+            self.env._("%(type)s: unlimited", type=given.type_id.name)
+            if given.is_unlimited
+            else given.type_id._format_quantity(given.quantity)
+            for given in self.credit_ids
+        ]
 
     def _get_credits(self, subscription):
         """What one period (or one book, or one day) gives.

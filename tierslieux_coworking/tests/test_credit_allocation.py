@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from odoo.tests import TransactionCase
 
 from ..tools import credit_allocation as tool
+from ..tools import plan_hours
 
 DAY = date(2026, 1, 1)
 quantities = st.integers(0, 4000).map(lambda n: Decimal(n) / 100)
@@ -28,7 +29,8 @@ lots = st.lists(st.tuples(quantities, days, days), max_size=8).map(
 class TestCreditAllocation(TransactionCase):
     def test_the_examples_of_the_docstrings_hold(self):
         result = unittest.TestResult()
-        doctest.DocTestSuite(tool).run(result)
+        for module in (tool, plan_hours):
+            doctest.DocTestSuite(module).run(result)
         self.assertFalse(result.failures + result.errors, result.failures)
 
     @settings(deadline=None)

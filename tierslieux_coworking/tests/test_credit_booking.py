@@ -53,6 +53,18 @@ class TestCreditBooking(CreditCase):
         )
         self.assertEqual(self.book(machine).amount, 24)
 
+    def test_a_plan_of_nights_pays_for_nights(self):
+        """From 18:00 to 8:00: an evening and a night are included, an afternoon is paid."""
+        self.env["tierslieux.place"].browse(self.room.place_id.id).opening_hours = "24/7"
+        self.monthly.write({"hour_from": 18, "hour_to": 8})
+        self.subscribe()
+        evening = self.book(start="2030-03-05 18:00", stop="2030-03-05 19:00")
+        night = self.book(start="2030-03-05 23:00", stop="2030-03-06 01:00")
+        afternoon = self.book(start="2030-03-06 17:00", stop="2030-03-06 19:00")
+        self.assertEqual((evening.amount, night.amount, afternoon.amount), (0, 0, 30))
+        self.assertEqual(self.left(self.hours), 1)
+        self.assertIn("from 18:00 to 08:00", self.monthly._get_access_terms())
+
     def test_an_option_uses_nothing_until_it_is_confirmed(self):
         self.subscribe()
         booking = self.book(state="option")
