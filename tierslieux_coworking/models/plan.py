@@ -174,9 +174,9 @@ class TierslieuxPlan(models.Model):
             (
                 self.hour_from or self.hour_to,
                 self.env._(
-                    "from %(start)s to %(end)s",
-                    start=format_duration(self.hour_from),
-                    end=format_duration(self.hour_to),
+                    "%(opens)s to %(closes)s each day",
+                    opens=format_duration(self.hour_from),
+                    closes=format_duration(self.hour_to),
                 ),
             ),
             (self.has_door, self.env._("door access")),

@@ -63,7 +63,8 @@ class TestCreditBooking(CreditCase):
         afternoon = self.book(start="2030-03-06 17:00", stop="2030-03-06 19:00")
         self.assertEqual((evening.amount, night.amount, afternoon.amount), (0, 0, 30))
         self.assertEqual(self.left(self.hours), 1)
-        self.assertIn("from 18:00 to 08:00", self.monthly._get_access_terms())
+        english = self.monthly.with_context(lang="en_US")
+        self.assertIn("18:00 to 08:00 each day", english._get_access_terms())
 
     def test_an_option_uses_nothing_until_it_is_confirmed(self):
         self.subscribe()
