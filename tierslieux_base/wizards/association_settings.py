@@ -60,9 +60,10 @@ class TierslieuxAssociationSettings(models.TransientModel):
         """Also on the foot of documents. A foot that somebody wrote by hand is left alone."""
         footer = company_sudo.report_footer
         ours = is_html_empty(footer) or footer == company_sudo._get_details_footer()
-        super()._write_company(company_sudo)
+        written = super()._write_company(company_sudo)
         if ours:
             company_sudo.report_footer = company_sudo._get_details_footer()
+        return written
 
     def action_save(self):
         """Write these details, and show them: the name and the logo stand on every page."""

@@ -26,7 +26,7 @@ class TierslieuxCompanySettings(models.AbstractModel):
 
     def _write_company(self, company_sudo):
         """Write these settings. sudo: a manager changes them on the company, and no others."""
-        company_sudo.write({name: self[name] for name in self._company_fields})
+        return company_sudo.write({name: self[name] for name in self._company_fields})
 
     # ------------------------------------------------------------------ shared
 
