@@ -46,7 +46,7 @@ class TierslieuxActivityMixin(models.AbstractModel):
             value = record[name] if name else False
             if isinstance(value, datetime):
                 # A stored day must not depend on who computes it: the place's clock tells it.
-                zone = pytz.timezone(record.place_id.calendar_id.tz or "Europe/Paris")
+                zone = record.place_id._get_zone()
                 value = pytz.utc.localize(value).astimezone(zone).date()
             record.activity_date = value
 

@@ -3,7 +3,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from .booking import COUNTED, HOLDING
 
@@ -201,17 +200,12 @@ class TierslieuxBooking(models.Model):
         # the bookings' own table waits for the end of the change.
         defer = "SET CONSTRAINTS tierslieux_booking_no_overlap DEFERRED"
         self.env.cr.execute(
-            f"{defer}; SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS wanted(id)",
-            [LOCK_SPACE, ids],
+            f"{defer}; SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS wanted(id);"
+            "SELECT DISTINCT booking_id FROM tierslieux_booking_claim"
+            " WHERE resource_id = ANY(%s) AND option_until < %s",
+            [LOCK_SPACE, ids, ids, fields.Datetime.now()],
         )
-        over = self.env.execute_query(
-            SQL(
-                "SELECT DISTINCT booking_id FROM tierslieux_booking_claim"
-                " WHERE resource_id = ANY(%s) AND option_until < %s",
-                ids,
-                fields.Datetime.now(),
-            )
-        )
+        over = self.env.cr.fetchall()
         if over and not self.env.context.get("tierslieux_dropping_options"):
             # Whoever books drops them, whatever their rights: the option's time is over.
             options_sudo = self.sudo().browse([booking for (booking,) in over]) - self.sudo()

@@ -35,9 +35,6 @@ class TierslieuxPlace(models.Model):
 
     # -- the place's clock ---------------------------------------------------------------
 
-    def _get_zone(self):
-        return pytz.timezone(self.calendar_id.tz or "Europe/Paris")
-
     def _get_day_bounds(self, at):
         """The place's day that holds ``at``: (start, end), naive UTC, the end not included."""
         self.ensure_one()

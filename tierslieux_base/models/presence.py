@@ -296,7 +296,7 @@ class TierslieuxPresence(models.Model):
     # -- the place's clock ---------------------------------------------------------------
 
     def _get_zone(self):
-        return pytz.timezone(self.place_id.calendar_id.tz or "Europe/Paris")
+        return self.place_id._get_zone()
 
     def _to_local(self, moment):
         self.ensure_one()

@@ -260,4 +260,4 @@ class TierslieuxResource(models.Model):
     def _get_tz(self):
         """Name of the time zone in which this resource's hours are told."""
         self.ensure_one()
-        return self.place_id.calendar_id.tz or "Europe/Paris"
+        return self.place_id._get_tz()

@@ -1,5 +1,6 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from odoo import fields, models
 from odoo.fields import Domain
@@ -32,11 +33,6 @@ class TierslieuxResource(models.Model):
         places_sudo = resources_sudo.place_id
         places_sudo.fetch(["company_id", "calendar_id", "is_closed_on_holidays", "partner_id"])
         places_sudo.company_id.fetch(["currency_id", "booking_mails"])
-        calendars_sudo = (
-            places_sudo.calendar_id
-            | resources_sudo.filtered(lambda resource: resource.hours_mode == "own").calendar_id
-        )
-        calendars_sudo.fetch(["tz", "two_weeks_calendar"])
 
     # -- what is taken -------------------------------------------------------------------
 
@@ -134,9 +130,10 @@ class TierslieuxResource(models.Model):
             else self._get_open_intervals(date_from, date_to)
         )
         busy = self._get_busy(date_from - around, date_to + around, ignore)
+        rules_of = {policy: policy._get_rules() for policy in resources_sudo.policy_id}
         result = {}
         for resource in resources_sudo:
-            rules = resource.policy_id._get_rules()
+            rules = rules_of[resource.policy_id]
             windows = (
                 availability.get_windows(
                     busy[resource.id],
@@ -169,25 +166,23 @@ class TierslieuxResource(models.Model):
         if not resources:
             return []
         found = []
-        rank = {resource.id: number for number, resource in enumerate(resources)}
         windows = resources._get_windows(date_from, date_to, seats, ignore)
-        for resource in resources:
+        rules_of = {policy: policy._get_rules() for policy in resources.sudo().policy_id}
+        for rank, resource in enumerate(resources):
             policy = resource.sudo().policy_id
             free, open_intervals = windows[resource.id]
             slots = availability.get_slots(
-                free, minutes, policy._get_rules(), resource._get_zone(), open_intervals
+                free, minutes, rules_of[policy], resource._get_zone(), open_intervals
             )
             if online and slots:
                 first, last = policy._get_online_bounds()
                 slots = [
                     slot
                     for slot in slots
-                    if slot[0] >= first
-                    and slot[0] <= last
-                    and resource._is_certified(partner, slot[0])
+                    if first <= slot[0] <= last and resource._is_certified(partner, slot[0])
                 ]
-            found += [(start, rank[resource.id], resource, stop) for start, stop in slots]
-        found.sort(key=lambda slot: slot[:2])
+            found += [(start, rank, resource, stop) for start, stop in slots]
+        found.sort(key=itemgetter(0, 1))
         return [(resource, start, stop) for start, _rank, resource, stop in found]
 
     def _get_nearest_slots(

@@ -1,12 +1,13 @@
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 import holidays
 import pytz
 
-from odoo import models
-from odoo.fields import Domain
+from odoo import api, models
+from odoo.tools import ormcache
 
 from ..tools import availability
 
@@ -54,52 +55,57 @@ class TierslieuxResource(models.Model):
                     if resource.hours_mode == "always"
                     else calendar._get_week_intervals(date_from, date_to, place._get_holiday_test())
                 )
-            result[resource.id] = availability.subtract(weeks[key], closings[resource.id])
+            closed = closings[resource.id]
+            result[resource.id] = (
+                availability.subtract(weeks[key], closed) if closed else weeks[key]
+            )
         return result
 
     def _get_closing_intervals(self, date_from, date_to):
         """Exceptional closings: of the resource, of what it is made of, of its place."""
+        closings = [
+            closing
+            for closing in self.env["resource.calendar.leaves"]._get_closings()
+            if closing.start < date_to and closing.stop > date_from
+        ]
+        if not closings:
+            return {resource.id: [] for resource in self}
         closure = self._get_part_closure()
-        parts = self.browse({part for parts in closure.values() for part in parts})
-        calendars = self.place_id.calendar_id | self.calendar_id
-        leaves = self.env["resource.calendar.leaves"].search_fetch(
-            Domain("time_type", "=", "leave")
-            & Domain("date_from", "<", date_to)
-            & Domain("date_to", ">", date_from)
-            & (
-                Domain("resource_id", "in", parts.resource_id.ids)
-                | (
-                    Domain("resource_id", "=", False)
-                    & Domain("calendar_id", "in", [*calendars.ids, False])
-                    & Domain("company_id", "in", [*self.place_id.company_id.ids, False])
-                )
-            ),
-            ["date_from", "date_to", "resource_id", "calendar_id", "company_id"],
-        )
         result = {}
         for resource in self:
-            own = parts.browse(closure[resource.id]).resource_id if leaves else parts.resource_id
+            own = self.browse(closure[resource.id]).resource_id.ids
             result[resource.id] = availability.merge(
-                leave._get_closing_interval()
-                for leave in leaves
-                if (leave.resource_id and leave.resource_id in own)
-                or (not leave.resource_id and resource._is_closed_by(leave))
+                (closing.start, closing.stop)
+                for closing in closings
+                if (closing.resource_id in own)
+                or (not closing.resource_id and resource._is_closed_by(closing))
             )
         return result
 
-    def _is_closed_by(self, leave):
+    def _is_closed_by(self, closing):
         """Whether a closing that names no resource is one of this resource's."""
         if self.hours_mode == "always":
             return False
-        if not leave.calendar_id:
-            return leave.company_id in (self.place_id.company_id, leave.browse().company_id)
-        return leave.calendar_id == self.place_id.calendar_id or (
-            self.hours_mode == "own" and leave.calendar_id == self.calendar_id
+        place = self.place_id
+        if closing.company_id not in (place.company_id.id, False):
+            return False
+        if not closing.calendar_id:
+            return True
+        return closing.calendar_id == place.calendar_id.id or (
+            self.hours_mode == "own" and closing.calendar_id == self.calendar_id.id
         )
 
 
 class TierslieuxPlace(models.Model):
     _inherit = "tierslieux.place"
+
+    def _get_tz(self):
+        """Name of the time zone in which the hours of the place are told; also of no place."""
+        calendar = self.calendar_id
+        return calendar._get_week()[1] if calendar.id else "Europe/Paris"
+
+    def _get_zone(self):
+        return pytz.timezone(self._get_tz())
 
     def _get_holiday_test(self):
         """A function(date) that says whether the place is closed for a public holiday."""
@@ -116,32 +122,101 @@ class TierslieuxPlace(models.Model):
         return lambda day: day in _get_public_holidays(country, subdivision, day.year)
 
 
+class OpeningCacheMixin(models.AbstractModel):
+    """What says when a place is open: read at each booking, changed some times a year.
+
+    Kept by the server until one of these records changes. Once more after the commit: a request
+    that read meanwhile has kept what was there before.
+    """
+
+    _name = "tierslieux.opening.cache.mixin"
+    _description = "Opening Hours kept by the Server"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        self._forget_opening()
+        return records
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._forget_opening()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._forget_opening()
+        return result
+
+    def _forget_opening(self):
+        self.env.registry.clear_cache()
+        self.env.cr.postcommit.add(self.env.registry.clear_cache)
+
+
 class ResourceCalendar(models.Model):
-    _inherit = "resource.calendar"
+    _name = "resource.calendar"
+    _inherit = ["resource.calendar", "tierslieux.opening.cache.mixin"]
 
     def _get_week_intervals(self, date_from, date_to, is_holiday=None):
         """Opening hours of this calendar between two instants (naive UTC), closings left in."""
+        week, tz = self._get_week()
+        return availability.get_open_intervals(
+            week, pytz.timezone(tz), date_from, date_to, is_holiday
+        )
+
+    @ormcache("self.id")
+    def _get_week(self):
+        """The week as ``availability.get_open_intervals`` takes it, and the time zone's name."""
+        # sudo: kept for all
+        calendar_sudo = self.sudo()
         week = defaultdict(list)
-        for line in self.attendance_ids:
+        for line in calendar_sudo.attendance_ids:
             if line.display_type or line.day_period == "lunch" or line.hour_to <= line.hour_from:
                 continue
             types = (int(line.week_type),) if line.week_type else (0, 1)
-            if not self.two_weeks_calendar:
+            if not calendar_sudo.two_weeks_calendar:
                 types = (0, 1)
             for week_type in types:
                 week[week_type, int(line.dayofweek)].append(
                     (round(line.hour_from * 60), round(line.hour_to * 60))
                 )
-        zone = pytz.timezone(self.tz or "Europe/Paris")
         if not week:
             week = {(kind, day): [(0, 24 * 60)] for kind in (0, 1) for day in range(7)}
-        return availability.get_open_intervals(week, zone, date_from, date_to, is_holiday)
+        return dict(week), calendar_sudo.tz or "Europe/Paris"
+
+
+class ResourceCalendarAttendance(models.Model):
+    _name = "resource.calendar.attendance"
+    _inherit = ["resource.calendar.attendance", "tierslieux.opening.cache.mixin"]
+
+
+class Closing(NamedTuple):
+    """An exceptional closing; the ids are False where it is for all of them."""
+
+    start: datetime
+    stop: datetime
+    resource_id: int | bool
+    calendar_id: int | bool
+    company_id: int | bool
 
 
 class ResourceCalendarLeaves(models.Model):
-    _inherit = "resource.calendar.leaves"
+    _name = "resource.calendar.leaves"
+    _inherit = ["resource.calendar.leaves", "tierslieux.opening.cache.mixin"]
 
-    def _get_closing_interval(self):
-        """(start, stop); a closing until 23:59:59 lasts until midnight."""
-        stop = self.date_to
-        return self.date_from, stop + timedelta(seconds=1) if stop.second == 59 else stop
+    @api.model
+    @ormcache()
+    def _get_closings(self):
+        """All closings, as tuples; one until 23:59:59 lasts until midnight."""
+        # sudo: kept for all
+        leaves = self.sudo().search([("time_type", "=", "leave")], order="date_to, id")
+        return tuple(
+            Closing(
+                leave.date_from,
+                leave.date_to + timedelta(seconds=leave.date_to.second == 59),
+                leave.resource_id.id,
+                leave.calendar_id.id,
+                leave.company_id.id,
+            )
+            for leave in leaves
+        )

@@ -328,6 +328,7 @@ class TestAvailability(BookingCase):
         for number in range(12):
             resources |= self.resource(f"Salle {number}")
         start = self.at("2030-03-05 00:00")
+        self.room._get_free_slots(start, start + timedelta(days=31), 60)  # the week is kept
         counts = []
         for some in (resources[:2], resources):
             self.env.flush_all()
@@ -341,13 +342,29 @@ class TestAvailability(BookingCase):
     def test_a_month_of_bookings_costs_no_more_queries_than_a_day(self):
         start = self.at("2030-03-05 00:00")
         self.room._get_free_slots(start, start + 24 * HOUR, 60)
-        with self.assertQueryCount(2):
+        with self.assertQueryCount(1):
             self.room._get_free_slots(start, start + 24 * HOUR, 60)
         for day in ("05", "06", "07", "08"):
             self.book(start=f"2030-03-{day} 14:00", stop=f"2030-03-{day} 16:00")
         self.env.flush_all()
-        with self.assertQueryCount(2):
+        with self.assertQueryCount(1):
             self.room._get_free_slots(start, start + timedelta(days=31), 60)
+
+    def test_hours_and_closings_that_change_are_known_at_the_next_look(self):
+        day = self.at("2030-03-05 00:00"), self.at("2030-03-06 00:00")
+        before = len(self.room._get_free_slots(*day, 60))
+        self.assertTrue(before)
+        calendar = self.room.place_id.calendar_id
+        closing = self.env["resource.calendar.leaves"].create(
+            {"name": "Travaux", "calendar_id": calendar.id, "date_from": day[0], "date_to": day[1]}
+        )
+        self.assertFalse(self.room._get_free_slots(*day, 60))
+        closing.date_from = day[1] - HOUR
+        self.assertTrue(self.room._get_free_slots(*day, 60))
+        closing.unlink()
+        self.assertEqual(len(self.room._get_free_slots(*day, 60)), before)
+        calendar.attendance_ids.filtered(lambda line: line.dayofweek == "1").unlink()
+        self.assertFalse(self.room._get_free_slots(*day, 60))
 
     @warmup
     def test_bookings_made_at_once_cost_few_queries(self):

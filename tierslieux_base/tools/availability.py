@@ -86,14 +86,17 @@ def intersect(first, second):
     common = []
     i = j = 0
     while i < len(first) and j < len(second):
-        start = max(first[i][0], second[j][0])
-        stop = min(first[i][1], second[j][1])
-        if start < stop:
-            common.append((start, stop))
-        if first[i][1] < second[j][1]:
+        start, stop = first[i]
+        from_, to = second[j]
+        if stop < to:
             i += 1
         else:
             j += 1
+            stop = to
+        if from_ > start:
+            start = from_
+        if start < stop:
+            common.append((start, stop))
     return common
 
 

@@ -36,30 +36,19 @@ class TierslieuxCreditLine(models.Model):
             & (Domain("date_end", "=", False) | Domain("date_end", ">=", first))
             & (Domain("company_id", "=", company.id) if company else Domain.TRUE)
         )
-        found = [
-            (s.partner_id.id, s, s.date_start, s.date_end or Date.max)
-            for s in Subscription_sudo.search(Domain("partner_id", "in", partners.ids) & during)
-        ]
-        places = (
-            self.env["tierslieux.subscription.person"]
-            .sudo()
-            .search(
-                Domain("partner_id", "in", partners.ids)
-                & (Domain("date_end", "=", False) | Domain("date_end", ">=", first))
-                & Domain("subscription_id", "any", during)
-            )
+        present = Domain("partner_id", "in", partners.ids)
+        present &= Domain("date_end", "=", False) | Domain("date_end", ">=", first)
+        subscriptions_sudo = Subscription_sudo.search(
+            (Domain("partner_id", "in", partners.ids) | Domain("person_ids", "any", present))
+            & during
         )
-        for place in places:
-            subscription = place.subscription_id
-            plan = subscription.plan_id
-            if place.partner_id == subscription.partner_id or not (
-                plan.is_transferable or (plan.kind == "recurring" and plan.audience == "team")
-            ):
-                continue
-            start = max(place.date_start, subscription.date_start)
-            ends = [d for d in (place.date_end, subscription.date_end) if d]
-            found.append((place.partner_id.id, subscription, start, min(ends, default=Date.max)))
-        return found
+        own = [
+            (s.partner_id.id, s, s.date_start, s.date_end or Date.max)
+            for s in subscriptions_sudo
+            if s.partner_id in partners
+        ]
+        shared = [days for s in subscriptions_sudo for days in s._get_person_days(partners, first)]
+        return own + shared
 
     @api.model
     def _open_purse(self, partners, types, first, last=None, company=None, lock=False, found=None):

@@ -1,3 +1,5 @@
+from datetime import date as Date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -22,6 +24,29 @@ class TierslieuxSubscription(models.Model):
         """
         subscribers = self.partner_id.filtered(lambda partner: not partner.is_company)
         return subscribers | self.person_ids._filter_on(date).partner_id
+
+    def _get_person_days(self, partners, first):
+        """Which of these persons may use a shared subscription from a day on, and when.
+
+        A subscription of a team is for all its persons, a book only when it is transferable. The
+        subscriber's own days are not told here.
+
+        :return: list of (partner id, subscription, first day, last day)
+        """
+        self.ensure_one()
+        plan = self.plan_id
+        if not (plan.is_transferable or (plan.kind == "recurring" and plan.audience == "team")):
+            return []
+        days = []
+        for line in self.person_ids:
+            if line.partner_id not in partners or line.partner_id == self.partner_id:
+                continue
+            ends = [end for end in (line.date_end, self.date_end) if end]
+            last = min(ends, default=Date.max)
+            if last >= first:
+                start = max(line.date_start, self.date_start)
+                days.append((line.partner_id.id, self, start, last))
+        return days
 
     @api.constrains("person_ids", "plan_id")
     def _check_person_count(self):
