@@ -307,6 +307,25 @@ class MembershipPortal(PortalAccount):
         if not membership_sudo._is_portal_payable():
             return request.redirect(membership_url)
         invoice_sudo = membership_sudo.invoice_id
+        values = {
+            **self._prepare_payment_values(invoice_sudo, membership_url),
+            "page_name": "membership_pay",
+            "membership": membership_sudo,
+            "membership_url": membership_url,
+            "paid_lines": [
+                {
+                    "name": paid.type_id.name,
+                    "person": ", ".join(paid._get_card_holders().mapped("name")),
+                    "detail": paid._get_period_label(),
+                    "amount": paid.amount,
+                }
+                for paid in invoice_sudo.membership_ids
+            ],
+        }
+        return request.render("tierslieux_base.portal_pay", values)
+
+    def _prepare_payment_values(self, invoice_sudo, landing_url):
+        """What the payment page shows of an invoice, and what Odoo's payment form needs."""
         payment_values = self._get_common_page_view_values(
             invoices_data={
                 "partner": invoice_sudo.partner_id,
@@ -314,26 +333,21 @@ class MembershipPortal(PortalAccount):
                 "total_amount": invoice_sudo.amount_residual,
                 "currency": invoice_sudo.currency_id,
                 "amount_residual": invoice_sudo.amount_residual,
-                "landing_route": membership_url,
+                "landing_route": landing_url,
                 "transaction_route": f"/invoice/transaction/{invoice_sudo.id}",
             },
             access_token=invoice_sudo._portal_ensure_token(),
         )
         banks_sudo = invoice_sudo.partner_bank_id or invoice_sudo.company_id.bank_ids[:1]
-        values = {
+        return {
             **self._prepare_portal_layout_values(),
             **payment_values,
-            "page_name": "membership_pay",
-            "membership": membership_sudo,
-            "membership_url": membership_url,
-            "paid_memberships": invoice_sudo.membership_ids,
-            "fee_invoice": invoice_sudo,
+            "paid_invoice": invoice_sudo,
             "invoice_url": invoice_sudo.get_portal_url(),
             "bank_account": banks_sudo.acc_number,
             "amount": invoice_sudo.amount_residual,
             **self._pop_portal_message(),
         }
-        return request.render("tierslieux_base.portal_membership_pay", values)
 
     @http.route(
         "/my/memberships/<int:membership_id>/renew",

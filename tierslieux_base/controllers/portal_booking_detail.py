@@ -46,6 +46,7 @@ class BookingPortalDetail(BookingPortal):
             "fee_percent": percent,
             "fee_sentence": sentence,
             "cost_lines": self._get_booking_cost_lines(booking_sudo),
+            "payment": self._prepare_booking_payment(booking_sudo, access_token),
             **self._pop_portal_message(),
         }
         return request.render("tierslieux_base.portal_my_booking", values)
@@ -63,6 +64,110 @@ class BookingPortalDetail(BookingPortal):
             return [note or _("Nothing to pay")]
         price = format_amount(request.env, booking_sudo.amount, booking_sudo.currency_id)
         return [price, note] if note else [price]
+
+    # ------------------------------------------------------------------ pay
+
+    def _prepare_booking_payment(self, booking_sudo, access_token=None):
+        """Where its payment stands, in a sentence, and whether it can be paid here.
+
+        :return: dict; its sentence is empty where nothing is due
+        """
+        _ = request.env._
+        state = booking_sudo.payment_state
+        sentences = {
+            "due": booking_sudo._get_payment_terms(),
+            "invoiced": _("Invoiced, not paid yet."),
+            "paid": _("Paid."),
+            "refund": _("What you paid is given back to you: see the front desk."),
+        }
+        return {
+            "state": state,
+            "sentence": sentences.get(state, ""),
+            "may_pay": self._may_pay_booking(booking_sudo)
+            and self._is_online_payment_open(booking_sudo),
+        }
+
+    def _may_pay_booking(self, booking_sudo):
+        """Whether something is due that is not on somebody else's invoice."""
+        if booking_sudo.payment_state == "due":
+            return True
+        return bool(self._get_booking_invoice(booking_sudo))
+
+    @staticmethod
+    def _get_booking_invoice(booking_sudo):
+        """The open invoice of the booking that its person pays."""
+        return booking_sudo._get_open_moves().filtered(
+            lambda move: move.commercial_partner_id == booking_sudo.partner_id.commercial_partner_id
+        )[:1]
+
+    @staticmethod
+    def _is_online_payment_open(booking_sudo):
+        # sudo: which means of payment are open is shown to whoever pays.
+        return bool(
+            request.env["payment.provider"]
+            .sudo()
+            ._get_compatible_providers(
+                booking_sudo.company_id.id,
+                booking_sudo.partner_id.id,
+                booking_sudo._get_taxed_due(),
+                currency_id=booking_sudo.currency_id.id,
+            )
+        )
+
+    @http.route(
+        "/my/bookings/<int:booking_id>/pay",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_booking_invoice(self, booking_id, access_token=None, **post):
+        """One tap: its invoice, then the payment form."""
+        booking_sudo = self._get_my_booking(booking_id, access_token)
+        if not booking_sudo:
+            return request.redirect("/my")
+        url = self._get_booking_url(booking_sudo, access_token)
+        if booking_sudo.payment_state == "due" and self._is_online_payment_open(booking_sudo):
+            try:
+                with request.env.cr.savepoint():
+                    booking_sudo._invoice_apart()
+            except UserError as error:
+                self._push_portal_message(str(error), "danger")
+                return request.redirect(url)
+        if not self._get_booking_invoice(booking_sudo):
+            return request.redirect(url)
+        path, _sep, query = url.partition("?")
+        return request.redirect(f"{path}/pay" + (f"?{query}" if query else ""))
+
+    @http.route(
+        "/my/bookings/<int:booking_id>/pay",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def portal_booking_pay(self, booking_id, access_token=None, **kw):
+        """The payment form of Odoo, on a page that says what is paid."""
+        booking_sudo = self._get_my_booking(booking_id, access_token)
+        if not booking_sudo:
+            return request.redirect("/my")
+        url = self._get_booking_url(booking_sudo, access_token)
+        invoice_sudo = self._get_booking_invoice(booking_sudo)
+        if not invoice_sudo:
+            return request.redirect(url)
+        values = {
+            **self._prepare_payment_values(invoice_sudo, url),
+            "page_name": "booking_pay",
+            "booking": booking_sudo,
+            "booking_url": url,
+            "paid_lines": [
+                {"name": line.name, "person": "", "detail": "", "amount": line.price_total}
+                for line in invoice_sudo.invoice_line_ids
+                if line.display_type == "product"
+            ],
+        }
+        return request.render("tierslieux_base.portal_pay", values)
 
     # ------------------------------------------------------------------ cancel, confirm
 
@@ -104,7 +209,10 @@ class BookingPortalDetail(BookingPortal):
         except UserError as error:
             self._push_portal_message(str(error), "danger")
             return request.redirect(url)
-        self._push_portal_message(self._get_cancelled_message(booking_sudo))
+        message = self._get_cancelled_message(booking_sudo)
+        if booking_sudo.payment_state == "refund":
+            message = f"{message} {_('What you paid is given back to you: see the front desk.')}"
+        self._push_portal_message(message)
         return request.redirect(url if access_token else "/my/bookings")
 
     @staticmethod

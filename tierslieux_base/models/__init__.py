@@ -61,6 +61,7 @@ from . import booking_message
 from . import booking_life
 from . import booking_cancel
 from . import booking_guard
+from . import booking_invoicing
 from . import booking_reminder
 from . import booking_ics
 from . import booking_series

@@ -35,7 +35,36 @@ class AccountMove(models.Model):
     def _is_taken_at_desk(self):
         """Whether it is paid at the desk or online, and never sent."""
         self.ensure_one()
-        return bool(self.membership_ids)
+        return bool(self.membership_ids or self.invoice_line_ids.booking_id)
+
+    def _credit_lines(self, get_price, ref):
+        """Post a credit note for a part of this posted invoice.
+
+        What is unpaid is settled by it at once; for what is paid it stays open, as what is owed to
+        the payer.
+
+        :param get_price: function(line) that says for which unit price a line is credited, 0 for
+            not at all
+        :param str ref: why, on the credit note
+        :return: the credit note
+        """
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        default = {"invoice_date": today, "date": today, "ref": ref}
+        credit = self._reverse_moves([default], cancel=False)
+        for line in credit.invoice_line_ids:
+            price = get_price(line)
+            if not price:
+                line.unlink()
+            elif price != line.price_unit:
+                line.price_unit = price
+        credit.action_post()
+        open_lines = (self | credit).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable" and not line.reconciled
+        )
+        if len(open_lines.move_id) > 1:
+            open_lines.reconcile()
+        return credit
 
 
 class AccountMoveLine(models.Model):
@@ -59,3 +88,29 @@ class AccountMoveLine(models.Model):
         ondelete="restrict",
         readonly=True,
     )
+
+    def _get_charged_amount(self):
+        """Quantity by price of lines of invoices, those of credit notes taken off."""
+        return sum(
+            line.quantity * line.price_unit * (-1 if line.move_type == "out_refund" else 1)
+            for line in self
+        )
+
+    def _give_back(self, amount, ref):
+        """Take ``amount`` off what this line charges: by a credit note once it is posted.
+
+        :param float amount: as the price of the line is told, at most what the line charges
+        :param str ref: why, on the credit note
+        """
+        self.ensure_one()
+        move, booking = self.move_id, self.booking_id
+        left = (self.quantity * self.price_unit - amount) / self.quantity
+        if move.state == "posted":
+            price = amount / self.quantity
+            move._credit_lines(lambda line: price if line.booking_id == booking else 0.0, ref)
+        elif left:
+            self.price_unit = left
+        elif len(move.invoice_line_ids) > 1:
+            self.unlink()
+        else:
+            move.button_cancel()

@@ -57,6 +57,16 @@ class TierslieuxActivityMixin(models.AbstractModel):
             return []
         return [name, "place_id"] if self._fields[name].type == "datetime" else [name]
 
+    def _get_analytic_distribution(self):
+        """What an invoice line of this record counts for: the distribution given, else the place
+        and the programme."""
+        self.ensure_one()
+        if self.analytic_distribution:
+            return self.analytic_distribution
+        # sudo: who invoices may be the front desk, which reads no analytic account.
+        accounts_sudo = self.place_id.sudo().analytic_account_id | self.programme_id.sudo()
+        return {",".join(str(a.id) for a in accounts_sudo): 100.0} if accounts_sudo else False
+
     @api.model
     def _activity_date_field(self):
         """Name of the date or datetime field that says when the activity took place."""

@@ -183,18 +183,9 @@ class TierslieuxMembership(models.Model):
             "price_unit": self.amount,
             "tax_ids": [Command.clear()],
             "account_id": account.id,
-            "analytic_distribution": self._get_fee_distribution(),
+            "analytic_distribution": self._get_analytic_distribution(),
             "membership_id": self.id,
         }
-
-    def _get_fee_distribution(self):
-        """Analytic distribution of the fee: the one given, else place and programme."""
-        self.ensure_one()
-        if self.analytic_distribution:
-            return self.analytic_distribution
-        place_account = self.place_id and self.place_id.sudo().analytic_account_id
-        accounts = [a for a in (place_account, self.programme_id) if a]
-        return {",".join(str(a.id) for a in accounts): 100.0} if accounts else False
 
     def action_open_invoice(self):
         """Open the invoice: in accounting for those who may, as PDF for the front desk."""
@@ -284,28 +275,15 @@ class TierslieuxMembership(models.Model):
                 else:
                     invoice_sudo.button_cancel()
             elif invoice_sudo.state == "posted":
-                memberships._credit_fees(invoice_sudo, others)
+                memberships._credit_fees(invoice_sudo)
 
-    def _credit_fees(self, invoice_sudo, others):
+    def _credit_fees(self, invoice_sudo):
         """Post a credit note for these memberships' lines of one posted invoice.
 
         An unpaid part is settled by the credit note at once; for a paid one the credit note
         stays open, as what is owed to the payer.
         """
-        default = {
-            "invoice_date": fields.Date.context_today(self),
-            "date": fields.Date.context_today(self),
-            "ref": self.env._("Cancelled membership: %(invoice)s", invoice=invoice_sudo.name),
-        }
-        credit_sudo = invoice_sudo._reverse_moves([default], cancel=False)
-        if others:
-            credit_sudo.invoice_line_ids.filtered(
-                lambda line: line.membership_id not in self
-            ).unlink()
-        credit_sudo.action_post()
-        open_lines = (invoice_sudo | credit_sudo).line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable" and not line.reconciled
+        ref = self.env._("Cancelled membership: %(invoice)s", invoice=invoice_sudo.name)
+        return invoice_sudo._credit_lines(
+            lambda line: line.price_unit if line.membership_id in self else 0.0, ref
         )
-        if len(open_lines.move_id) > 1:
-            open_lines.reconcile()
-        return credit_sudo

@@ -102,6 +102,7 @@ class TierslieuxPlace(models.Model):
                 "stop": self._format_hour(booking.stop),
                 "is_late": now >= booking.start + LATE_AFTER,
                 "is_option": booking.state == "option",
+                "due": booking._format_due(),
             }
             for booking in bookings
         ]
@@ -119,6 +120,8 @@ class TierslieuxPlace(models.Model):
                 "resource": presence.resource_id.name or "",
                 "until": self._format_hour(presence.booking_id.stop) if presence.booking_id else "",
                 "is_over": bool(presence.booking_id) and presence.booking_id.stop < now,
+                "due": presence.booking_id._format_due() if presence.booking_id else "",
+                "booking_id": presence.booking_id.id,
             }
             for presence in presences
         ]

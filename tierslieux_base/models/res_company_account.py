@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 INCOME_TYPES = ("income", "income_other")
 
@@ -27,3 +28,34 @@ class ResCompany(models.Model):
             limit=1,
             order="code",
         )
+
+    def _get_chart_account(self, xmlid, code, types=INCOME_TYPES):
+        """``_find_chart_account``, which must be there.
+
+        :raise UserError: if the chart has no such account
+        """
+        account_sudo = self._find_chart_account(xmlid, code, types)
+        if not account_sudo:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no account %(code)s: the treasurer adds it to the chart of"
+                    " accounts.",
+                    company=self.name,
+                    code=code,
+                )
+            )
+        return account_sudo
+
+    def _get_sale_taxes(self, product, account, partner):
+        """Taxes as Odoo chooses them on an invoice: the product's, else the account's, for the
+        fiscal position of the payer.
+
+        sudo: which tax a line takes is no secret, and its reader may be the desk.
+        """
+        self.ensure_one()
+        taxes_sudo = product.sudo().taxes_id or account.sudo().tax_ids
+        taxes_sudo = taxes_sudo._filter_taxes_by_company(self)
+        if not taxes_sudo:
+            return taxes_sudo
+        Position = self.env["account.fiscal.position"].sudo().with_company(self)
+        return Position._get_fiscal_position(partner).map_tax(taxes_sudo)

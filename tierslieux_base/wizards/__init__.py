@@ -18,6 +18,7 @@ from . import membership_join
 from . import membership_settings
 from . import reminder_preview
 from . import booking_cancel
+from . import booking_payment
 from . import booking_series
 from . import booking_series_line
 from . import check_in

@@ -1,12 +1,10 @@
 from odoo import fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
 
 from odoo.addons.tierslieux_base.models.booking import COUNTED
 
 from ..tools.best_price import Offer, best_price
 from ..tools.billing_period import month_bounds
-from .billing_account import get_distribution
 from .billing_line import SETTLED
 from .subscription import RUNNING
 
@@ -265,37 +263,29 @@ class TierslieuxBillingRun(models.Model):
 class TierslieuxBooking(models.Model):
     _inherit = "tierslieux.booking"
 
-    def _get_billing_distribution(self):
-        return get_distribution(self)
+    def _get_billing_kind(self):
+        return "booking" if self.state in COUNTED else "cancel_fee"
 
     def _get_billing_part(self):
         """What this booking adds to the month's invoice, in the language of the environment."""
         self.ensure_one()
-        values = {
-            "resource": self.resource_id.name,
-            "date": format_date(self.env, self.activity_date),
-        }
-        if self.state == "no_show":
-            kind, amount = "cancel_fee", self.fee_amount
-            name = self.env._("%(resource)s on %(date)s: booked, nobody came", **values)
-        elif self.state == "cancelled":
-            kind, amount = "cancel_fee", self.fee_amount
-            name = self.env._("%(resource)s on %(date)s: cancelled late", **values)
-        else:
-            kind, amount = "booking", self.amount
-            name = self.env._("%(resource)s on %(date)s", **values)
-            if self.amount_note:
-                name = f"{name} ({self.amount_note})"
-        # sudo: who bills needs no right on the price lists, whose product says account and tax.
-        product = self.resource_id.sudo().rate_id.product_id
-        account = product.with_company(self.company_id).property_account_income_id
-        account = account or self.company_id._get_coworking_account("booking")
         return {
-            "kind": kind,
-            "name": name,
+            "kind": self._get_billing_kind(),
+            "name": self._get_invoice_label(),
             "quantity": 1.0,
-            "price_unit": amount,
-            "product": product,
+            "price_unit": self._get_due_amount(),
+            "product": self._get_price_product(),
             "booking": self,
-            "line_vals": {"account_id": account.id},
+            "line_vals": {"account_id": self._get_income_account().id},
+        }
+
+    def _get_payment_terms(self):
+        return self.env._(
+            "To be paid: at the front desk, or with the invoice you get at the end of the month."
+        )
+
+    def _prepare_invoice_line_vals(self):
+        return {
+            **super()._prepare_invoice_line_vals(),
+            "billing_kind": self._get_billing_kind(),
         }

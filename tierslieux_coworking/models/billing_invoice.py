@@ -86,7 +86,7 @@ class TierslieuxBillingLine(models.Model):
             "billing_kind": part["kind"],
             "subscription_id": subscription.id if subscription else False,
             "booking_id": booking.id if booking else False,
-            "analytic_distribution": (booking or subscription or self)._get_billing_distribution(),
+            "analytic_distribution": (booking or subscription or self)._get_analytic_distribution(),
         }
         if product:
             vals["product_id"] = product.id
@@ -117,6 +117,6 @@ class TierslieuxBillingLine(models.Model):
             known[product] = account, bool(account and not taxes and not account.tax_ids)
         return known[product]
 
-    def _get_billing_distribution(self):
+    def _get_analytic_distribution(self):
         """Extras without a record of their own carry no analytic distribution."""
         return False

@@ -162,14 +162,11 @@ class TierslieuxBillingLine(models.Model):
         vals = part.get("line_vals") or {}
         if "tax_ids" in vals:
             return self.env["account.tax"]
-        taxes = (part.get("product") or self.env["product.product"]).taxes_id
-        if not taxes and (account := vals.get("account_id")):
-            taxes = self.env["account.account"].browse(account).tax_ids
-        taxes = taxes._filter_taxes_by_company(self.company_id) if taxes else taxes
-        if taxes:
-            Position = self.env["account.fiscal.position"].with_company(self.company_id)
-            taxes = Position._get_fiscal_position(self.payer_id).map_tax(taxes)
-        return taxes
+        return self.company_id._get_sale_taxes(
+            part.get("product") or self.env["product.product"],
+            self.env["account.account"].browse(vals.get("account_id")),
+            self.payer_id,
+        )
 
     def _get_parts_note(self, parts):
         """One sentence a part, with its amount: what the preview shows under the line."""

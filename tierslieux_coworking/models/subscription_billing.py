@@ -4,7 +4,6 @@ from odoo.tools import format_date
 
 from ..tools.billing_period import ONE_DAY, due_periods
 from ..tools.proration import FULL, days_between, share_of
-from .billing_account import get_distribution
 
 # Begun once, whatever became of it since: a subscription that ended still owes its last days.
 BILLED_STATES = ("active", "paused", "notice", "ended")
@@ -219,9 +218,6 @@ class TierslieuxSubscription(models.Model):
             "product": self.plan_id.product_id,
             "subscription": self,
         }
-
-    def _get_billing_distribution(self):
-        return get_distribution(self)
 
     # ------------------------------------------------------------------ deposits to give back
 

@@ -99,7 +99,7 @@ class TierslieuxSubscription(models.Model):
             "quantity": 1.0,
             "price_unit": self.amount,
             "account_id": plan._get_income_account().id,
-            "analytic_distribution": self.sudo()._get_billing_distribution(),
+            "analytic_distribution": self.sudo()._get_analytic_distribution(),
             "subscription_id": self.id,
             "billing_kind": "pass",
         }
