@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytz
@@ -59,7 +60,16 @@ class BookingPortalFind(BookingPortalDetail):
         }
         if values["searched"]:
             values.update(self._prepare_find_results(need, moved_sudo))
+            values.update(self._parse_wait_typed(query))
         return request.render("tierslieux_base.portal_booking_find", values)
+
+    @staticmethod
+    def _parse_wait_typed(query):
+        """What was asked of the waiting list and refused: its form keeps it, and stays open."""
+        time = query.get("time") or ""
+        if not re.fullmatch(r"\d\d:\d\d", time):
+            return {}
+        return {"wait_time": time, "wait_resource": to_int(query.get("resource"))}
 
     def _get_today(self):
         return fields.Date.context_today(request.env.user)
@@ -244,6 +254,7 @@ class BookingPortalFind(BookingPortalDetail):
             "next_url": f"?{need.on(need.day + timedelta(days=1)).to_query(**more)}",
             "next_slots": [],
             "wait_time": "",
+            "wait_resource": 0,
         }
         if not results and resources_sudo:
             values["next_slots"] = self._get_next_slots(resources_sudo, need, moved_sudo)

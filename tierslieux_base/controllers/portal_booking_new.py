@@ -267,8 +267,9 @@ class BookingPortalNew(BookingPortalFind):
         """Be told when a slot that is taken is freed."""
         _ = request.env._
         need = parse_need(post, self._get_today())
-        url = f"/my/bookings/find?{need.to_query()}"
         resource_sudo = self._get_portal_resources(resource_id=to_int(post.get("resource")) or -1)
+        typed = {"resource": resource_sudo.id, "time": to_line(post.get("time"), 5)}
+        url = f"/my/bookings/find?{need.to_query(**typed)}"
         start = self._parse_local_time(post.get("time"), need.day, resource_sudo)
         if not start:
             self._push_portal_message(_("Choose what you wait for, and its hour."), "warning")
@@ -289,7 +290,9 @@ class BookingPortalNew(BookingPortalFind):
                 seats=seats,
             )
             return request.redirect(f"/my/bookings/new?{choice}")
-        error = self._join_waiting_list(resource_sudo, start, stop, seats)
+        error = resource_sudo._get_wait_refusal(
+            start, stop, seats=seats, partner=me
+        ) or self._join_waiting_list(resource_sudo, start, stop, seats)
         if error:
             self._push_portal_message(error, "warning")
             return request.redirect(url)

@@ -37,6 +37,16 @@ class TierslieuxResource(models.Model):
             refusal = self._describe_taken(start, stop, seats)
         return refusal
 
+    def _get_wait_refusal(self, start, stop, seats=1, partner=None):
+        """Why waiting online for this is in vain: it could not be had even if nobody had it."""
+        self.ensure_one()
+        _windows, open_intervals = self._get_windows(*self._get_span(start, stop), seats=seats)[
+            self.id
+        ]
+        return self._get_online_refusal(partner) or self._get_rule_refusal(
+            start, stop, seats, open_intervals
+        )
+
     def _describe_taken(self, start, stop, seats=1):
         if self.is_shared:
             return self.env._(

@@ -531,6 +531,20 @@ class TestPortalChange(PortalBookingCase):
         self.post(f"/my/bookings/wait/{wait.id}/cancel")
         self.assertEqual(wait.state, "cancelled")
 
+    def test_nobody_waits_for_a_closed_hour_and_what_was_typed_stays(self):
+        self.login(self.anne)
+        response = self.post(
+            "/my/bookings/wait",
+            kind=self.desk.kind_id.id,
+            day="2030-03-05",
+            minutes=60,
+            resource=self.desk.id,
+            time="05:00",
+        )
+        self.assertFalse(self.env["tierslieux.booking.wait"].search([]))
+        self.assertIn("is closed on", response.text)
+        self.assertIn('value="05:00"', response.text)
+
     def test_what_is_free_is_booked_rather_than_waited_for(self):
         self.login(self.anne)
         response = self.post(

@@ -115,14 +115,28 @@ class CoworkingPortalCredits(CoworkingPortal):
         return cost["booking"]._get_credit_terms(cost["credits"], super()._get_booking_terms(cost))
 
     def _get_cancelled_message(self, booking_sudo):
-        """What came back, read from the movements themselves."""
-        message = super()._get_cancelled_message(booking_sudo)
-        totals = {}
-        for line in booking_sudo.credit_line_ids.filtered(lambda line: line.move == "give_back"):
-            totals[line.type_id] = totals.get(line.type_id, 0) + line.quantity
-        if not totals:
-            return message
-        credits = " · ".join(t._format_quantity(quantity) for t, quantity in totals.items())
-        return request.env._(
-            "%(message)s Given back: %(credits)s.", message=message, credits=credits
+        """What was kept and what came back, read from the movements themselves."""
+        _ = request.env._
+        used, back = {}, {}
+        for line in booking_sudo.credit_line_ids:
+            if line.move == "use":
+                used[line.type_id] = used.get(line.type_id, 0) - line.quantity
+            elif line.move == "give_back":
+                back[line.type_id] = back.get(line.type_id, 0) + line.quantity
+        kept = {type_: quantity - back.get(type_, 0) for type_, quantity in used.items()}
+        kept, back = self._format_credits(kept), self._format_credits(back)
+        if kept and not booking_sudo.fee_amount:
+            message = _("Your booking is cancelled.")
+        else:
+            message = super()._get_cancelled_message(booking_sudo)
+        if kept:
+            message = _("%(message)s Kept: %(credits)s.", message=message, credits=kept)
+        if back:
+            message = _("%(message)s Given back: %(credits)s.", message=message, credits=back)
+        return message
+
+    @staticmethod
+    def _format_credits(totals):
+        return " · ".join(
+            type_._format_quantity(quantity) for type_, quantity in totals.items() if quantity > 0
         )

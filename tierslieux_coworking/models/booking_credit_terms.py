@@ -1,6 +1,6 @@
-from odoo import models
+from odoo import fields, models
 
-from odoo.addons.tierslieux_base.tools.cancellation import fee_deadlines
+from odoo.addons.tierslieux_base.tools.cancellation import fee_deadlines, fee_percent
 
 
 class TierslieuxBooking(models.Model):
@@ -10,26 +10,38 @@ class TierslieuxBooking(models.Model):
 
     def _get_cancellation_terms(self, at=None):
         terms = super()._get_cancellation_terms(at)
-        return self._get_credit_terms(self.credit_note, terms)
+        return self._get_credit_terms(self.credit_note, terms, at)
 
-    def _get_credit_terms(self, credits, terms):
+    def _get_credit_terms(self, credits, terms, at=None):
         """The terms of a booking that credits pay, all of it or a part.
 
         :param str credits: what is used, in words; nothing: the terms as they are
         :param list terms: what they are in money
+        :param datetime at: when it is read, now by default; what was kept before is left out
         """
         self.ensure_one()
+        at = at or fields.Datetime.now()
         deadlines = fee_deadlines(self._get_ladder(), self.start)
         if not credits or not deadlines:
             return terms
         if self.amount:
             return [*terms, self.env._("The same share of the credits used is kept.")]
+        coming = [(moment, percent) for moment, percent in deadlines if moment >= at]
+        percent = fee_percent(self._get_ladder(), self.start, at)
         result = []
-        if deadlines[0][1]:
+        if percent:
+            result.append(
+                self.env._(
+                    "Cancelling keeps %(percent)s %% of the credits used (%(credits)s).",
+                    percent=f"{percent:g}",
+                    credits=credits,
+                )
+            )
+        elif coming:
             result.append(
                 self.env._(
                     "You can cancel free of charge until %(moment)s.",
-                    moment=self._format_moment(deadlines[0][0]),
+                    moment=self._format_moment(coming[0][0]),
                 )
             )
         return result + [
@@ -39,7 +51,7 @@ class TierslieuxBooking(models.Model):
                 percent=f"{percent:g}",
                 credits=credits,
             )
-            for moment, percent in deadlines
+            for moment, percent in coming
         ]
 
     def _preview_all_credits(self):

@@ -107,6 +107,13 @@ class TestCreditBooking(CreditCase):
         self.assertEqual(self.left(self.hours), 3)
         self.assertIn("50", subscription.credit_line_ids.filtered("reason")[-1:].reason)
 
+    def test_terms_in_credits_that_are_past_are_left_out(self):
+        self.subscribe()
+        booking = self.book(start="2030-03-04 14:00", stop="2030-03-04 16:00")
+        terms = booking._get_cancellation_terms()
+        self.assertIn("keeps 50 % of the credits", terms[0])
+        self.assertNotIn("50 %", " ".join(terms[1:]))
+
     def test_a_waived_fee_gives_all_the_credits_back(self):
         self.subscribe()
         booking = self.book(start="2030-03-04 14:00", stop="2030-03-04 16:00")

@@ -202,6 +202,22 @@ class TestPortalCredits(PortalCoworkingCase):
         self.assertEqual(self.left(self.hours, self.anne.partner_id), 4)
         self.assertIn("Given back: Meeting hours: 2", response.text)
 
+    def test_cancelled_late_the_credits_kept_and_those_given_back_are_said(self):
+        """Less than 24 hours before, half of the two hours is kept."""
+        self.login(self.anne)
+        booking = self.env["tierslieux.booking"].create(
+            {
+                "resource_id": self.room.id,
+                "partner_id": self.anne.partner_id.id,
+                "start": "2030-03-04 14:00",
+                "stop": "2030-03-04 16:00",
+                "state": "confirmed",
+            }
+        )
+        page = self.post(f"/my/bookings/{booking.id}/cancel", fee_percent="50").text
+        self.assertIn("Kept: Meeting hours: 1. Given back: Meeting hours: 1.", page)
+        self.assertNotIn("free of charge", page)
+
     def test_each_free_room_says_the_credits_it_takes_at_one_cost(self):
         """Four rooms or ten: the credits are read once."""
         self.login(self.anne)
