@@ -183,6 +183,60 @@ def test_a_room_is_booked_with_included_hours_and_cancelled_on_a_telephone(clien
     page.watch.verify()
 
 
+def _drag(page, item, hours):
+    """Drag a booking of one hour along its row, as a hand does: in several steps."""
+    box = item.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, 11):
+        page.mouse.move(x + hours * box["width"] * step / 10, y)
+    page.mouse.up()
+
+
+def test_a_booking_is_moved_by_a_drag_in_the_planning_and_a_taken_hour_is_refused(
+    client, coworking
+):
+    """From 9:00 to 11:00; the move is undone; onto the booking of 13:00 it goes back by itself."""
+    web = client("accueil")
+    page = web.page
+    day = date.today() + timedelta(days=1)
+    first, _second = (
+        web.call(
+            "tierslieux.booking",
+            "create",
+            {
+                "resource_id": coworking.room_id,
+                "partner_id": coworking.second_partner_id,
+                "title": title,
+                "start": f"{day} {hour:02}:00:00",
+                "stop": f"{day} {hour + 1:02}:00:00",
+            },
+        )
+        for title, hour in (("Atelier", 8), ("Conseil", 12))
+    )
+
+    def start():
+        (found,) = web.call("tierslieux.booking", "read", [first], ["start"])
+        return found["start"]
+
+    web.open_action("tierslieux_base.booking_action_planning")
+    expect(page.locator(".o_tl_row", has_text="Salle Mirabeau")).to_be_visible()
+    page.get_by_role("button", name="Jour", exact=True).click()
+    page.locator(".oe_timeline_buttons button[title=Suivant]").click()
+    item = page.locator(".vis-item.o_tl_booking", has_text="Atelier")
+    _drag(page, item, 2)
+    undo = page.locator(".o_notification button", has_text="Annuler")
+    expect(undo).to_be_visible()
+    assert start() == f"{day} 10:00:00"
+    with page.expect_response(lambda answer: "get_timeline_rows" in answer.url):
+        undo.click()
+    assert start() == f"{day} 08:00:00"
+    _drag(page, item, 4)
+    expect(page.locator(".o_notification, .modal", has_text="Salle Mirabeau")).to_be_visible()
+    assert start() == f"{day} 08:00:00"
+
+
 def test_of_two_on_the_last_desk_one_has_it_and_the_other_sees_the_next_slots(client, coworking):
     """Both are on the confirmation page; the second reads the sentence and three free slots."""
     staff = client("accueil")

@@ -184,9 +184,15 @@ export class BookingTimelineModel extends TimelineModel {
         const weekdays = new Set();
         for (const [start, stop] of spans) {
             weekdays.add(start.weekday).add(stop.minus(1).weekday);
-            if (start.hasSame(stop.minus(1), "day")) {
-                const last = stop.minus(1);
+            const last = stop.minus(1);
+            if (start.hasSame(last, "day")) {
                 hours.push([start.hour, last.hour + 1]);
+            } else if (last < start.plus({days: 1})) {
+                // Over midnight
+                hours.push([0, 24]);
+            } else {
+                // Open day and night, or taken for days: the hours when people come
+                hours.push(USUAL_HOURS);
             }
         }
         const from = hours.length ? Math.min(...hours.map((pair) => pair[0])) : USUAL_HOURS[0];
@@ -310,7 +316,10 @@ export class BookingTimelineRenderer extends TimelineRenderer {
     getFocus() {
         const {start, end} = this.timeline.getWindow();
         const now = DateTime.now();
-        return start <= now.toJSDate() && now.toJSDate() < end ? now : this.getMiddle();
+        // Whole days: the hours that are not drawn are not in the window.
+        const first = DateTime.fromJSDate(start).startOf("day");
+        const last = DateTime.fromJSDate(end).minus(1).endOf("day");
+        return first <= now && now <= last ? now : this.getMiddle();
     }
 
     getMiddle() {
@@ -346,7 +355,7 @@ export class BookingTimelineRenderer extends TimelineRenderer {
         await this.on_data_loaded(this.model.data);
         this.timeline.initialRangeChangeDone = true;
         this.timeline.redraw();
-        this.showScale(this.scale);
+        this.showScale(this.scale, DateTime.now());
     }
 
     async on_data_loaded(records) {
