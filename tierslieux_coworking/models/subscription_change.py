@@ -104,7 +104,7 @@ class TierslieuxSubscriptionChange(models.Model):
         self.sudo().state = "cancelled"
         for pause in self.sudo().filtered(lambda c: c.kind == "pause" and not c.amount_difference):
             # Days that a run took for paused.
-            pause.subscription_id._bill_resumed(pause.date, pause.date_end)
+            pause.subscription_id._bill_resumed(pause, pause.date)
         return True
 
     def _get_lines_counting_it(self):

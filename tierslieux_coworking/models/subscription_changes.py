@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..tools.proration import last_day_of
+from ..tools.proration import FULL, last_day_of
 from .subscription import HOLDING
 
 _logger = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ class TierslieuxSubscription(models.Model):
                 is_owed = pause_sudo.amount_difference and not pause_sudo.billing_line_id
                 if not is_owed:
                     # Taken off an invoice already, or never put on one.
-                    subscription.sudo()._bill_resumed(today, pause_sudo.date_end)
+                    subscription.sudo()._bill_resumed(pause_sudo, today)
                 if pause_sudo.date > yesterday:
                     # Begun and ended on one day: it never was.
                     pause_sudo.write({"state": "cancelled", "amount_difference": 0.0})
@@ -97,18 +97,22 @@ class TierslieuxSubscription(models.Model):
         self._set_resumed()
         return True
 
-    def _bill_resumed(self, day, pause_end):
+    def _bill_resumed(self, pause, day):
         """The days that a run took for paused and that run after all are on the next invoice.
 
-        :param pause_end: last day of the pause as it was planned, or None
+        :param pause: the change that planned the pause
+        :param day: the first that runs after all
         """
         self.ensure_one()
         if not self.billed_until:
             return
-        last = min(end for end in (pause_end, self.date_end, self.billed_until) if end)
+        last = min(end for end in (pause.date_end, self.date_end, self.billed_until) if end)
         if last < day:
             return
-        amount = -self._get_pause_credit(day, last)[0]
+        if self.plan_id.prorata == FULL:
+            amount = self._get_resumed_periods_fee(pause, day, last)
+        else:
+            amount = -self._get_pause_credit(day, last)[0]
         if amount:
             self.env["tierslieux.subscription.change"].create(
                 {
@@ -125,6 +129,19 @@ class TierslieuxSubscription(models.Model):
                     ),
                 }
             )
+
+    def _get_resumed_periods_fee(self, pause, day, last):
+        """Fee of the periods that were to be paused whole and are begun after all.
+
+        Where a period begun is due whole: those that the pause only cut were invoiced whole.
+        """
+        fee = 0.0
+        while day <= last:
+            start, end = self._get_period(day)
+            if pause.date <= start and (not pause.date_end or pause.date_end >= end):
+                fee += self._get_amount_at(day)
+            day = fields.Date.add(end, days=1)
+        return fee
 
     def _set_resumed(self):
         # sudo: facts that these buttons and the daily job alone set.

@@ -124,6 +124,24 @@ class TestBillingCases(BillingCommon):
             april = self.bill(APRIL)
         self.assertEqual((march.done_amount, april.done_amount), (0.0, 503.23))
 
+    def test_a_month_paused_and_begun_after_all_is_due_whole_where_the_rule_says_so(self):
+        """A period begun is due whole. March paused, billed for nothing; back on the 11th: 300 €
+        of March with April's 300 €. Paused from the 20th only, March was due whole already."""
+        self.month.prorata = "full"
+        with freeze_time("2026-02-15"):
+            whole, cut = self.subscribe(start=MARCH), self.subscribe(start=MARCH)
+            whole._plan_pause(MARCH)
+            cut._plan_pause(date(2026, 3, 20))
+        with freeze_time("2026-03-02"):
+            (whole | cut)._apply_changes(date(2026, 3, 2))
+            march = self.bill(MARCH)
+        with freeze_time("2026-03-25"):
+            cut._apply_changes(date(2026, 3, 25))
+            (whole | cut).action_resume()
+        with freeze_time("2026-04-01"):
+            april = self.bill(APRIL)
+        self.assertEqual((march.done_amount, april.done_amount), (300.0, 900.0))
+
     def test_a_pause_given_back_then_cut_short_is_billed_for_the_days_that_run(self):
         """January invoiced; paused from the 11th, until February: 21 days off. Back on the 6th of
         February, February invoiced as paused: 23 days of 28 = 300 × 23 / 28 = 246.43 €."""
