@@ -162,7 +162,7 @@ class MembershipPortal(PortalAccount):
         methods=["GET"],
         readonly=True,
     )
-    def portal_my_membership(self, membership_id, access_token=None, **kw):
+    def portal_my_membership(self, membership_id, access_token=None, paid=None, **kw):
         membership_sudo = self._get_membership(membership_id, access_token)
         if not membership_sudo:
             return request.redirect("/my")
@@ -192,6 +192,7 @@ class MembershipPortal(PortalAccount):
                 "membership": membership_sudo,
                 "item": item,
                 **self._pop_portal_message(),
+                **(self._get_payment_message(membership_sudo.invoice_id) if paid else {}),
             },
             "my_memberships_history",
             False,
@@ -333,7 +334,7 @@ class MembershipPortal(PortalAccount):
                 "total_amount": invoice_sudo.amount_residual,
                 "currency": invoice_sudo.currency_id,
                 "amount_residual": invoice_sudo.amount_residual,
-                "landing_route": landing_url,
+                "landing_route": f"{landing_url}{'&' if '?' in landing_url else '?'}paid=1",
                 "transaction_route": f"/invoice/transaction/{invoice_sudo.id}",
             },
             access_token=invoice_sudo._portal_ensure_token(),
@@ -399,6 +400,24 @@ class MembershipPortal(PortalAccount):
     def _push_portal_message(self, message, kind="success"):
         """Keep a sentence for the next page shown."""
         request.session["tierslieux_message"] = [message, kind]
+
+    @staticmethod
+    def _get_payment_message(invoices_sudo):
+        """What became of the payment that somebody comes back from; nothing where none is known."""
+        _ = request.env._
+        transaction_sudo = invoices_sudo.transaction_ids.sorted("id")[-1:]
+        received = _("Your payment has been received. Thank you."), "success"
+        message, kind = {
+            "done": received,
+            "authorized": received,
+            "pending": (_("Your payment is on its way: there is nothing more to do."), "info"),
+            "cancel": (_("The payment was given up: nothing was taken from you."), "warning"),
+            "error": (
+                _("The payment did not go through: nothing was taken from you. Try again."),
+                "danger",
+            ),
+        }.get(transaction_sudo.state, ("", ""))
+        return {"message": message, "message_kind": kind} if message else {}
 
     def _pop_portal_message(self):
         message, kind = request.session.pop("tierslieux_message", None) or ("", "")

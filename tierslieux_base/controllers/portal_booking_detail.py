@@ -23,7 +23,7 @@ class BookingPortalDetail(BookingPortal):
         methods=["GET"],
         readonly=True,
     )
-    def portal_my_booking(self, booking_id, access_token=None, **kw):
+    def portal_my_booking(self, booking_id, access_token=None, paid=None, **kw):
         booking_sudo = self._get_my_booking(booking_id, access_token)
         if not booking_sudo:
             return request.redirect("/my")
@@ -46,8 +46,9 @@ class BookingPortalDetail(BookingPortal):
             "fee_percent": percent,
             "fee_sentence": sentence,
             "cost_lines": self._get_booking_cost_lines(booking_sudo),
-            "payment": self._prepare_booking_payment(booking_sudo, access_token),
+            "payment": self._prepare_booking_payment(booking_sudo),
             **self._pop_portal_message(),
+            **(self._get_payment_message(booking_sudo._get_living_lines().move_id) if paid else {}),
         }
         return request.render("tierslieux_base.portal_my_booking", values)
 
@@ -67,7 +68,7 @@ class BookingPortalDetail(BookingPortal):
 
     # ------------------------------------------------------------------ pay
 
-    def _prepare_booking_payment(self, booking_sudo, access_token=None):
+    def _prepare_booking_payment(self, booking_sudo):
         """Where its payment stands, in a sentence, and whether it can be paid here.
 
         :return: dict; its sentence is empty where nothing is due
@@ -80,10 +81,14 @@ class BookingPortalDetail(BookingPortal):
             "paid": _("Paid."),
             "refund": _("What you paid is given back to you: see the front desk."),
         }
+        pending = state == "invoiced" and self._is_payment_pending(booking_sudo)
+        if pending:
+            sentences[state] = _("Your payment is on its way: there is nothing more to do.")
         return {
             "state": state,
             "sentence": sentences.get(state, ""),
-            "may_pay": self._may_pay_booking(booking_sudo)
+            "may_pay": not pending
+            and self._may_pay_booking(booking_sudo)
             and self._is_online_payment_open(booking_sudo),
         }
 
@@ -99,6 +104,11 @@ class BookingPortalDetail(BookingPortal):
         return booking_sudo._get_open_moves().filtered(
             lambda move: move.commercial_partner_id == booking_sudo.partner_id.commercial_partner_id
         )[:1]
+
+    def _is_payment_pending(self, booking_sudo):
+        """Whether a payment made online has not reached the association yet."""
+        transactions_sudo = self._get_booking_invoice(booking_sudo).transaction_ids
+        return any(transaction.state == "pending" for transaction in transactions_sudo)
 
     @staticmethod
     def _is_online_payment_open(booking_sudo):

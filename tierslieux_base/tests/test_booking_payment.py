@@ -207,6 +207,31 @@ class TestPortalBookingPayment(PortalBookingCase):
         self.post(f"/my/bookings/{self.mine.id}/pay")
         self.assertEqual(self.mine.invoice_line_ids.move_id, invoice)
 
+    def test_what_became_of_the_payment_is_said_and_nobody_pays_twice(self):
+        self.open_online_payment()
+        self.login(self.anne)
+        self.post(f"/my/bookings/{self.mine.id}/pay")
+        invoice = self.mine.invoice_line_ids.move_id
+        transaction = self.env["payment.transaction"].create(
+            {
+                "provider_id": self.env["payment.provider"].search([("code", "=", "none")])[-1:].id,
+                "payment_method_id": self.env["payment.method"].search([], limit=1).id,
+                "amount": invoice.amount_total,
+                "currency_id": invoice.currency_id.id,
+                "partner_id": invoice.partner_id.id,
+                "invoice_ids": invoice.ids,
+                "state": "error",
+            }
+        )
+        url = f"/my/bookings/{self.mine.id}"
+        page = self.url_open(f"{url}?paid=1").text
+        self.assertIn("did not go through", page)
+        self.assertIn("Pay now", page)
+        transaction.state = "pending"
+        page = self.url_open(url).text
+        self.assertIn("payment is on its way", page)
+        self.assertNotIn("Pay now", page)
+
     def test_anothers_booking_is_neither_invoiced_nor_shown(self):
         self.open_online_payment()
         self.login(self.anne)

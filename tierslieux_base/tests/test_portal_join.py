@@ -387,8 +387,9 @@ class TestPortalPay(PaymentCase):
         partner.invalidate_recordset()
         self.assertTrue(partner.is_up_to_date)
         landing = self.url_open(status["landing_route"])
-        self.assertEqual(self.path(landing), f"/my/memberships/{membership.id}")
+        self.assertEqual(self.path(landing), f"/my/memberships/{membership.id}?paid=1")
         self.assertIn("Up to date", landing.text)
+        self.assertIn("Your payment has been received", landing.text)
         receipt = membership._get_receipt_payments()
         self.assertEqual([line["amount"] for line in receipt], [20.0])
         self.assertEqual(receipt[0]["method"], "Online payment")
@@ -396,9 +397,10 @@ class TestPortalPay(PaymentCase):
     def test_a_cancelled_payment_leaves_it_to_pay(self):
         self.login(self.anne)
         context = self.context_of(self.join(self.type_person).text)
-        self.pay_online(context, state="cancel")
+        status = self.pay_online(context, state="cancel")
         membership = self.memberships_of(self.anne.partner_id)
         membership.invalidate_recordset()
+        self.assertIn("nothing was taken from you", self.url_open(status["landing_route"]).text)
         self.assertEqual(membership.state, "to_pay")
         self.assertIn("o_payment_form", self.url_open(f"/my/memberships/{membership.id}/pay").text)
 

@@ -197,10 +197,7 @@ class CoworkingPortal(BookingPortalNew):
             errors["date_end"] = _("A pause is for a year at most: choose an earlier day.")
         if errors:
             return self._render_pause(subscription_sudo, typed, errors)
-        if not subscription_sudo._get_portal_requests():  # else tapped twice
-            subscription_sudo._request_pause(
-                start, end, typed["reason"], request.env.user.partner_id
-            )
+        subscription_sudo._request_pause(start, end, typed["reason"], request.env.user.partner_id)
         self._push_portal_message(_("Your request is sent: the team answers you."))
         return request.redirect(f"/my/plan/{subscription_sudo.id}")
 

@@ -165,6 +165,7 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
                 }
                 for situation in self._get_situations(plan_sudo)
             ],
+            "replaced": self._get_replaced(plan_sudo),
             "asks_proof": any(self._get_situations(plan_sudo).mapped("proof_required")),
             "today": today.isoformat(),
             "last_day": (today + timedelta(days=START_MAX_DAYS)).isoformat(),
@@ -232,6 +233,38 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
         if plan_sudo.kind in DESK_KINDS:
             subscription_sudo._invoice_sale()
         return subscription_sudo
+
+    # ------------------------------------------------------------------ change
+
+    def _get_replaced(self, plan_sudo):
+        """My running subscription that this plan may take the place of; empty when none is."""
+        taker = self._get_taker(plan_sudo)
+        return self._get_my_subscriptions().filtered(
+            lambda s: (
+                plan_sudo.kind == s.plan_kind == "recurring"
+                and s.state in ("active", "paused")
+                and s.partner_id == taker
+                and s.company_id == plan_sudo.company_id
+                and s.period == plan_sudo.period
+            )
+        )[:1]
+
+    @http.route(
+        "/my/plan/new/<int:plan_id>/switch",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_plan_switch(self, plan_id, **post):
+        """Ask for this plan in place of the one that I have."""
+        plan_sudo = self._get_portal_plans().filtered(lambda p: p.id == plan_id)
+        replaced_sudo = plan_sudo and self._get_replaced(plan_sudo)
+        if not replaced_sudo or replaced_sudo.plan_id == plan_sudo:
+            return request.redirect("/my/plan/new")
+        replaced_sudo._request_switch(plan_sudo, request.env.user.partner_id)
+        self._push_portal_message(request.env._("Your request is sent: the team answers you."))
+        return request.redirect(f"/my/plan/{replaced_sudo.id}")
 
     # ------------------------------------------------------------------ waiting list
 

@@ -116,13 +116,22 @@ class TierslieuxSubscription(models.Model):
 
     def _request_pause(self, date, date_end, reason, partner):
         """A pause asked for online: the desk decides, with what it takes off the invoice."""
-        self.ensure_one()
-        _ = self.env._
-        summary = _(
+        summary = self.env._(
             "Pause asked for, from %(start)s to %(end)s",
             start=format_date(self.env, date),
             end=format_date(self.env, date_end),
         )
+        self._request_online(summary, reason, partner)
+
+    def _request_switch(self, plan, partner):
+        """Another plan asked for online: the desk works out the difference, then agrees."""
+        self._request_online(self.env._("Change asked for: « %s »", plan.name), "", partner)
+
+    def _request_online(self, summary, reason, partner):
+        """Have the desk deal with what was asked for; the same thing once, tapped twice or not."""
+        self.ensure_one()
+        if summary in self._get_portal_requests():
+            return
         self.activity_schedule(
             "tierslieux_coworking.activity_type_portal_request",
             fields.Date.context_today(self),
@@ -131,7 +140,7 @@ class TierslieuxSubscription(models.Model):
             user_id=self._get_desk_user().id,
         )
         self.message_post(
-            body=_("%(request)s. %(reason)s", request=summary, reason=reason or ""),
+            body=self.env._("%(request)s. %(reason)s", request=summary, reason=reason or ""),
             author_id=partner.id,
         )
 

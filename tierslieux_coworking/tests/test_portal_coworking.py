@@ -111,6 +111,28 @@ class TestPortalPlan(PortalCoworkingCase):
         page = self.url_open(f"/my/plan/{self.mine.id}").text
         self.assertIn("Pause asked for, from 04/01/2030 to 04/30/2030", page)
 
+    def test_each_pause_asked_for_is_recorded(self):
+        self.login(self.anne)
+        for month in ("04", "08"):
+            self.post(
+                f"/my/plan/{self.mine.id}/pause",
+                date=f"2030-{month}-01",
+                date_end=f"2030-{month}-15",
+            )
+        self.assertEqual(len(self.requests_of(self.mine)), 2)
+
+    def test_who_has_a_plan_asks_for_another_in_its_place(self):
+        half = self.monthly.copy({"name": "Mi-temps", "amount": 150.0, "portal_open": True})
+        self.login(self.anne)
+        self.assertIn("invoiced twice", self.url_open(f"/my/plan/new/{self.monthly.id}").text)
+        self.assertIn("Change for this plan", self.url_open(f"/my/plan/new/{half.id}").text)
+        for _rank in range(2):  # tapped twice
+            self.post(f"/my/plan/new/{half.id}/switch")
+        self.assertEqual(self.requests_of(self.mine).summary, "Change asked for: « Mi-temps »")
+        self.assertEqual(self.subscriptions_of(self.anne), self.mine)
+        self.login(self.bob)
+        self.assertNotIn("Change for this", self.url_open(f"/my/plan/new/{half.id}").text)
+
     def test_a_pause_that_ends_before_it_begins_is_refused_and_kept(self):
         self.login(self.anne)
         page = self.post(
