@@ -37,6 +37,16 @@ class AccountMove(models.Model):
         self.ensure_one()
         return bool(self.membership_ids or self.invoice_line_ids.booking_id)
 
+    def _get_receivable_lines(self, account=None):
+        """What is still open between the payers and the association (on ``account``, if given)."""
+        return self.line_ids.filtered(
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and not line.reconciled
+                and (not account or line.account_id == account)
+            )
+        )
+
     def _credit_lines(self, get_price, ref):
         """Post a credit note for a part of this posted invoice.
 
@@ -59,9 +69,7 @@ class AccountMove(models.Model):
             elif price != line.price_unit:
                 line.price_unit = price
         credit.action_post()
-        open_lines = (self | credit).line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable" and not line.reconciled
-        )
+        open_lines = (self | credit)._get_receivable_lines()
         if len(open_lines.move_id) > 1:
             open_lines.reconcile()
         return credit

@@ -33,6 +33,30 @@ class TierslieuxBillingRun(models.Model):
         )
         return moves - busy.move_line_id.move_id
 
+    def _offset_credit_notes(self, moves):
+        """Take what is owed to the payers (a booking cancelled once paid) off what they owe.
+
+        :return: the invoices with something left to debit
+        """
+        credits = self.env["account.move.line"].search(
+            [
+                ("move_id.move_type", "=", "out_refund"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "in", moves.commercial_partner_id.ids),
+            ]
+        )
+        for (partner, account), lines in credits.grouped(
+            lambda line: (line.partner_id, line.account_id)
+        ).items():
+            due = moves.filtered(
+                lambda move, partner=partner: move.commercial_partner_id == partner
+            )
+            (lines | due._get_receivable_lines(account)).reconcile()
+        return moves.filtered(lambda move: move.payment_state in ("not_paid", "partial"))
+
     def action_collect(self):
         """Put the invoices of the run into a payment order, and open it to make the file."""
         self.ensure_one()
@@ -46,16 +70,25 @@ class TierslieuxBillingRun(models.Model):
                     month=self.name,
                 )
             )
+        moves = self._offset_credit_notes(moves)
+        if not moves:
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {
+                    "type": "success",
+                    "message": self.env._(
+                        "Nothing is left to collect: what was owed to the payers settles it."
+                    ),
+                    "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+                },
+            }
         orders = self.env["account.payment.order"]
         for method_line, own in moves.grouped("preferred_payment_method_line_id").items():
             order = orders.search(
                 own._get_account_payment_domain(method_line), limit=1
             ) or orders.create(own[0]._prepare_new_payment_order(method_line))
-            own.line_ids.filtered(
-                lambda line: (
-                    line.account_id.account_type == "asset_receivable" and not line.reconciled
-                )
-            ).create_payment_line_from_move_line(order)
+            own._get_receivable_lines().create_payment_line_from_move_line(order)
             orders |= order
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_payment_batch_oca.account_payment_order_inbound_action"

@@ -6,6 +6,7 @@ from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -97,6 +98,37 @@ class TestCollection(SepaCommon):
         self.assertEqual(run.debit_count, 0)
         with self.assertRaisesRegex(UserError, "Nothing to collect"):
             run.action_collect()
+
+    def owe(self, amount):
+        """A credit note to the payer."""
+        credit = self.env["account.move"].create(
+            {
+                "move_type": "out_refund",
+                "partner_id": self.payer.id,
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "Salle", "price_unit": amount, "tax_ids": [Command.clear()]}
+                    )
+                ],
+            }
+        )
+        credit.action_post()
+        return credit
+
+    def test_what_is_owed_to_the_payer_comes_off_the_debit(self):
+        """A credit note of 15 €: 285 € of 300 € are debited."""
+        self.subscribe(partner=self.payer)
+        credit = self.owe(15)
+        _run, order = self.collect()
+        self.assertEqual(order.payment_line_ids.mapped("amount_currency"), [285])
+        self.assertEqual(credit.payment_state, "paid")
+
+    def test_an_invoice_that_a_credit_note_settles_is_not_debited(self):
+        self.subscribe(partner=self.payer)
+        run = self.bill()
+        self.owe(300)
+        self.assertEqual(run.action_collect()["tag"], "display_notification")
+        self.assertEqual(run.line_ids.move_id.amount_residual, 0)
 
     def test_the_invoice_is_paid_once_the_file_is_sent(self):
         self.subscribe(partner=self.payer)
