@@ -56,7 +56,8 @@ class TierslieuxResource(models.Model):
         booking drops them.
 
         :param ignore: bookings to leave out, when one of them is being moved
-        :return: {resource id: {unit: [(start, stop)]}}
+        :return: {resource id: {unit: [(start, stop)]}}, sorted and disjoint within what each part
+            of a resource made of several takes
         """
         closure = self._get_part_closure()
         ids = {part for parts in closure.values() for part in parts}
@@ -94,7 +95,7 @@ class TierslieuxResource(models.Model):
                     whole = part != resource.id
                     for number in range(1, resource.unit_count + 1) if whole else (unit,):
                         units[number].append((start, stop))
-            result[resource.id] = {unit: availability.merge(units[unit]) for unit in units}
+            result[resource.id] = units
         return result
 
     # -- what is free --------------------------------------------------------------------
@@ -167,12 +168,14 @@ class TierslieuxResource(models.Model):
             return []
         found = []
         windows = resources._get_windows(date_from, date_to, seats, ignore)
-        rules_of = {policy: policy._get_rules() for policy in resources.sudo().policy_id}
+        resources_sudo = resources.sudo()
+        rules_of = {policy: policy._get_rules() for policy in resources_sudo.policy_id}
+        zone_of = {place: place._get_zone() for place in resources_sudo.place_id}
         for rank, resource in enumerate(resources):
-            policy = resource.sudo().policy_id
+            policy, place = resource.sudo().policy_id, resource.sudo().place_id
             free, open_intervals = windows[resource.id]
             slots = availability.get_slots(
-                free, minutes, rules_of[policy], resource._get_zone(), open_intervals
+                free, minutes, rules_of[policy], zone_of[place], open_intervals
             )
             if online and slots:
                 first, last = policy._get_online_bounds()
