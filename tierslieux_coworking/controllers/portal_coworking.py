@@ -100,14 +100,17 @@ class CoworkingPortal(BookingPortalNew):
         me = request.env.user.partner_id
         date, amount = subscription_sudo._get_next_invoice()
         is_full = subscription_sudo._get_portal_role(me) == "full"
+        payer = subscription_sudo.payer_id.commercial_partner_id
+        is_mine_to_pay = is_full and payer == me.commercial_partner_id
         return {
             "subscription": subscription_sudo,
             "url": f"/my/plan/{subscription_sudo.id}",
             "status": subscription_sudo._get_portal_status(),
             "is_full": is_full,
+            "is_mine_to_pay": is_mine_to_pay,
             "is_team": subscription_sudo.plan_id.audience == "team",
             "is_past": subscription_sudo.state == "ended",
-            "invoice_date": is_full and date,
+            "invoice_date": is_mine_to_pay and date,
             "invoice_amount": amount,
         }
 
@@ -146,7 +149,10 @@ class CoworkingPortal(BookingPortalNew):
             "page_name": "plan",
             "subscription": subscription_sudo,
             "item": item,
-            "requests": subscription_sudo._get_portal_requests() if item["is_full"] else [],
+            # What is asked of the desk for a plan not begun is said by its status, in its words.
+            "requests": subscription_sudo._get_portal_requests()
+            if item["is_full"] and subscription_sudo.state != "draft"
+            else [],
             "may_pause": item["is_full"] and subscription_sudo._is_portal_noticeable(),
             "may_give_notice": item["is_full"] and subscription_sudo._is_portal_noticeable(),
             **self._pop_portal_message(),

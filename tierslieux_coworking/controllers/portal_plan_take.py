@@ -92,8 +92,12 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
     # ------------------------------------------------------------------ the form
 
     def _get_situations(self, plan_sudo):
-        """Situations that give right to a price of this plan."""
-        return plan_sudo.price_ids.situation_id.filtered("active").sorted()
+        """Situations that change what I pay for this plan: for some, one must be a member too."""
+        taker = self._get_taker(plan_sudo)
+        full_price = plan_sudo._get_price(taker)[0]
+        return plan_sudo.price_ids.situation_id.filtered(
+            lambda s: s.active and plan_sudo._get_price(taker, s)[0] != full_price
+        ).sorted()
 
     def _parse_take(self, plan_sudo, post):
         """Read the form: known keys only, each checked against what this person may choose.

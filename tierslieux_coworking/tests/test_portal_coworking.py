@@ -60,6 +60,16 @@ class TestPortalPlan(PortalCoworkingCase):
         self.assertIn("door access, Wi-Fi", page)
         self.assertNotIn("post box", page)
 
+    def test_a_plan_that_somebody_else_pays_says_who(self):
+        self.mine.payer_id = self.env["res.partner"].create(
+            {"name": "Menhir Data", "is_company": True}
+        )
+        self.login(self.anne)
+        page = self.url_open(f"/my/plan/{self.mine.id}").text
+        self.assertIn("Menhir Data", page)
+        self.assertNotIn("Next invoice", page)
+        self.assertNotIn('href="/my/invoices"', page)
+
     def test_anothers_plan_leads_home(self):
         self.login(self.bob)
         path = f"/my/plan/{self.mine.id}"
@@ -390,6 +400,18 @@ class TestPortalTake(PortalCoworkingCase):
             [("res_model", "=", "tierslieux.subscription"), ("res_id", "=", taken.id)]
         )
         self.assertEqual(proof.name, "card.png")
+        page = self.url_open(f"/my/plan/{taken.id}").text
+        self.assertNotIn("Check the proof", page, "what the desk does is not the person's to do")
+
+    def test_no_proof_is_asked_for_what_changes_no_price(self):
+        student = self.env["tierslieux.situation"].create(
+            {"name": "Student", "proof_required": True}
+        )
+        self.monthly.price_ids = [
+            Command.create({"situation_id": student.id, "members_only": True, "amount": 200})
+        ]
+        self.login(self.bob)
+        self.assertNotIn("Student", self.url_open(f"/my/plan/new/{self.monthly.id}").text)
 
     def test_a_full_plan_has_a_waiting_list(self):
         self.monthly.capacity = 1
