@@ -12,8 +12,10 @@ PRICE_FIELDS = {"amount", "amount_note"}
 OVER = ("done", "no_show", "cancelled")
 # What somebody came for, or did not: never deleted.
 KEPT = ("checked_in", "done", "no_show")
-# What stays as it was once a booking is over, or invoiced.
-PAST_FIELDS = {*SLOT_FIELDS, "partner_id", "tariff"}
+# What stays as it was once a booking is invoiced; moving it is looked at apart (``_on_moved``).
+INVOICED_FIELDS = {"partner_id", "tariff"}
+# What stays as it was once it is over.
+PAST_FIELDS = {*SLOT_FIELDS, *INVOICED_FIELDS}
 # States that say what is due, or who is here: the buttons write these too.
 BUTTON_STATES = ("checked_in", "done", "no_show", "cancelled")
 
@@ -97,10 +99,12 @@ class TierslieuxBooking(models.Model):
             self._refuse_state()
         if PAST_FIELDS.isdisjoint(vals):
             return
-        # sudo: whether it is invoiced, not the invoice
-        past = self.filtered(lambda b: b.state in OVER or b.sudo().invoice_line_ids)
-        for booking in past:
-            if booking._get_really_changed(vals, PAST_FIELDS):
+        for booking in self:
+            is_over = booking.state in OVER
+            # sudo: whether it is invoiced, not the invoice
+            if not is_over and not booking.sudo().invoice_line_ids:
+                continue
+            if booking._get_really_changed(vals, PAST_FIELDS if is_over else INVOICED_FIELDS):
                 raise UserError(
                     self.env._(
                         "%(booking)s is over or invoiced, and stays as it was. Ask a coordinator"
@@ -108,6 +112,32 @@ class TierslieuxBooking(models.Model):
                         booking=booking._describe(),
                     )
                 )
+
+    def _on_moved(self, before):
+        result = super()._on_moved(before)
+        # Also for who moves it online, where the write itself is the page's.
+        user = self.env.user
+        if user._is_superuser() or user.has_group(COORDINATOR_GROUP):
+            return result
+        for booking in self:
+            old = before[booking.id]
+            # sudo: whether it is invoiced, not the invoice; the price list
+            sudo = booking.sudo()
+            same_price = (
+                booking.stop - booking.start == old["stop"] - old["start"]
+                and booking.seats == old["seats"]
+                and sudo.resource_id.rate_id == old["resource_id"].sudo().rate_id
+            )
+            if not same_price and sudo.invoice_line_ids:
+                raise UserError(
+                    self.env._(
+                        "%(booking)s is invoiced: it can be moved to another time of the same"
+                        " length, at the same price. For anything else, cancel it, which gives back"
+                        " what is no longer due, and book again.",
+                        booking=booking._describe(),
+                    )
+                )
+        return result
 
     def _get_really_changed(self, vals, names):
         """Those of ``names`` that ``vals`` would change on one of these bookings."""

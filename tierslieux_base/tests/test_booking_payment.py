@@ -123,6 +123,20 @@ class TestBookingPayment(BookingCase):
         self.assertEqual(self.moves(bookings[0])[-1].amount_total, 30)
         self.assertEqual(bookings.mapped("payment_state"), ["refund", "paid"])
 
+    def test_what_is_paid_is_moved_at_the_same_price_only(self):
+        """Two hours another day: yes; four hours, or with the price of another list: no."""
+        booking = self.book()
+        self.pay(booking)
+        desk = booking.with_user(self.reception)
+        desk.write({"start": self.at("2030-03-06 14:00"), "stop": self.at("2030-03-06 16:00")})
+        self.assertEqual(booking.payment_state, "paid")
+        with self.assertRaisesRegex(UserError, "same length"):
+            desk.with_context(lang="en_US").stop = self.at("2030-03-06 18:00")
+        with self.assertRaises(UserError):
+            desk.partner_id = self.person("Eva", "Petit")
+        booking.with_user(self.coordinator).stop = self.at("2030-03-06 18:00")
+        self.assertEqual(booking.amount, 30)
+
     def test_a_fee_that_is_due_is_taken_at_the_desk(self):
         booking = self.book(start="2030-03-04 16:00", stop="2030-03-04 18:00")
         booking._cancel()
