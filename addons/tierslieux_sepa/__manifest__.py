@@ -11,6 +11,7 @@
         "security/sepa_groups.xml",
         "security/ir.model.access.csv",
         "security/sepa_security.xml",
+        "views/payment_order_views.xml",
         "views/payment_return_views.xml",
         "views/billing_run_views.xml",
         "views/sepa_setup_views.xml",

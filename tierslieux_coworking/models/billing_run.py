@@ -96,6 +96,8 @@ class TierslieuxBillingRun(models.Model):
             count, amount = self.todo_count, self.todo_amount
         else:
             count, amount = self.done_count, self.done_amount
+        if self.state == "running" and not count:
+            return self.env._("The invoices are being made.")
         if not count and not self.check_count:
             return self.env._("Nothing to bill: this month is billed already, or nothing is due.")
         text = self.env._(

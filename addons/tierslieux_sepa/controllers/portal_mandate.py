@@ -38,10 +38,30 @@ class PortalMandate(MembershipPortalJoin):
                 "creditor": company.sudo(),
                 "is_open": company._collects_direct_debits(),
                 "mandate": mandate_sudo,
+                "returned": self._get_returned_invoices(payer, company),
                 "values": {"iban": "", "name": request.env.user.name, **(values or {})},
                 "errors": errors or {},
                 **self._pop_portal_message(),
             },
+        )
+
+    @staticmethod
+    def _get_returned_invoices(payer, company):
+        """Invoices whose debit came back, and that are still to be paid."""
+        # sudo: the payer's own debits, chosen by their partner.
+        returns_sudo = (
+            request.env["tierslieux.payment.return"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", payer.ids),
+                    ("company_id", "=", company.id),
+                    ("state", "=", "done"),
+                ]
+            )
+        )
+        return returns_sudo.invoice_ids.filtered(
+            lambda move: move.payment_state in ("not_paid", "partial")
         )
 
     def _check_open(self):

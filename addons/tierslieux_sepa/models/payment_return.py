@@ -95,7 +95,16 @@ class TierslieuxPaymentReturn(models.Model):
             if record.state == "done":
                 raise UserError(self.env._("This return is recorded already."))
             record._record()
-        return {"type": "ir.actions.act_window_close"}
+        names = ", ".join(self.invoice_ids.mapped("name"))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("The return is recorded. Due again: %s", names),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def _record(self):
         self.ensure_one()

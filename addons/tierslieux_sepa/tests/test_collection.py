@@ -146,7 +146,7 @@ class TestCollection(SepaCommon):
             .with_user(self.treasurer)
             .create({"payment_id": order.payment_ids.id, "date": date(2026, 1, 20), **vals})
         )
-        record.action_record()
+        self.recorded = record.action_record()
         return run.line_ids.move_id, record
 
     def test_a_returned_debit_makes_the_invoice_due_again(self):
@@ -154,6 +154,10 @@ class TestCollection(SepaCommon):
         self.assertEqual((invoice.payment_state, invoice.amount_residual), ("not_paid", 300.0))
         self.assertEqual((record.state, record.invoice_ids), ("done", invoice))
         self.assertIn("AM04", invoice.message_ids[0].body)
+
+    def test_recording_a_return_says_what_is_due_again(self):
+        invoice, _record = self.returned()
+        self.assertIn(invoice.name, self.recorded["params"]["message"])
 
     def test_the_books_of_a_return_balance(self):
         """Debit, then return: the payer owes the 300 €, the account of values waits for the

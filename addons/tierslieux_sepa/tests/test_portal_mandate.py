@@ -1,5 +1,6 @@
 import re
 
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from .sepa_common import IBAN, SepaCommon
@@ -52,6 +53,25 @@ class TestPortalMandate(SepaCommon, HttpCase):
         page = self.post("/my/direct-debit/stop")
         self.assertIn("Your mandate is withdrawn", page.text)
         self.assertFalse(self.my_mandate())
+
+    def test_a_debit_that_came_back_is_said_with_what_is_due(self):
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.portal.partner_id.id,
+                "invoice_line_ids": [Command.create({"name": "Month", "price_unit": 300.0})],
+            }
+        )
+        invoice.action_post()
+        payment = self.env["account.payment"].create(
+            {"partner_id": self.portal.partner_id.id, "amount": 300.0}
+        )
+        self.env["tierslieux.payment.return"].create(
+            {"payment_id": payment.id, "invoice_ids": invoice.ids, "state": "done"}
+        )
+        page = self.url_open("/my/direct-debit").text
+        self.assertIn("refused this debit", page)
+        self.assertIn(invoice.name, page)
 
     def test_nobody_touches_the_mandate_of_another(self):
         """The pages take no number of a mandate: only one's own is ever reached."""
