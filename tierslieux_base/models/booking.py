@@ -72,6 +72,7 @@ class TierslieuxBooking(models.Model):
     )
     # Known as soon as the times are: written with the rest.
     activity_date = fields.Date(compute="_compute_activity_date", store=True, precompute=True)
+    activity_hours = fields.Float(compute="_compute_activity_hours", store=True, precompute=True)
     # Presence
     checkin_at = fields.Datetime(string="Arrived", copy=False)
     checkout_at = fields.Datetime(string="Left", copy=False)
@@ -115,6 +116,14 @@ class TierslieuxBooking(models.Model):
         "This is taken at that time.",
     )
     _seats_check = models.Constraint("CHECK(seats > 0)", "A booking takes at least one seat.")
+
+    @api.depends("start", "stop")
+    def _compute_activity_hours(self):
+        for booking in self:
+            known = booking.start and booking.stop
+            booking.activity_hours = (
+                (booking.stop - booking.start).total_seconds() / 3600 if known else 0.0
+            )
 
     @api.depends("resource_id.place_id.calendar_id.tz")
     def _compute_tz(self):

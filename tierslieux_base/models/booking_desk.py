@@ -96,6 +96,11 @@ class TierslieuxBooking(models.Model):
             self[name] != origin[name] for name in ("resource_id", "start", "stop", "seats")
         )
 
+    def _is_price_edited(self):
+        """What the recorded price came from is not what is on the screen any more."""
+        self.ensure_one()
+        return self._is_slot_edited() or self.tariff != self._origin.tariff
+
     @api.model
     def _describe_nearest(self, slots):
         """ "The nearest free slots: Big Room, Tue 17 Nov 14:00–15:00 · …" """
@@ -111,12 +116,15 @@ class TierslieuxBooking(models.Model):
 
     @api.depends("resource_id", "start", "stop", "seats", "tariff", "state")
     def _compute_price_hint(self):
-        """The price of a booking that is not recorded yet, before included credits."""
+        """The price of a booking that is not recorded yet, or as it is being changed, before
+        included credits."""
         self.price_hint = False
-        drafts = self.filtered(
-            lambda b: not b._origin and b.resource_id and b.start and b.stop and b.stop > b.start
+        edited = self.filtered(
+            lambda b: (
+                b._is_price_edited() and b.resource_id and b.start and b.stop and b.stop > b.start
+            )
         )
-        for booking in drafts:
+        for booking in edited:
             amount, note = booking._compute_price_parts()[booking.id]
             if not amount:
                 booking.price_hint = note or self.env._("Free of charge")

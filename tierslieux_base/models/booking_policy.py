@@ -15,7 +15,7 @@ class TierslieuxBookingPolicy(models.Model):
     _description = "Booking Rules"
     _order = "sequence, name, id"
 
-    name = fields.Char(required=True)
+    name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", index=True, help="Empty: for all associations.")

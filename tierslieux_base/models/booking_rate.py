@@ -1,6 +1,7 @@
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools.misc import format_amount
 
 TARIFFS = [
     ("member", "Member"),
@@ -32,6 +33,28 @@ class TierslieuxBookingRate(models.Model):
     half_day_hours = fields.Float(default=4.0, help="A half-day is up to so many hours.")
     day_hours = fields.Float(default=10.0, help="A day is up to so many hours.")
     line_ids = fields.One2many("tierslieux.booking.rate.line", "rate_id", copy=True)
+    price_summary = fields.Char(string="Prices", compute="_compute_price_summary")
+
+    @api.depends("line_ids.tariff", "line_ids.unit", "line_ids.price", "currency_id")
+    @api.depends_context("lang")
+    def _compute_price_summary(self):
+        """ "Member: 10.00 € (Hour), 60.00 € (Day) · Non-member: …" """
+        Line = self.env["tierslieux.booking.rate.line"]
+        tariffs, units = (
+            dict(Line._fields[name]._description_selection(self.env)) for name in ("tariff", "unit")
+        )
+        for rate in self:
+            parts = []
+            for tariff, label in tariffs.items():
+                prices = {line.unit: line for line in rate.line_ids if line.tariff == tariff}
+                if prices:
+                    said = ", ".join(
+                        f"{format_amount(self.env, prices[unit].price, rate.currency_id)} ({name})"
+                        for unit, name in units.items()
+                        if unit in prices
+                    )
+                    parts.append(self.env._("%(tariff)s: %(prices)s", tariff=label, prices=said))
+            rate.price_summary = " · ".join(parts) or self.env._("Free of charge")
 
     def _get_prices(self):
         """{tariff: {unit: price as Decimal}} of this list."""

@@ -242,6 +242,15 @@ class TierslieuxPlace(models.Model):
         times = describe_spans(spans, self._writes_french_hours())
         return self.env._("Today %(times)s", times=times)
 
+    def _is_open_at(self, moment):
+        """Whether the place is open at this instant (naive UTC); yes where no week is known."""
+        hours = self._get_opening_hours()
+        if not hours.week:
+            return True
+        local = pytz.utc.localize(moment).astimezone(self._get_zone())
+        minute = local.hour * 60 + local.minute
+        return any(start <= minute < stop for start, stop in get_spans_on(hours, local.date()))
+
     @api.model
     def _describe_closing(self, closing):
         start, end = (format_date(self.env, value) for value in (closing.start, closing.end))

@@ -77,6 +77,7 @@ class TierslieuxPlace(models.Model):
                 date_format="EEEE d MMMM",
             ),
             "opening": place.opening_today or "",
+            "is_open": place._is_open_at(now),
             "expected": place._get_today_expected(now),
             "here": place._get_today_here(now),
             "free": place._get_today_free(now),

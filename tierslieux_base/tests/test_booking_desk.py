@@ -1,6 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from .booking_common import BookingCommon
@@ -44,6 +45,19 @@ class TestBookingDesk(BookingCommon):
         self.desk.policy_id.spans_closed = True
         self.assertEqual(self.read_board()["free"], [])
 
+    def test_the_board_says_when_the_place_is_closed(self):
+        self.assertTrue(self.read_board()["is_open"])
+        with freeze_time("2026-11-17 23:00:00"):
+            self.assertFalse(self.read_board()["is_open"])
+
+    def test_what_is_to_settle_is_listed_cancelled_or_not(self):
+        """The list of all bookings leaves cancelled ones out, which are those to give back."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "tierslieux_base.booking_action_settle"
+        )
+        self.assertIn("search_default_to_give_back", action["context"])
+        self.assertNotIn("search_default_holding", action["context"])
+
     # -- form ------------------------------------------------------------------------------
 
     def test_an_end_is_given_with_the_start(self):
@@ -52,6 +66,28 @@ class TestBookingDesk(BookingCommon):
             form.resource_id = self.room
             form.start = self.utc(2026, 11, 18, 10)
             self.assertEqual(form.stop, self.utc(2026, 11, 18, 11))
+
+    def test_the_price_follows_what_is_being_changed(self):
+        """A booking as it was recorded says its own price; a changed one what it comes to."""
+        self.room.rate_id = self.env["tierslieux.booking.rate"].create(
+            {
+                "name": "Rooms",
+                "line_ids": [
+                    Command.create({"tariff": "non_member", "unit": "hour", "price": 10.0})
+                ],
+            }
+        )
+        booking = self.slot(10, 11, day=18, resource=self.room)
+        with Form(booking.with_user(self.reception)) as form:
+            self.assertFalse(form.price_hint)
+            form.stop = self.utc(2026, 11, 18, 12)
+            self.assertRegex(form.price_hint, r"20[.,]00")
+
+    def test_hours_of_bookings_add_up(self):
+        booking = self.slot(10, 12, day=18)
+        self.assertEqual(booking.activity_hours, 2.0)
+        booking.stop = self.utc(2026, 11, 18, 13)
+        self.assertEqual(booking.activity_hours, 3.0)
 
     def test_the_end_stays_when_the_start_moves_before_it(self):
         booking = self.slot(10, 12, day=18)

@@ -62,7 +62,8 @@ class TierslieuxBillingRun(models.Model):
         """Bill the runs that were launched, batch after batch; several may work at once."""
         Cron = self.env["ir.cron"]
         for run in self.search([("state", "=", "running")]):
-            run = run.with_company(run.company_id)
+            # What is written beside the invoices is read by whoever launched the month.
+            run = run.with_company(run.company_id).with_context(lang=run.create_uid.lang)
             Cron._commit_progress(remaining=run._count_todo())
             while True:
                 try:

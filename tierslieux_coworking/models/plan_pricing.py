@@ -70,12 +70,14 @@ class TierslieuxPlan(models.Model):
         )
 
     def _get_unit_label(self):
-        """What the price is for: a month, a year, a book, a day."""
+        """What the price is for: a month, a year, a book, a day, a half-day."""
         self.ensure_one()
         if self.kind == "book":
             return self.env._("the book")
         if self.kind in ("day", "trial"):
-            return self.env._("a day")
+            # sudo: on the portal, whoever reads a plan does not read its credits.
+            units = set(self.sudo().credit_ids.type_id.mapped("unit"))
+            return self.env._("a half-day") if units == {"half_day"} else self.env._("a day")
         return self.env._("a year") if self.period == "year" else self.env._("a month")
 
     # ------------------------------------------------------------------ product and account

@@ -247,5 +247,5 @@ class TierslieuxSubscription(models.Model):
 
     @api.model
     def _group_expand_state(self, states, domain):
-        # Columns worth seeing empty.
-        return ["draft", "active", "notice"]
+        # In the order of a subscription's life. None is empty: nothing is dropped into a column.
+        return [state for state, _label in self._fields["state"].selection if state in states]

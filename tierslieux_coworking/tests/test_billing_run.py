@@ -195,6 +195,21 @@ class TestBillingRun(BillingCommon):
         self.assertEqual(run.state, "done")
         self.assertEqual(run.line_ids.state, "done")
 
+    def test_the_background_writes_in_the_language_of_who_previewed_the_month(self):
+        """Not in the one of the robot that makes the invoices."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.subscribe()
+        run = self.preview()
+        run.create_uid.lang = "fr_FR"
+        run.state = "running"
+        langs = []
+        with (
+            patch.object(type(run), "_finish", lambda self: langs.append(self.env.lang)),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *a, **k: 1.0),
+        ):
+            run.with_context(lang="en_US")._cron_bill()
+        self.assertEqual(langs, ["fr_FR"])
+
     def test_a_large_month_is_left_to_the_background(self):
         """Above so many payers, the launch answers at once and two workers do the rest."""
         self.subscribe()

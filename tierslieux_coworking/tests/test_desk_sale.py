@@ -80,6 +80,14 @@ class TestDeskSale(CreditCase):
         self.assertIn("member", wizard.amount_note.lower())
         self.assertEqual(wizard.subscription_id.sale_invoice_id.sudo().amount_total, 20)
 
+    def test_the_price_of_a_half_day_says_so(self):
+        self.assertIn("a day", self.day_pass._get_price(self.ada)[1])
+        self.day_pass.credit_ids = [
+            Command.clear(),
+            Command.create({"type_id": self.half_days.id, "quantity": 1}),
+        ]
+        self.assertIn("a half-day", self.day_pass._get_price(self.ada)[1])
+
     def test_the_price_shown_is_the_one_paid_taxes_included(self):
         """A place that charges VAT: 25 € + 20 % = 30 €."""
         tax = self.env["account.tax"].create(
@@ -117,6 +125,7 @@ class TestDeskSale(CreditCase):
         wizard = self.sell(action="action_sell_on_account", partner_id=self.ada.id)
         self.assertFalse(wizard.subscription_id.sale_invoice_id)
         self.assertEqual(wizard.subscription_id.state, "active")
+        self.assertFalse(wizard.has_invoice, "there is nothing to print")
         with self.assertRaisesRegex(UserError, "know already"):
             self.sell(action="action_sell_on_account", lastname="Inconnu")
 
@@ -139,6 +148,7 @@ class TestDeskSale(CreditCase):
 
     def test_the_invoice_is_one_click_away(self):
         wizard = self.sell(partner_id=self.ada.id)
+        self.assertTrue(wizard.has_invoice)
         action = wizard.action_print_invoice()
         self.assertEqual(action["type"], "ir.actions.act_url")
         self.assertIn("report_type=pdf", action["url"])

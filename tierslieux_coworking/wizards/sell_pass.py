@@ -65,9 +65,17 @@ class TierslieuxSellPass(models.TransientModel):
     until = fields.Datetime(compute="_compute_until", store=True, readonly=False)
     # What was done
     subscription_id = fields.Many2one("tierslieux.subscription", string="Sold", readonly=True)
+    has_invoice = fields.Boolean(compute="_compute_has_invoice")
     done_note = fields.Text(readonly=True)
 
     # ------------------------------------------------------------------ compute
+
+    @api.depends("subscription_id")
+    def _compute_has_invoice(self):
+        """What is free, or goes on the invoice of the month, has nothing to print."""
+        for wizard in self:
+            # sudo: the desk prints invoices without rights on accounting.
+            wizard.has_invoice = bool(wizard.subscription_id.sudo().sale_invoice_id)
 
     @api.depends("company_id")
     def _compute_plan_ids(self):

@@ -4,7 +4,7 @@ import {registry} from "@web/core/registry";
 import {Layout} from "@web/search/layout";
 import {FormViewDialog} from "@web/views/view_dialogs/form_view_dialog";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
-import {Component, onWillStart, onWillUnmount, useState} from "@odoo/owl";
+import {Component, onWillStart, onWillUnmount, status, useState} from "@odoo/owl";
 
 const REFRESH_MS = 60000;
 
@@ -41,6 +41,16 @@ export class Today extends Component {
             ]);
         } catch {
             // The next minute tries again.
+        }
+    }
+
+    /**
+     * What was done in a window shows when it closes. Nobody waits for it: a window that opens
+     * another screen closes too, and this one is gone before its data come.
+     */
+    onDialogClosed() {
+        if (status(this) === "mounted") {
+            this.load();
         }
     }
 
@@ -106,7 +116,7 @@ export class Today extends Component {
                 default_place_id: this.state.placeId,
                 ...(resourceId ? {default_resource_id: resourceId} : {}),
             },
-            onClose: () => this.load(),
+            onClose: () => this.onDialogClosed(),
         });
     }
 
@@ -114,7 +124,7 @@ export class Today extends Component {
         this.dialog.add(
             FormViewDialog,
             {resModel: "tierslieux.booking", resId: line.id, title: _t("Booking")},
-            {onClose: () => this.load()}
+            {onClose: () => this.onDialogClosed()}
         );
     }
 
@@ -131,7 +141,7 @@ export class Today extends Component {
         this.dialog.add(
             FormViewDialog,
             {resModel: "tierslieux.booking", title: _t("Book")},
-            {onClose: () => this.load()}
+            {onClose: () => this.onDialogClosed()}
         );
     }
 

@@ -6,7 +6,7 @@ patch(Today.prototype, {
     sellPass() {
         return this.action.doAction("tierslieux_coworking.sell_pass_action", {
             additionalContext: {default_place_id: this.state.placeId},
-            onClose: () => this.load(),
+            onClose: () => this.onDialogClosed(),
         });
     },
 });
