@@ -84,13 +84,19 @@ class BookingPortalDetail(BookingPortal):
         pending = state == "invoiced" and self._is_payment_pending(booking_sudo)
         if pending:
             sentences[state] = _("Your payment is on its way: there is nothing more to do.")
-        return {
-            "state": state,
-            "sentence": sentences.get(state, ""),
-            "may_pay": not pending
+        may_pay = (
+            not pending
             and self._may_pay_booking(booking_sudo)
-            and self._is_online_payment_open(booking_sudo),
-        }
+            and self._is_online_payment_open(booking_sudo)
+        )
+        invoice_sudo = self._get_booking_invoice(booking_sudo)
+        if state == "invoiced" and invoice_sudo and not pending and not may_pay:
+            sentences[state] = _(
+                "Invoiced, not paid yet: pay at the front desk, or by bank transfer with the"
+                " reference %s.",
+                invoice_sudo.payment_reference or invoice_sudo.name,
+            )
+        return {"state": state, "sentence": sentences.get(state, ""), "may_pay": may_pay}
 
     def _may_pay_booking(self, booking_sudo):
         """Whether something is due that is not on somebody else's invoice."""

@@ -207,6 +207,9 @@ class TestPortalBookingPayment(PortalBookingCase):
         self.assertNotIn("Pay now", page)
         self.post(f"/my/bookings/{self.mine.id}/pay")
         self.assertEqual(self.mine.payment_state, "due")
+        invoice = self.mine._invoice_apart()
+        page = self.url_open(f"/my/bookings/{self.mine.id}").text
+        self.assertIn(f"reference {invoice.payment_reference or invoice.name}", page)
 
     def test_one_tap_makes_the_invoice_and_opens_its_payment(self):
         self.open_online_payment()
