@@ -34,6 +34,7 @@ class TierslieuxBooking(models.Model):
         compute_sudo=True,
         search="_search_payment_state",
     )
+    has_invoice = fields.Boolean(compute="_compute_payment_state", compute_sudo=True)
 
     # ------------------------------------------------------------------ what is due
 
@@ -66,6 +67,7 @@ class TierslieuxBooking(models.Model):
     def _compute_payment_state(self):
         for booking in self:
             booking.payment_state = booking._get_payment_state()
+            booking.has_invoice = "posted" in booking.invoice_line_ids.mapped("parent_state")
 
     def _get_payment_state(self):
         lines = self._get_living_lines()

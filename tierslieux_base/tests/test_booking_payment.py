@@ -97,6 +97,7 @@ class TestBookingPayment(BookingCase):
         )
         self.assertEqual(sorted(cash.mapped("balance")), [-30, 30])
         self.assertEqual(booking.payment_state, "nothing")
+        self.assertTrue(booking.has_invoice)
 
     def test_cancelled_late_the_fee_is_kept(self):
         """Within 24 hours: 50 % of 30 € is due, 15 € are given back, and no fee is billed."""

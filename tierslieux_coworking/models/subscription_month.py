@@ -41,8 +41,13 @@ class TierslieuxSubscriptionMonth(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     month = fields.Date(readonly=True, help="Its first day.")
-    subscriber_count = fields.Integer(
-        string="Subscribers", readonly=True, help="On the last day of the month, or today."
+    # Counted once each: somebody who stays for ten months is one subscriber.
+    staying_id = fields.Many2one(
+        "tierslieux.subscription",
+        string="Subscribers",
+        readonly=True,
+        aggregator="count_distinct",
+        help="On the last day of the month, or today.",
     )
     new_count = fields.Integer(string="Came", readonly=True)
     lost_count = fields.Integer(string="Gone", readonly=True)
@@ -76,7 +81,7 @@ class TierslieuxSubscriptionMonth(models.Model):
                    ) AS id,
                    s.id AS subscription_id, s.partner_id, s.plan_id, plan.audience, s.place_id,
                    s.company_id, period.month::date AS month,
-                   period.stays::int AS subscriber_count,
+                   CASE WHEN period.stays THEN s.id END AS staying_id,
                    (s.date_start >= period.month)::int AS new_count,
                    (NOT period.stays)::int AS lost_count,
                    CASE WHEN s.date_start < period.month

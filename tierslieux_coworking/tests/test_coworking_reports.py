@@ -118,7 +118,7 @@ class TestSubscriberMonths(CoworkingCase):
             self.subscribe(rank, date(2026, 1, 15))
         self.subscribe(3, date(2026, 2, 1), date(2026, 3, 20), "ended")
         self.subscribe(4, date(2026, 3, 10))
-        measures = ("subscriber_count:sum", "new_count:sum", "lost_count:sum", "churn:avg")
+        measures = ("staying_id:count_distinct", "new_count:sum", "lost_count:sum", "churn:avg")
         self.assertEqual(self.month(date(2026, 3, 1), *measures), (4, 1, 1, 25.0))
         self.assertEqual(self.month(date(2026, 4, 1), *measures), (4, 0, 0, 0.0))
         self.assertEqual(self.month(date(2026, 1, 1), *measures)[:3], (3, 3, 0))
@@ -127,13 +127,13 @@ class TestSubscriberMonths(CoworkingCase):
         """Notice given until 30 April: on the 15th, they are there."""
         self.subscribe(0, date(2026, 1, 1), date(2026, 4, 30), "notice")
         self.assertEqual(
-            self.month(date(2026, 4, 1), "subscriber_count:sum", "lost_count:sum"), (1, 0)
+            self.month(date(2026, 4, 1), "staying_id:count_distinct", "lost_count:sum"), (1, 0)
         )
 
     def test_the_last_day_of_a_month_is_in_it(self):
         self.subscribe(0, date(2026, 1, 1), date(2026, 3, 31), "ended")
         self.assertEqual(
-            self.month(date(2026, 3, 1), "subscriber_count:sum", "lost_count:sum"), (0, 1)
+            self.month(date(2026, 3, 1), "staying_id:count_distinct", "lost_count:sum"), (0, 1)
         )
         self.assertEqual(self.month(date(2026, 4, 1), "lost_count:sum"), (0,))
 
