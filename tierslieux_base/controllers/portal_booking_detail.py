@@ -125,7 +125,7 @@ class BookingPortalDetail(BookingPortal):
             ._get_compatible_providers(
                 booking_sudo.company_id.id,
                 booking_sudo.partner_id.id,
-                booking_sudo._get_taxed_due(),
+                booking_sudo.open_amount,
                 currency_id=booking_sudo.currency_id.id,
             )
         )

@@ -35,6 +35,12 @@ class TierslieuxBooking(models.Model):
         search="_search_payment_state",
     )
     has_invoice = fields.Boolean(compute="_compute_payment_state", compute_sudo=True)
+    open_amount = fields.Monetary(
+        string="To settle",
+        compute="_compute_open_amount",
+        compute_sudo=True,
+        help="What is left to take, or to give back, for this booking.",
+    )
 
     # ------------------------------------------------------------------ what is due
 
@@ -80,6 +86,32 @@ class TierslieuxBooking(models.Model):
         if still_open:
             return "refund"
         return "paid" if lines._get_charged_amount() > 0 else "nothing"
+
+    @api.depends("payment_state")
+    def _compute_open_amount(self):
+        due = self.filtered(lambda booking: booking.payment_state == "due")
+        for booking in self - due:
+            lines = booking._get_living_lines()
+            booking.open_amount = sum(
+                line.price_total for line in lines if line.move_id.payment_state in OPEN
+            )
+        # Which account and which taxes: asked once for all that have the same.
+        for (company, product), alike in due.grouped(
+            lambda booking: (booking.company_id, booking._get_price_product())
+        ).items():
+            account = alike[0]._get_income_account()
+            for partner, bookings in alike.grouped("partner_id").items():
+                taxes = company._get_sale_taxes(product, account, partner)
+                for booking in bookings:
+                    booking.open_amount = booking._get_taxed_due(taxes, product)
+
+    def _get_taxed_due(self, taxes, product):
+        """What is due with the taxes that the invoice will carry."""
+        self.ensure_one()
+        amount = self._get_due_amount()
+        if not taxes:
+            return amount
+        return taxes.compute_all(amount, self.currency_id, 1.0, product)["total_included"]
 
     def _search_payment_state(self, operator, value):
         if operator != "in":
@@ -155,18 +187,6 @@ class TierslieuxBooking(models.Model):
         product_sudo = self._get_price_product().with_company(self.company_id)
         account = product_sudo.property_account_income_id
         return account or self.company_id._get_chart_account("pcg_7083", "7083")
-
-    def _get_taxed_due(self):
-        """What is due with the taxes that the invoice will carry."""
-        self.ensure_one()
-        amount = self._get_due_amount()
-        product_sudo = self._get_price_product()
-        taxes_sudo = self.company_id._get_sale_taxes(
-            product_sudo, self._get_income_account(), self.partner_id
-        )
-        if not taxes_sudo:
-            return amount
-        return taxes_sudo.compute_all(amount, self.currency_id, 1.0, product_sudo)["total_included"]
 
     def _prepare_invoice_line_vals(self):
         self.ensure_one()
@@ -287,7 +307,7 @@ class TierslieuxBooking(models.Model):
         self.ensure_one()
         if self.payment_state != "due":
             return ""
-        return self._format_money(self._get_taxed_due())
+        return self._format_money(self.open_amount)
 
     def _get_payment_terms(self):
         """How what is due is paid, told to the person."""

@@ -106,6 +106,7 @@ class TestBookingPayment(BookingCase):
         booking._cancel()
         self.assertEqual(booking.fee_amount, 15)
         self.assertEqual(self.moves(booking)[-1].amount_total, 15)
+        self.assertEqual(booking.open_amount, 15)
 
     def test_not_paid_yet_the_credit_note_settles_the_invoice(self):
         booking = self.book()
@@ -180,13 +181,13 @@ class TestBookingPayment(BookingCase):
             bookings |= self.book(
                 start=f"2030-03-05 {hour:02}:00", stop=f"2030-03-05 {hour + 1:02}:00"
             )
-        bookings._invoice_apart()
+        bookings[5:]._invoice_apart()
         counts = []
-        for some in (bookings[:2], bookings):
+        for some in (bookings[4:6], bookings):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            some.mapped("payment_state")
+            some.mapped("open_amount")
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
 

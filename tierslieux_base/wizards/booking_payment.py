@@ -35,11 +35,11 @@ class TierslieuxBookingPayment(models.TransientModel):
             due = bookings.browse()
             if not wizard.is_refund:
                 due = bookings.filtered(lambda booking: booking.payment_state == "due")
-            lines = [f"{b._describe()} : {money(b._get_taxed_due())}" for b in due]
+            lines = [f"{b._describe()} : {money(b.open_amount)}" for b in due]
             # An invoice is paid whole: the month's may carry more than these bookings.
             lines += [f"{move.name} : {money(move.amount_residual)}" for move in moves_sudo]
             wizard.summary = "\n".join(lines)
-            wizard.amount_total = sum(booking._get_taxed_due() for booking in due) + sum(
+            wizard.amount_total = sum(due.mapped("open_amount")) + sum(
                 moves_sudo.mapped("amount_residual")
             )
 
