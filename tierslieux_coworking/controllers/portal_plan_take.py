@@ -31,6 +31,7 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
             "note": note,
             "is_full": is_full and not is_kept,
             "credits": plan_sudo._describe_credits(),
+            "lower_prices": plan_sudo._describe_lower_prices(amount),
         }
 
     @http.route(

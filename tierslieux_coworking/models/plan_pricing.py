@@ -69,6 +69,19 @@ class TierslieuxPlan(models.Model):
             **values,
         )
 
+    def _describe_lower_prices(self, amount):
+        """The prices of the list below this one, and for whom, the lowest last."""
+        self.ensure_one()
+        return [
+            self.env._(
+                "%(amount)s for %(who)s",
+                amount=format_amount(self.env, price.amount, self.currency_id),
+                who=price._get_label(),
+            )
+            for price in self.price_ids.sorted("amount", reverse=True)
+            if self.currency_id.compare_amounts(price.amount, amount) < 0
+        ]
+
     def _get_unit_label(self):
         """What the price is for: a month, a year, a book, a day, a half-day."""
         self.ensure_one()

@@ -320,6 +320,16 @@ class TestPortalTake(PortalCoworkingCase):
             return self.url_open(path, data=vals, files=files, method="POST")
         return self.post(path, **vals)
 
+    def test_who_is_no_member_reads_what_members_pay(self):
+        self.monthly.price_ids = [
+            Command.clear(),
+            Command.create({"members_only": True, "amount": 240.0}),
+        ]
+        self.login(self.bob)
+        self.assertIn("240.00\xa0€ for members", self.url_open("/my/plan/new").text)
+        self.pay(self.membership(self.bob.partner_id))
+        self.assertNotIn("for members", self.url_open("/my/plan/new").text)
+
     def test_only_plans_open_online_are_offered(self):
         hidden = self.make_plan("Hidden", amount=10)
         telework = self.make_plan("Telework", amount=10, audience="telework", portal_open=True)
