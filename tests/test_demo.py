@@ -208,6 +208,13 @@ def test_no_credit_was_used_that_nobody_had(demo):
     assert lots and min(lots._get_left().values()) >= 0
 
 
+def test_nothing_was_recorded_in_days_to_come_and_what_is_over_is_over(demo):
+    today = datetime.date.today()
+    assert not demo["tierslieux.credit.line"].search_count([("date", ">", today)])
+    passes = [("plan_kind", "=", "day"), ("state", "=", "active"), ("date_end", "<", today)]
+    assert not demo["tierslieux.subscription"].search_count(passes)
+
+
 def test_past_months_are_billed_and_this_one_is_ready(demo):
     runs = demo["tierslieux.billing.run"].search([])
     assert len(runs) == 3 and set(runs.mapped("state")) == {"done"}

@@ -151,7 +151,7 @@ class Bookings(CoworkingChapter):
         for fate, waive in (("cancelled", True), ("cancelled_late", False)):
             gone = bookings.browse().union(*(b for b, v in pairs if v["fate"] == fate))
             if gone:
-                gone.with_context(default_date=days[0])._cancel(
+                gone.with_context(default_date=min(days[0], self.today))._cancel(
                     reason="Empêchement", waive=waive, waive_reason="Prévenu à temps"
                 )
         self.env["tierslieux.presence"].create(

@@ -37,5 +37,5 @@ class CoworkingChapter(Chapter):
         return ZONE.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
 
     def dated(self, model, day):
-        """``model``, whose new lines of credits bear that day."""
-        return self.env[model].with_context(default_date=day)
+        """``model``, whose new lines of credits bear that day; what is to come is booked today."""
+        return self.env[model].with_context(default_date=min(day, self.today))
