@@ -170,7 +170,7 @@ class BookingPortalDetail(BookingPortal):
             return request.redirect("/my")
         url = self._get_booking_url(booking_sudo, access_token)
         invoice_sudo = self._get_booking_invoice(booking_sudo)
-        if not invoice_sudo:
+        if not invoice_sudo or self._is_payment_pending(booking_sudo):
             return request.redirect(url)
         values = {
             **self._prepare_payment_values(invoice_sudo, url),

@@ -250,6 +250,7 @@ class TestPortalBookingPayment(PortalBookingCase):
         page = self.url_open(url).text
         self.assertIn("payment is on its way", page)
         self.assertNotIn("Pay now", page)
+        self.assertEqual(self.path(self.url_open(f"{url}/pay")), url)
 
     def test_anothers_booking_is_neither_invoiced_nor_shown(self):
         self.open_online_payment()
