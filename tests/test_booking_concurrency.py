@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from harness import databases
 from harness.clients import at_once, environment, logged_errors, many_connections
+from psycopg2.errors import SerializationFailure
 
 CLIENTS = 50
 # A Tuesday at ten in Paris, far enough for nothing else to be booked.
@@ -204,3 +205,26 @@ def test_two_who_swap_their_rooms_end_without_a_lock(registry, world, quiet):
         bookings = env["tierslieux.booking"].browse([first, second])
         assert bookings.resource_id.ids == [world["left"], world["right"]]
         assert bookings.claim_ids.resource_id.ids == [world["left"], world["right"]]
+
+
+def test_who_bills_a_booking_after_another_finds_it_invoiced(registry, world):
+    """The desk, the portal, the month: who began before the other ended begins again."""
+    with environment(registry) as env:
+        booking = env["tierslieux.booking"].create(
+            {
+                "resource_id": world["room"],
+                "partner_id": world["people"][0],
+                "start": START + timedelta(days=20),
+                "stop": START + timedelta(days=20, hours=2),
+            }
+        )
+        booking.amount = 30.0
+        env.cr.commit()
+    with environment(registry) as late, environment(registry) as first:
+        late.cr.execute("SELECT 1 FROM tierslieux_booking LIMIT 1")  # what it will see
+        assert len(booking.with_env(first)._invoice_apart()) == 1
+        first.cr.commit()
+        with pytest.raises(SerializationFailure):
+            booking.with_env(late)._invoice_apart()
+        late.cr.rollback()
+        assert not booking.with_env(late)._invoice_apart()

@@ -210,8 +210,7 @@ class TierslieuxBooking(models.Model):
         :return: the invoices, as superuser
         """
         bookings_sudo = self.sudo()
-        # With the run of the month, and with a second click: the later finds it invoiced.
-        bookings_sudo.lock_for_update(allow_referencing=True)
+        bookings_sudo._lock_for_billing()
         invoices_sudo = self.env["account.move"].sudo()
         due = bookings_sudo.filtered(lambda booking: booking.payment_state == "due")
         for (company, partner), bookings in due.grouped(
@@ -233,6 +232,21 @@ class TierslieuxBooking(models.Model):
         if invoices_sudo:
             invoices_sudo.action_post()
         return invoices_sudo
+
+    def _lock_for_billing(self):
+        """Of those who bill these bookings at once (the desk, the portal, the run of the month, a
+        second click), the later waits, then begins again and finds them invoiced.
+
+        An update, as a lock alone would let a transaction go on that began before the other ended,
+        and does not see its invoice.
+        """
+        if self:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE tierslieux_booking SET write_date = write_date WHERE id IN %s",
+                    tuple(sorted(self.ids)),
+                )
+            )
 
     def _get_open_moves(self, refund=False):
         """Posted invoices of these bookings with something left to pay; credit notes likewise."""

@@ -223,7 +223,7 @@ class TierslieuxBillingLine(models.Model):
                 lambda b, payers=payers, lines=lines: (
                     payers.get(b.partner_id, b.partner_id) in lines.payer_id
                 )
-            ).lock_for_update(allow_referencing=True)
+            )._lock_for_billing()
 
     # ------------------------------------------------------------------ what follows
 
