@@ -118,10 +118,14 @@ def filestore(database, data=DATA):
     return data / "filestore" / database
 
 
-def build(runtime, cluster, database, *, demo, dev=False, data=DATA, names=None, **options):
-    """Make ``database`` from nothing. It bears its name only once it is complete.
+def build(
+    runtime, cluster, database, *, demo, dev=False, data=DATA, names=None, start=None, **options
+):
+    """Make ``database``. It bears its name only once it is complete.
 
     :param bool demo: with the demo association in it
+    :param start: callable that makes the database to begin with, given its name; an empty one
+        when it is not told
     """
     part = f"{database}_building"
     # What an interrupted build left can be of any state: made again.
@@ -130,15 +134,16 @@ def build(runtime, cluster, database, *, demo, dev=False, data=DATA, names=None,
     cluster.drop(part)
     shutil.rmtree(filestore(part, data), ignore_errors=True)
     need_disk(str(data), 1)
-    cluster.sql(f"CREATE DATABASE \"{part}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'")
+    if start is None:
+        create_empty(cluster, part)
+    else:
+        start(part)
     rc = write_rc(runtime, cluster, part, name=f"{part}.conf", data=data, **options)
     # Online payment in the demo goes through Odoo's provider for demonstrations.
     names = names or [*modules(), *(["payment_demo"] if demo else [])]
-    run_odoo(
-        runtime, cluster, rc,
-        ["-d", part, "-i", ",".join(names), "--load-language=fr_FR", "--stop-after-init",
-         "--no-http"],
-        label=f"Installation de {len(names)} modules et de ce dont ils dépendent", dev=dev,
+    install(
+        runtime, cluster, rc, part, names, dev=dev,
+        label=f"Installation de {len(names)} modules et de ce dont ils dépendent",
     )  # fmt: skip
     run_script(
         runtime, cluster, rc, part, SETUP, dev=dev,
@@ -147,11 +152,30 @@ def build(runtime, cluster, database, *, demo, dev=False, data=DATA, names=None,
     if demo:
         load_demo(runtime, cluster, part, rc, dev=dev)
     warm_assets(runtime, cluster, part, rc, dev=dev)
+    take_name(cluster, part, database, data)
+    rc.unlink()
+
+
+def install(runtime, cluster, rc, database, names, *, label, dev=False):
+    """Install modules, with their French."""
+    run_odoo(
+        runtime, cluster, rc,
+        ["-d", database, "-i", ",".join(names), "--load-language=fr_FR", "--stop-after-init",
+         "--no-http"],
+        label=label, dev=dev,
+    )  # fmt: skip
+
+
+def create_empty(cluster, database):
+    cluster.sql(f"CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'")
+
+
+def take_name(cluster, part, database, data=DATA):
+    """What was being built is complete: it and its files bear the name ``database``."""
     cluster.rename(part, database)
     shutil.rmtree(filestore(database, data), ignore_errors=True)
     if filestore(part, data).exists():
         filestore(part, data).rename(filestore(database, data))
-    rc.unlink()
 
 
 def load_demo(runtime, cluster, database, rc, dev=False):

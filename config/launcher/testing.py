@@ -1,6 +1,8 @@
 """``test``, ``lint`` and ``bench``: disposable databases cloned from cached templates."""
 
+import ast
 import contextlib
+import functools
 import json
 import os
 import secrets
@@ -31,15 +33,31 @@ def prepare():
     return runtime, Cluster("pg-test", disposable=True)
 
 
+# Layers of test databases, each made of the one before: Odoo and the OCA addons that our modules
+# ask for; then our modules; then the demo association. An edit of ours leaves the first one alone.
+LAYER_BELOW = {"odoo": None, "plain": "odoo", "demo": "plain"}
+
+
+def foreign_modules():
+    """The modules that ours depend on and that are not ours, sorted."""
+    ours = modules()
+    wanted = {"payment_demo"}
+    for folder in ours.values():
+        manifest = ast.literal_eval((folder / "__manifest__.py").read_text())
+        wanted |= set(manifest["depends"])
+    return sorted(wanted - set(ours))
+
+
 def template_name(runtime, kind):
     """A template's name is the hash of all it is made of."""
-    parts = [kind, runtime.key, CONFIG / "requirements-dev.txt", code_hash()]
+    parts = [kind, runtime.key, CONFIG / "requirements-dev.txt", CONFIG / "odoo.conf"]
     parts += [CONFIG / "launcher" / name for name in ("database.py", "demo.py")]
+    parts.append(" ".join(foreign_modules()) if kind == "odoo" else code_hash())
     return f"tl_{kind}_{digest(*parts)}"
 
 
 def ensure_template(runtime, cluster, kind):
-    """Make the template database ``kind`` ("plain" or "demo"), or fetch it from the cache."""
+    """Make the template database ``kind`` (see LAYER_BELOW), or fetch it from the cache."""
     name = template_name(runtime, kind)
     if cluster.exists(name):
         return name
@@ -58,22 +76,33 @@ def ensure_template(runtime, cluster, kind):
 
 
 def _make(runtime, cluster, name, kind):
+    below = LAYER_BELOW[kind]
+    start = None
+    if below:
+        template = ensure_template(runtime, cluster, below)
+
+        def start(part):
+            clone(cluster, template, part)
+
     if kind == "plain":
         database.build(
             runtime, cluster, name, demo=False, dev=True, data=TEST_DATA,
-            names=[*modules(), "payment_demo"],
+            names=list(modules()), start=start,
         )  # fmt: skip
         return
-    # The demo template is the plain one with the demo association in it.
     part = f"{name}_building"
     cluster.drop(part)
-    clone(cluster, template_name(runtime, "plain"), part)
+    (start or functools.partial(database.create_empty, cluster))(part)
     rc = database.write_rc(runtime, cluster, part, name=f"{part}.conf", data=TEST_DATA)
-    database.load_demo(runtime, cluster, part, rc, dev=True)
+    if kind == "odoo":
+        database.install(
+            runtime, cluster, rc, part, foreign_modules(), dev=True,
+            label="Installation d'Odoo et des modules dont dépendent les nôtres",
+        )  # fmt: skip
+    else:
+        database.load_demo(runtime, cluster, part, rc, dev=True)
     rc.unlink()
-    cluster.rename(part, name)
-    shutil.rmtree(database.filestore(name, TEST_DATA), ignore_errors=True)
-    database.filestore(part, TEST_DATA).rename(database.filestore(name, TEST_DATA))
+    database.take_name(cluster, part, name, TEST_DATA)
 
 
 def _save(cluster, name, dump):
