@@ -119,13 +119,15 @@ def filestore(database, data=DATA):
 
 
 def build(
-    runtime, cluster, database, *, demo, dev=False, data=DATA, names=None, start=None, **options
-):
+    runtime, cluster, database, *, demo, dev=False, data=DATA, names=None, start=None, assets=True,
+    **options,
+):  # fmt: skip
     """Make ``database``. It bears its name only once it is complete.
 
     :param bool demo: with the demo association in it
     :param start: callable that makes the database to begin with, given its name; an empty one
         when it is not told
+    :param bool assets: with the style sheets and scripts of its pages
     """
     part = f"{database}_building"
     # What an interrupted build left can be of any state: made again.
@@ -151,7 +153,8 @@ def build(
     )  # fmt: skip
     if demo:
         load_demo(runtime, cluster, part, rc, dev=dev)
-    warm_assets(runtime, cluster, part, rc, dev=dev)
+    if assets:
+        warm_assets(runtime, cluster, part, rc, dev=dev)
     take_name(cluster, part, database, data)
     rc.unlink()
 

@@ -9,6 +9,7 @@ import secrets
 import shutil
 import subprocess
 import tarfile
+from pathlib import Path
 
 import database
 from cluster import Cluster
@@ -34,8 +35,9 @@ def prepare():
 
 
 # Layers of test databases, each made of the one before: Odoo and the OCA addons that our modules
-# ask for; then our modules; then the demo association. An edit of ours leaves the first one alone.
-LAYER_BELOW = {"odoo": None, "plain": "odoo", "demo": "plain"}
+# ask for; then our modules; then the style sheets and scripts of their pages; then the demo
+# association. An edit of ours leaves the first one alone.
+LAYER_BELOW = {"odoo": None, "plain": "odoo", "pages": "plain", "demo": "pages"}
 
 
 def foreign_modules():
@@ -87,7 +89,7 @@ def _make(runtime, cluster, name, kind):
     if kind == "plain":
         database.build(
             runtime, cluster, name, demo=False, dev=True, data=TEST_DATA,
-            names=list(modules()), start=start,
+            names=list(modules()), start=start, assets=False,
         )  # fmt: skip
         return
     part = f"{name}_building"
@@ -99,6 +101,8 @@ def _make(runtime, cluster, name, kind):
             runtime, cluster, rc, part, foreign_modules(), dev=True,
             label="Installation d'Odoo et des modules dont dépendent les nôtres",
         )  # fmt: skip
+    elif kind == "pages":
+        database.warm_assets(runtime, cluster, part, rc, dev=True)
     else:
         database.load_demo(runtime, cluster, part, rc, dev=True)
     rc.unlink()
@@ -164,15 +168,25 @@ def disposable(cluster, template, label):
         shutil.rmtree(database.filestore(name, TEST_DATA), ignore_errors=True)
 
 
+def _mentions(path, word):
+    """Whether a test file, or one of a folder, has this word."""
+    path = Path(path.split("::")[0])
+    files = [path] if path.is_file() else path.rglob("*.py")
+    return any(word in file.read_text() for file in files)
+
+
 def test(arguments):
     """Run pytest; returns its exit code."""
     runtime, cluster = prepare()
-    paths = [item for item in arguments if not item.startswith("-") and os.path.exists(item)]
+    words = [item for item in arguments if not item.startswith("-")]
+    paths = [item for item in words if os.path.exists(item.split("::")[0])]
     unit_only = paths and not any("tests" == item.split("/")[0].strip("./") for item in paths)
+    asks_pages = not unit_only or any(_mentions(path, "url_open") for path in paths)
     with cluster.started():
         os.environ["TIERSLIEUX_CODE_HASH"] = code_hash()
-        plain = ensure_template(runtime, cluster, "plain")
-        demo = "" if unit_only else ensure_template(runtime, cluster, "demo")
+        plain = ensure_template(runtime, cluster, "pages" if asks_pages else "plain")
+        asks_demo = not paths or any(_mentions(path, "template_demo") for path in paths)
+        demo = ensure_template(runtime, cluster, "demo") if asks_demo else ""
         with disposable(cluster, plain, "test") as name:
             rc = database.write_rc(
                 runtime, cluster, name="odoo-test.conf", data=TEST_DATA, log_level="warn",
