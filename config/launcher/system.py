@@ -1,5 +1,6 @@
 """System packages: PostgreSQL, Chromium and Python's venv come from Debian through apt."""
 
+import ctypes
 import glob
 import os
 import shutil
@@ -41,9 +42,41 @@ def pdf_chromium():
     return browser(("chromium-headless-shell", "chrome-headless-shell"))
 
 
+def nginx():
+    """Path of nginx, which the tests put before the server, or None.
+
+    Debian keeps it where an ordinary user's PATH does not look.
+    """
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+
+
+def has_library(name):
+    """Whether a program of this machine that needs the shared library ``name`` can start."""
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
 def has_venv():
     code = "import venv, ensurepip"
     return subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0
+
+
+def missing_for_tests():
+    """Debian packages that the tests and the lint need besides, and that are not there.
+
+    Node, prettier, the linters and the readers of PDF files come with the locked Python packages.
+    """
+    needs = {
+        "chromium": chromium(),
+        "git": shutil.which("git"),
+        # Playwright's driver is a Node that is linked with it, and says so only when it starts.
+        "libatomic1": has_library("libatomic.so.1"),
+        "nginx": nginx(),
+    }
+    return [package for package, there in needs.items() if not there]
 
 
 def missing_packages(postgres=True, tests=False):
@@ -58,10 +91,8 @@ def missing_packages(postgres=True, tests=False):
         wanted += ["chromium-headless-shell", "fonts-liberation"]
     if not has_venv():
         wanted.append("python3-venv")
-    if tests and not chromium():
-        wanted.append("chromium")
-    if tests and not shutil.which("git"):
-        wanted.append("git")
+    if tests:
+        wanted += missing_for_tests()
     if not os.path.exists("/etc/ssl/certs/ca-certificates.crt"):
         wanted.append("ca-certificates")
     return wanted
@@ -96,8 +127,11 @@ def ensure_packages(postgres=True, tests=False):
     env = dict(os.environ, DEBIAN_FRONTEND="noninteractive", LC_ALL="C.UTF-8")
     with step(f"Paquets du système : {', '.join(wanted)}") as progress:
         run([*prefix, "apt-get", "update"], log=log, env=env, on_line=progress, todo=APT_TODO)
-        with _no_default_cluster(prefix, "postgresql" in wanted):
+        with _no_default_cluster(prefix, "postgresql" in wanted), _no_service(prefix):
             run([*prefix, *command], log=log, env=env, on_line=_apt_line(progress), todo=APT_TODO)
+    if "nginx" in wanted and shutil.which("systemctl"):
+        # For the tests alone: it is not to take port 80 when this machine starts again.
+        run([*prefix, "systemctl", "disable", "nginx"], check=False)
     still = missing_packages(postgres, tests)
     if still:
         raise Stop(f"apt a fini, mais il manque encore : {', '.join(still)}.", f"Voir {log}.")
@@ -129,4 +163,23 @@ class _no_default_cluster:
     def __exit__(self, *_error):
         if self.active:
             # A PostgreSQL that the user installs later behaves as Debian means it to.
+            run([*self.prefix, "rm", "-f", self.path], check=False)
+
+
+class _no_service:
+    """Keep Debian from starting the services of the packages that are being installed."""
+
+    path = "/usr/sbin/policy-rc.d"
+
+    def __init__(self, prefix):
+        self.prefix = prefix
+        self.active = not os.path.exists(self.path)
+
+    def __enter__(self):
+        if self.active:
+            script = f"printf '#!/bin/sh\\nexit 101\\n' > {self.path} && chmod 755 {self.path}"
+            run([*self.prefix, "sh", "-c", script])
+
+    def __exit__(self, *_error):
+        if self.active:
             run([*self.prefix, "rm", "-f", self.path], check=False)
