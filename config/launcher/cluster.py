@@ -6,12 +6,15 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import stat
 import subprocess
 import time
 from pathlib import Path
 
+import proc
+from lease import Lease
 from paths import IS_ROOT, STATE, log_file
 from system import postgres_bindirs
 from ui import Stop, run, step
@@ -43,6 +46,8 @@ class Cluster:
     :param bool disposable: for tests: no fsync, data that a power cut may lose
     """
 
+    lease_descriptor = None
+
     def __init__(self, name="pg", disposable=False):
         self.disposable = disposable
         self.external = bool(os.environ.get("PGHOST")) and not disposable
@@ -63,7 +68,10 @@ class Cluster:
         # Short, since a socket's path holds 107 characters at most.
         self.host = f"/tmp/tierslieux-{os.geteuid()}-{mark}"
         self.user = ROLE
+        self.port = None
         self.log = self.folder / "server.log"
+        STATE.mkdir(parents=True, exist_ok=True)
+        self.lease = Lease(STATE / f"{name}.use")
 
     @staticmethod
     def _reachable(folder):
@@ -102,13 +110,16 @@ class Cluster:
     # -- life -----------------------------------------------------------------------------------
 
     def is_running(self):
+        """Whether our server is there. One started elsewhere is for others to look after."""
         if self.external:
             return True
-        pid = self.folder / "data" / "postmaster.pid"
-        if not pid.exists():
+        data = self.folder / "data"
+        try:
+            pid = (data / "postmaster.pid").read_text().split()[0]
+        except (OSError, IndexError):
             return False
-        test = self._as_owner(str(self.bin / "pg_ctl"), "-D", str(self.folder / "data"), "status")
-        return subprocess.run(test, capture_output=True).returncode == 0
+        # The file outlives a server that was killed, and its number goes to others.
+        return str(data) in proc.words(pid)
 
     def _own(self, path, mode=0o700):
         path.mkdir(parents=True, exist_ok=True)
@@ -140,27 +151,31 @@ class Cluster:
             )
             new.rename(data)
 
-    def ensure(self):
-        """Start the server if it is not running. Returns whether this call started it."""
+    def ensure(self, quiet=False):
+        """Start the server if it is not running."""
         if self.external:
             self._check_external()
-            return False
+            return
         self._create()
         if self.is_running():
             self._read_port()
-            return False
+            return
         self._own(Path(self.host))
         if os.stat(self.host).st_uid != pwd.getpwnam(self.owner).pw_uid or not stat.S_ISDIR(
             os.lstat(self.host).st_mode
         ):
             raise Stop(f"{self.host} appartient à quelqu'un d'autre.", "Supprimez ce dossier.")
-        self.port = free_port(54320)
+        # Again where it was, if it was: programs that know the address find it there.
+        taken = self.port is None or port_taken(self.port)
+        self.port = free_port(54320) if taken else self.port
         options = {
             "listen_addresses": "127.0.0.1",
             "port": self.port,
             "unix_socket_directories": self.host,
             "max_connections": 120,
             "shared_buffers": "256MB",
+            # It compiles hundreds of functions for one of Odoo's wide queries: 2 s for 75 ms.
+            "jit": "off",
         }
         if self.disposable:
             options |= {
@@ -174,7 +189,7 @@ class Cluster:
         (self.folder / "server.log").touch()
         if IS_ROOT:
             shutil.chown(self.folder / "server.log", self.owner)
-        with step("Démarrage de PostgreSQL"):
+        with contextlib.nullcontext() if quiet else step("Démarrage de PostgreSQL"):
             run(
                 self._as_owner(
                     str(self.bin / "pg_ctl"), "-D", str(self.folder / "data"), "-w", "-t", "60",
@@ -184,7 +199,6 @@ class Cluster:
                 todo=f"Voir {self.log}.",
             )  # fmt: skip
         self._ensure_role()
-        return True
 
     def _read_port(self):
         lines = (self.folder / "data" / "postmaster.pid").read_text().splitlines()
@@ -225,13 +239,41 @@ class Cluster:
 
     @contextlib.contextmanager
     def started(self):
-        """The server runs within the block; stopped after it if it was not running before."""
-        ours = self.ensure()
-        try:
+        """The server runs within the block; its last user stops it."""
+        if self.external:
+            self.ensure()
             yield self
-        finally:
-            if ours:
-                self.stop()
+            return
+        with self.lease.held(self.ensure, self.stop) as self.lease_descriptor:
+            yield self
+
+    def descriptors(self):
+        """What a process inherits that uses the server even when its launcher is killed."""
+        return () if self.lease_descriptor is None else (self.lease_descriptor,)
+
+    def revive(self, patience=60):
+        """Start again a server that fell, or wait for one that is not ours to start.
+
+        :raise Stop: if it does not come back within ``patience`` seconds
+        """
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                if self.external:
+                    return self._check_external()
+                with self.lease.gate():
+                    if not self.is_running():
+                        self._end_remains()
+                    return self.ensure(quiet=True)
+            except Stop:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(1)
+
+    def _end_remains(self):
+        """What a killed server left working on our data lets no other one start."""
+        data = str(self.folder / "data")
+        proc.end([pid for pid in proc.everybody() if proc.folder(pid) == data], signal.SIGQUIT)
 
     def destroy(self):
         self.stop()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "config"
-STATE = ROOT / ".tierslieux"
+STATE = Path(os.environ.get("TIERSLIEUX_STATE") or ROOT / ".tierslieux").resolve()
 LOGS = STATE / "log"
 DATA = STATE / "data"  # Odoo's filestore and sessions
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tierslieux"
