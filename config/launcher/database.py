@@ -10,12 +10,16 @@ import subprocess
 import tarfile
 from pathlib import Path
 
+import proc
 from paths import CONFIG, DATA, DATABASE, ROOT, STATE, code_hash, log_file, modules
 from system import pdf_chromium
 from ui import Stop, confirm, need_disk, run, say, step
 
 # Debian 12's Python knows no filter yet; the archives are those that we wrote.
 SAFE = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+
+# The variable by which an Odoo process says which launcher answers for it.
+LAUNCHER = "TIERSLIEUX_LAUNCHER"
 
 SETUP = CONFIG / "launcher" / "setup_database.py"
 MODULE_LINE = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
@@ -27,6 +31,7 @@ def server_environment(runtime, cluster):
     env["PATH"] = f"{runtime.python().parent}:{env.get('PATH', '')}"
     for name in ("PGHOST", "PGPORT", "PGUSER", "PYTHONPATH", "PYTHONHOME", "ODOO_RC"):
         env.pop(name, None)
+    env[LAUNCHER] = proc.identity()
     if pdf_chromium():
         env["CHROMIUM_BIN"] = pdf_chromium()
     return env
@@ -81,25 +86,29 @@ def run_odoo(runtime, cluster, rc, arguments, *, label, dev=False, log="odoo-ins
     """One Odoo command that ends by itself (install, update, load a language)."""
     # A subcommand (i18n, db…) comes before the options it shares with the server.
     words = 2 if arguments[0] == "i18n" else 0
-    command = [runtime.python(dev), "-m", "odoo", *arguments[:words], "-c", rc, *arguments[words:]]
+    command = runtime.odoo(*arguments[:words], "-c", rc, *arguments[words:], dev=dev)
     env = server_environment(runtime, cluster) | (extra or {})
     with step(label) as progress:
         return run(command, log=log_file(log), env=env, on_line=odoo_lines(progress), cwd=ROOT)
 
 
-def run_script(runtime, cluster, rc, database, script, *, label, dev=False, extra=None):
-    """Run a Python file in Odoo's shell on ``database``; any exception in it stops us."""
-    command = [runtime.python(dev), "-m", "odoo", "shell", "-c", rc, "-d", database, "--no-http"]
+def run_script(runtime, cluster, rc, database, script, *, label, dev=False, extra=None, given=None):
+    """Run a Python file in Odoo's shell on ``database``; any exception in it stops us.
+
+    :param dict given: what the script finds under this name; others cannot read it on the way
+    """
+    command = runtime.odoo("shell", "-c", rc, "-d", database, "--no-http", dev=dev)
     env = server_environment(runtime, cluster) | (extra or {})
     marker = "tierslieux-script-done"
     code = (
+        f"given = {given!r}\n"
         f"exec(compile(open({str(script)!r}).read(), {str(script)!r}, 'exec'))\nprint('{marker}')\n"
     )
     with step(label) as progress:
         log = log_file("odoo-script")
         with open(log, "a") as sink:
             process = subprocess.run(
-                list(map(str, command)),
+                command,
                 input=code,
                 text=True,
                 capture_output=True,
@@ -120,7 +129,7 @@ def filestore(database, data=DATA):
 
 def build(
     runtime, cluster, database, *, demo, dev=False, data=DATA, names=None, start=None, assets=True,
-    **options,
+    finish=None, **options,
 ):  # fmt: skip
     """Make ``database``. It bears its name only once it is complete.
 
@@ -128,6 +137,8 @@ def build(
     :param start: callable that makes the database to begin with, given its name; an empty one
         when it is not told
     :param bool assets: with the style sheets and scripts of its pages
+    :param finish: callable that does the last thing before the database is there for others, given
+        its configuration file and its name
     """
     part = f"{database}_building"
     # What an interrupted build left can be of any state: made again.
@@ -155,6 +166,8 @@ def build(
         load_demo(runtime, cluster, part, rc, dev=dev)
     if assets:
         warm_assets(runtime, cluster, part, rc, dev=dev)
+    if finish:
+        finish(rc, part)
     take_name(cluster, part, database, data)
     rc.unlink()
 

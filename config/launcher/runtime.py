@@ -230,6 +230,25 @@ class Runtime:
             (folder / ".complete").write_text(sys.version)
         return folder
 
+    def program(self):
+        """Odoo's own script. ``python -m odoo`` is not the same: its websocket process, which it
+        starts again by the name of the program, would then be a file inside the package.
+
+        :raise Stop: if these sources have none
+        """
+        if self.home:
+            places = [self.home / "odoo-bin", self.home / "setup" / "odoo"]
+        else:
+            places = [self.folder / "usr" / "bin" / "odoo"]
+        for path in places:
+            if path.is_file():
+                return path
+        raise Stop(f"Le programme d'Odoo manque : {places[0]}.", "ODOO_HOME est-il entier ?")
+
+    def odoo(self, *arguments, dev=False):
+        """The command line of one of Odoo's commands."""
+        return [str(word) for word in (self.python(dev), self.program(), *arguments)]
+
     def ensure(self, dev=False):
         self.ensure_odoo()
         self.ensure_venv(dev)

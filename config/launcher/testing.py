@@ -15,7 +15,7 @@ import database
 from cluster import Cluster
 from paths import CACHE, CONFIG, ROOT, STATE, code_hash, digest, modules
 from runtime import Runtime, lock
-from system import chromium, ensure_packages
+from system import chromium, ensure_packages, nginx
 from ui import Stop, run, say, step
 
 # Debian 12's Python knows no filter yet; the archives are those that we wrote.
@@ -182,6 +182,8 @@ def test(arguments):
     paths = [item for item in words if os.path.exists(item.split("::")[0])]
     unit_only = paths and not any("tests" == item.split("/")[0].strip("./") for item in paths)
     asks_pages = not unit_only or any(_mentions(path, "url_open") for path in paths)
+    if not paths or any(_mentions(path, "harness.service") for path in paths):
+        runtime.ensure()  # ./tierslieux run itself is started, with its own environment
     with cluster.started():
         os.environ["TIERSLIEUX_CODE_HASH"] = code_hash()
         plain = ensure_template(runtime, cluster, "pages" if asks_pages else "plain")
@@ -203,12 +205,16 @@ def test(arguments):
                 "TIERSLIEUX_CACHE": str(CACHE),
                 "TIERSLIEUX_BROWSER": chromium(),
                 "TIERSLIEUX_PGBIN": str(cluster.bin),
+                "TIERSLIEUX_ODOO": str(runtime.program()),
+                "TIERSLIEUX_NGINX": nginx(),
             }
             command = [
                 runtime.python(dev=True), "-m", "pytest", f"--odoo-config={rc}",
                 f"--odoo-database={name}", "--odoo-http", *arguments,
             ]  # fmt: skip
-            return subprocess.run(list(map(str, command)), env=env, cwd=ROOT).returncode
+            return subprocess.run(
+                list(map(str, command)), env=env, cwd=ROOT, pass_fds=cluster.descriptors()
+            ).returncode
 
 
 def lint(arguments):

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from .settings import ROOT, rc_options, rc_path
+from .settings import ROOT, rc_options, rc_path, setting
 
 _LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (\w+) (\S+) ([\w.]+): (.*)")
 
@@ -38,10 +38,11 @@ def command(*arguments, addons_root=None):
     if addons_root is not None:
         paths = [_moved(path, addons_root) for path in rc_options()["addons_path"].split(",")]
         extra = [f"--addons-path={','.join(path for path in paths if Path(path).is_dir())}"]
+    odoo = setting("TIERSLIEUX_ODOO")
     name, *rest = arguments
     if name.startswith("-"):
-        return [sys.executable, "-m", "odoo", "-c", str(rc_path()), *extra, *arguments]
-    return [sys.executable, "-m", "odoo", name, *rest, "-c", str(rc_path()), *extra]
+        return [sys.executable, odoo, "-c", str(rc_path()), *extra, *arguments]
+    return [sys.executable, odoo, name, *rest, "-c", str(rc_path()), *extra]
 
 
 def _moved(path, addons_root):
