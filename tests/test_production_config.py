@@ -61,13 +61,21 @@ def nginx():
     return nginx_tree((PRODUCTION / "nginx.conf").read_text(encoding="utf-8"))
 
 
+def listening(block):
+    """The words after `listen` of one server, a list for each."""
+    return [words[1:] for words, _block in block if words[0] == "listen"]
+
+
+def named_servers(nginx):
+    """The servers that answer to a name, as opposed to the one for all other names."""
+    servers = [block for words, block in nginx if words == ["server"]]
+    return [b for b in servers if not any("default_server" in words for words in listening(b))]
+
+
 @pytest.fixture(scope="module")
 def https_server(nginx):
-    servers = [block for words, block in nginx if words == ["server"]]
     return next(
-        block
-        for block in servers
-        if any(words[0] == "listen" and "ssl" in words for words, _block in block)
+        block for block in named_servers(nginx) if any("ssl" in words for words in listening(block))
     )
 
 
@@ -199,9 +207,18 @@ def test_nginx_closes_the_database_pages_and_waits_as_long_as_odoo(https_server)
     assert timeout == f"{options['limit_time_real']}s"
 
 
+def test_nginx_answers_to_its_own_name_only(nginx):
+    """On each address and port where a name is served, all other names go to a dead end."""
+    named = {words[0] for block in named_servers(nginx) for words in listening(block)}
+    [other] = [block for words, block in nginx if words == ["server"] and block not in
+               named_servers(nginx)]  # fmt: skip
+    assert named == {words[0] for words in listening(other) if "default_server" in words}
+    assert (["return", "444"], None) in other
+    assert (["ssl_reject_handshake", "on"], None) in other
+
+
 def test_plain_http_is_redirected(nginx):
-    servers = [block for words, block in nginx if words == ["server"]]
-    plain = [b for b in servers if any(w[:2] == ["listen", "80"] for w, _ in b)]
+    plain = [b for b in named_servers(nginx) if ["80"] in listening(b)]
     assert [["return", "301", "https://$host$request_uri"]] == [
         words for block in plain for words, _ in block if words[0] == "return"
     ]
@@ -230,8 +247,11 @@ def test_the_service_runs_the_launcher_as_a_user_of_its_own():
 def test_the_backup_uses_the_same_user_and_environment_as_the_service():
     service = systemd_unit("tierslieux.service")["Service"]
     backup = systemd_unit("tierslieux-backup.service")["Service"]
-    for key in ("User", "WorkingDirectory", "Environment"):
+    for key in ("User", "WorkingDirectory"):
         assert backup[key] == service[key], key
+    # All but the public address, which a backup has no use for.
+    needed = [line for line in service["Environment"] if "TIERSLIEUX_ADDRESS" not in line]
+    assert backup["Environment"] == needed
     assert "/tierslieux backup " in backup["ExecStart"][0]
     assert "OnCalendar" in systemd_unit("tierslieux-backup.timer")["Timer"]
 
