@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 
+import address
 import database
 import doctor
+import passwords
 import serve
 import testing
 from cluster import Cluster
@@ -36,6 +38,11 @@ def parser():
     sub.add_parser("shell", help="console Python d'Odoo (lit aussi l'entrée standard)")
     psql = sub.add_parser("psql", help="console SQL de la base")
     psql.add_argument("arguments", nargs=argparse.REMAINDER)
+    where = sub.add_parser("address", help="adresse publique, où mènent courriels et QR codes")
+    where.add_argument("address", metavar="ADRESSE", nargs="?")
+    password = sub.add_parser("password", help="donne un nouveau mot de passe à quelqu'un")
+    password.add_argument("login", metavar="IDENTIFIANT")
+    password.add_argument("--random", action="store_true", help="en tire un au hasard et le montre")
     reset = sub.add_parser("reset", help="efface la base et ses fichiers (demande d'abord)")
     reset.add_argument("--yes", action="store_true", help="ne demande pas")
     sub.add_parser("doctor", help="versions, ports, et ce qui manque")
@@ -76,14 +83,14 @@ def with_database(action):
 
 def shell(runtime, cluster):
     rc = database.write_rc(runtime, cluster, DATABASE, name="shell.conf", log_level="warn")
-    command = [runtime.python(), "-m", "odoo", "shell", "-c", rc, "-d", DATABASE, "--no-http"]
+    command = runtime.odoo("shell", "-c", rc, "-d", DATABASE, "--no-http")
     env = database.server_environment(runtime, cluster)
-    return subprocess.run(list(map(str, command)), env=env).returncode
+    return subprocess.run(command, env=env, pass_fds=cluster.descriptors()).returncode
 
 
 def psql(cluster, arguments):
     command = [cluster.bin / "psql", *cluster.connection(DATABASE), *arguments]
-    return subprocess.run(list(map(str, command))).returncode
+    return subprocess.run(list(map(str, command)), pass_fds=cluster.descriptors()).returncode
 
 
 def reset(assume_yes):
@@ -118,6 +125,16 @@ def dispatch(options):
             return with_database(shell)
         case "psql":
             return with_database(lambda _runtime, cluster: psql(cluster, options.arguments))
+        case "address":
+            return with_database(
+                lambda runtime, cluster: address.command(runtime, cluster, options.address)
+            )
+        case "password":
+            return with_database(
+                lambda runtime, cluster: passwords.command(
+                    runtime, cluster, options.login, options.random
+                )
+            )
         case "reset":
             return reset(options.yes)
         case "doctor":
@@ -145,6 +162,9 @@ def main():
     os.environ.pop("PYTHONHOME", None)
     # A service manager stops us with SIGTERM: the same clean end as Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # So does the terminal that is closed, unless we were told to outlive it (nohup).
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
     try:
         STATE.mkdir(exist_ok=True)
         return dispatch(parse(sys.argv[1:]))
