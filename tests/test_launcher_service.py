@@ -72,6 +72,33 @@ def test_the_last_user_stops_the_server_whoever_started_it(users):
     assert notes.read_text().split()[-1] == "stop" and notes.read_text().count("stop") == 1
 
 
+COMES_AND_GOES = """
+import sys
+sys.path.insert(0, {folder!r})
+from pathlib import Path
+from lease import Lease
+server = Path({server!r})
+for _time in range(40):
+    with Lease(Path({lease!r})).held(server.touch, server.unlink):
+        assert server.exists(), "stopped under one of its users"
+"""
+
+
+def test_nobody_is_left_without_a_server_while_others_come_and_go(tmp_path):
+    """Eight at once, forty times each: start and stop never cross. At the end it is stopped."""
+    server = tmp_path / "server"
+    code = COMES_AND_GOES.format(
+        folder=str(ROOT / "config" / "launcher"), server=str(server), lease=str(tmp_path / "use")
+    )
+    crowd = [
+        subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
+        for _user in range(8)
+    ]
+    complaints = [process.communicate(timeout=120)[1] for process in crowd]
+    assert [process.returncode for process in crowd] == [0] * 8, complaints
+    assert not server.exists()
+
+
 def test_a_start_that_fails_leaves_no_user(tmp_path):
     stopped = []
 

@@ -12,6 +12,10 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "config" / "launcher"))
+
+import ui  # noqa: E402
+
 PRODUCTION = ROOT / "config" / "production"
 MIB = 1024 * 1024
 
@@ -242,6 +246,8 @@ def test_the_service_runs_the_launcher_as_a_user_of_its_own():
     assert environment["XDG_CACHE_HOME"] == "/var/cache"
     assert service["CacheDirectory"] == ["tierslieux"]
     assert service["Restart"] == ["on-failure"]
+    assert service["RestartPreventExitStatus"] == [str(ui.Stop.REFUSED)]
+    assert environment["TIERSLIEUX_ADDRESS"] == "https://example.org", "nginx.conf's server_name"
 
 
 def test_the_backup_uses_the_same_user_and_environment_as_the_service():

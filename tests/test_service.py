@@ -14,7 +14,17 @@ import pytest
 import requests
 import websocket
 from harness import processes
-from harness.service import NAME, Nginx, Person, Refused, Service, proc, unlimited_memory, wait_for
+from harness.service import (
+    NAME,
+    Nginx,
+    Person,
+    Refused,
+    Service,
+    proc,
+    ui,
+    unlimited_memory,
+    wait_for,
+)
 
 
 @pytest.fixture(scope="module")
@@ -278,7 +288,7 @@ def test_a_server_that_others_reach_refuses_passwords_that_are_logins(service, t
     done = service.type(
         "run", "--port", str(processes.free_port()), "--workers", "1", TIERSLIEUX_CONF=str(conf)
     )
-    assert done.returncode == 1
+    assert done.returncode == ui.Stop.REFUSED
     assert "des mots de passe se devinent" in done.stderr and "admin" in done.stderr
     assert "./tierslieux password admin" in done.stderr
     assert service.answers(), "the service that was there goes on"

@@ -172,7 +172,7 @@ def main():
         print(f"\n✗ {error}", file=sys.stderr)
         if error.todo:
             print(f"→ {error.todo}", file=sys.stderr)
-        return 1
+        return error.code
     except BrokenPipeError:
         # Who read our output has read enough of it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -44,7 +44,7 @@ def is_loopback(address):
     return bool(LOOPBACK.fullmatch(urlsplit(address).hostname or ""))
 
 
-def _parameter(cluster, key):
+def parameter(cluster, key):
     rows = cluster.sql(f"SELECT value FROM ir_config_parameter WHERE key = '{key}'", DATABASE)
     return rows[0] if rows else ""
 
@@ -59,10 +59,10 @@ def choose(cluster, served, exposed):
     given = os.environ.get(VARIABLE)
     if given:
         return checked(given)
-    said = _parameter(cluster, PARAMETER)
+    said = parameter(cluster, PARAMETER)
     if said:
         return said
-    present = _parameter(cluster, "web.base.url")
+    present = parameter(cluster, "web.base.url")
     return present if exposed and present and not is_loopback(present) else served
 
 
@@ -82,7 +82,7 @@ def freeze(cluster, address):
 def command(runtime, cluster, text):
     """``./tierslieux address [ADDRESS]``: say it, or change it, the server running or not."""
     if text is None:
-        say(_parameter(cluster, "web.base.url"))
+        say(parameter(cluster, "web.base.url"))
         return 0
     address = checked(text)
     given = os.environ.get(VARIABLE)

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 
+import address
 import database
 from cluster import Cluster, port_taken
 from paths import CACHE, DATABASE, ROOT, STATE, code_hash, modules
@@ -74,6 +75,7 @@ def report():
             line("Serveur privé", f"en marche, port {cluster.port}, socket {cluster.host}")
         if cluster.exists(DATABASE):
             same = database.stored_hash(cluster, DATABASE) == code_hash()
+            line("Adresse des liens", address.parameter(cluster, "web.base.url"))
             line("Base", f"{DATABASE}, {'à jour du code' if same else 'à mettre à jour (update)'}")
         else:
             line("Base", "pas encore créée (./tierslieux run)")

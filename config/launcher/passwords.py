@@ -102,6 +102,7 @@ def refuse_guessable(cluster):
             f"(c'est l'identifiant) : {', '.join(logins)}.",
             f"Pour chacun : ./tierslieux password {logins[0]} ; "
             "ou archivez ces comptes, ou partez d'une base vierge (reset, puis run --empty).",
+            Stop.REFUSED,
         )
 
 

@@ -10,11 +10,17 @@ import time
 
 
 class Stop(Exception):
-    """The command cannot go on. ``str()`` says what failed; ``todo`` what to do about it."""
+    """The command cannot go on. ``str()`` says what failed; ``todo`` what to do about it.
 
-    def __init__(self, what, todo=""):
+    :param int code: exit code; REFUSED where another try without a change ends the same way
+    """
+
+    REFUSED = 78  # EX_CONFIG of sysexits.h
+
+    def __init__(self, what, todo="", code=1):
         super().__init__(what)
         self.todo = todo
+        self.code = code
 
 
 def say(text=""):

@@ -31,6 +31,7 @@ sys.path.insert(0, str(ROOT / "config" / "launcher"))
 
 import cluster as clusters  # noqa: E402
 import proc  # noqa: E402
+import ui  # noqa: E402, F401 - for the tests
 from paths import DATABASE  # noqa: E402
 
 NAME = "example.org"  # the server_name of the sample
