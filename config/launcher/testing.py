@@ -105,21 +105,22 @@ def _make(runtime, cluster, name, kind):
     cluster.drop(part)
     (start or functools.partial(database.create_empty, cluster))(part)
     rc = database.write_rc(runtime, cluster, part, name=f"{part}.conf", data=TEST_DATA)
-    if kind == "demo":
-        database.load_demo(runtime, cluster, part, rc, dev=True)
-    elif below:
-        database.install(
-            runtime, cluster, rc, part, list(modules()), dev=True, language="",
-            label="Installation de nos modules",
-        )  # fmt: skip
-    elif kind == "pages":
-        database.warm_assets(runtime, cluster, part, rc, dev=True)
-    else:
-        database.install(
-            runtime, cluster, rc, part, foreign_modules(), dev=True,
-            language="fr_FR" if kind == "odoo" else "",
-            label="Installation d'Odoo et des modules dont dépendent les nôtres",
-        )  # fmt: skip
+    match kind:
+        case "pages":
+            database.warm_assets(runtime, cluster, part, rc, dev=True)
+        case "demo":
+            database.load_demo(runtime, cluster, part, rc, dev=True)
+        case "core":
+            database.install(
+                runtime, cluster, rc, part, list(modules()), dev=True, language="",
+                label="Installation de nos modules",
+            )  # fmt: skip
+        case "odoo" | "english":
+            database.install(
+                runtime, cluster, rc, part, foreign_modules(), dev=True,
+                language="fr_FR" if kind == "odoo" else "",
+                label="Installation d'Odoo et des modules dont dépendent les nôtres",
+            )  # fmt: skip
     rc.unlink()
     database.take_name(cluster, part, name, TEST_DATA)
 
@@ -193,9 +194,9 @@ def _mentions(path, word):
 def test(arguments):
     """Run pytest, or Odoo's own tests when the first word is ``--core``; returns an exit code."""
     if arguments[:1] == ["--core"]:
-        import core
+        import core_suites
 
-        return core.test_core(arguments[1:])
+        return core_suites.test_core(arguments[1:])
     runtime, cluster = prepare()
     words = [item for item in arguments if not item.startswith("-")]
     paths = [item for item in words if os.path.exists(item.split("::")[0])]

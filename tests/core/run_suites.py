@@ -5,8 +5,8 @@ the modules that extend it are loaded, or after an installation; here all run wh
 loaded, ours included, which is how people will use it.
 
 Called with: configuration file, database, file to write, test tags (of Odoo). The file written is
-JSON: {"tests": {id: [outcome, seconds, message]}}, where an id is ``module.Class.method`` and an
-outcome is passed, failed or skipped.
+JSON: {"tests": {id: [outcome, seconds, message]}}, where an id is ``module.Class.method``, an
+outcome is passed, failed or skipped, and a message is that of the exception, without its trace.
 """
 
 import json
@@ -47,7 +47,7 @@ class Recorder(result.OdooTestResult):
         self.out = out
         self.tests = {}
 
-    def _keep(self, test, outcome, message=""):
+    def _keep(self, test, outcome, message="", trace=""):
         name = name_of(test)
         before = self.tests.get(name)
         if before and before[0] == "failed":
@@ -57,7 +57,7 @@ class Recorder(result.OdooTestResult):
         self.tests[name] = [outcome, seconds, message.strip()]
         print(f"{outcome:8}{seconds:8.2f}  {name}", flush=True)
         if outcome == "failed":
-            print("    " + message.strip().replace("\n", "\n    "), flush=True)
+            print("    " + trace.strip().replace("\n", "\n    "), flush=True)
             self.write()
 
     def addSuccess(self, test):
@@ -71,7 +71,8 @@ class Recorder(result.OdooTestResult):
     def logError(self, flavour, test, error):
         super().logError(flavour, test, error)
         if not self._soft_fail:
-            self._keep(test, "failed", self._exc_info_to_string(error, test))
+            message = f"{error[0].__name__}: {error[1]}"
+            self._keep(test, "failed", message, self._exc_info_to_string(error, test))
 
     def write(self):
         self.out.write_text(json.dumps({"tests": self.tests}, indent=1))

@@ -24,9 +24,7 @@ def extended_views(env, modules):
     ours = env["ir.ui.view"].browse(data.mapped("res_id")).exists()
     roots = env["ir.ui.view"].union(*(_root(view) for view in ours if view.inherit_id))
     return roots.filtered(
-        lambda view: (
-            view.model and view.type in VIEW_TYPES and _module_of(view) not in set(modules)
-        )
+        lambda view: view.model and view.type in VIEW_TYPES and _module_of(view) not in set(modules)
     ).sorted(lambda view: (view.model, view.type, view.id))
 
 
@@ -60,8 +58,8 @@ def _evaluate(text, env):
         text or "[]",
         {
             "uid": env.uid,
-            "self": "a",
-            "raw_value": "a",
+            "self": "abc",
+            "raw_value": "abc",
             "context_today": datetime.date.today,
             "datetime": datetime,
             "time": time,
@@ -86,7 +84,7 @@ def searches(env, model, arch):
         if node.get("filter_domain"):
             domains.append((node.get("name"), _evaluate(node.get("filter_domain"), env)))
         elif env[model]._fields[node.get("name")].type in ("char", "text", "many2one"):
-            domains.append((node.get("name"), [(node.get("name"), "ilike", "a")]))
+            domains.append((node.get("name"), [(node.get("name"), "ilike", "abc")]))
     return domains, groups
 
 
@@ -113,6 +111,7 @@ def open_view(records, view):
         records.web_read(spec)
         if records.has_access("create"):
             records.browse().onchange({}, [], spec)
-        for record in records:
-            record.onchange({}, [], spec)
+        if records.has_access("write"):
+            for record in records:
+                record.onchange({}, [], spec)
     return arch, spec

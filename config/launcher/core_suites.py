@@ -127,9 +127,10 @@ def _run(runtime, cluster, rc, name, out, tags):
     env["PATH"] = f"{runtime.python(dev=True).parent}:{os.environ['PATH']}"
     command = [runtime.python(dev=True), RUNNER, rc, name, out, tags]
     done = 0
-    with step("Suites de tests d'Odoo et de l'OCA") as progress, open(
-        out.with_suffix(".log"), "w"
-    ) as log:
+    with (
+        step("Suites de tests d'Odoo et de l'OCA") as progress,
+        open(out.with_suffix(".log"), "w") as log,
+    ):
         process = subprocess.Popen(
             list(map(str, command)), env=env, cwd=ROOT, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
