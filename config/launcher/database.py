@@ -172,12 +172,12 @@ def build(
     rc.unlink()
 
 
-def install(runtime, cluster, rc, database, names, *, label, dev=False):
-    """Install modules, with their French."""
+def install(runtime, cluster, rc, database, names, *, label, dev=False, language="fr_FR"):
+    """Install modules, with their French, or in English alone when no language is told."""
     run_odoo(
         runtime, cluster, rc,
-        ["-d", database, "-i", ",".join(names), "--load-language=fr_FR", "--stop-after-init",
-         "--no-http"],
+        ["-d", database, "-i", ",".join(names), "--stop-after-init", "--no-http",
+         *([f"--load-language={language}"] if language else [])],
         label=label, dev=dev,
     )  # fmt: skip
 

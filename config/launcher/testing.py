@@ -36,8 +36,17 @@ def prepare():
 
 # Layers of test databases, each made of the one before: Odoo and the OCA addons that our modules
 # ask for; then our modules; then the style sheets and scripts of their pages; then the demo
-# association. An edit of ours leaves the first one alone.
-LAYER_BELOW = {"odoo": None, "plain": "odoo", "pages": "plain", "demo": "pages"}
+# association. An edit of ours leaves the first one alone. For Odoo's own tests, which read English
+# and make companies of their own: the same without French nor settings, alone (english) and with
+# our modules (core).
+LAYER_BELOW = {
+    "odoo": None,
+    "plain": "odoo",
+    "pages": "plain",
+    "demo": "pages",
+    "english": None,
+    "core": "english",
+}
 
 
 def foreign_modules():
@@ -54,7 +63,7 @@ def template_name(runtime, kind):
     """A template's name is the hash of all it is made of."""
     parts = [kind, runtime.key, CONFIG / "requirements-dev.txt", CONFIG / "odoo.conf"]
     parts += [CONFIG / "launcher" / name for name in ("database.py", "demo.py")]
-    parts.append(" ".join(foreign_modules()) if kind == "odoo" else code_hash())
+    parts.append(code_hash() if LAYER_BELOW[kind] else " ".join(foreign_modules()))
     return f"tl_{kind}_{digest(*parts)}"
 
 
@@ -96,15 +105,22 @@ def _make(runtime, cluster, name, kind):
     cluster.drop(part)
     (start or functools.partial(database.create_empty, cluster))(part)
     rc = database.write_rc(runtime, cluster, part, name=f"{part}.conf", data=TEST_DATA)
-    if kind == "odoo":
-        database.install(
-            runtime, cluster, rc, part, foreign_modules(), dev=True,
-            label="Installation d'Odoo et des modules dont dépendent les nôtres",
-        )  # fmt: skip
-    elif kind == "pages":
-        database.warm_assets(runtime, cluster, part, rc, dev=True)
-    else:
-        database.load_demo(runtime, cluster, part, rc, dev=True)
+    match kind:
+        case "pages":
+            database.warm_assets(runtime, cluster, part, rc, dev=True)
+        case "demo":
+            database.load_demo(runtime, cluster, part, rc, dev=True)
+        case "core":
+            database.install(
+                runtime, cluster, rc, part, list(modules()), dev=True, language="",
+                label="Installation de nos modules",
+            )  # fmt: skip
+        case "odoo" | "english":
+            database.install(
+                runtime, cluster, rc, part, foreign_modules(), dev=True,
+                language="fr_FR" if kind == "odoo" else "",
+                label="Installation d'Odoo et des modules dont dépendent les nôtres",
+            )  # fmt: skip
     rc.unlink()
     database.take_name(cluster, part, name, TEST_DATA)
 
@@ -176,7 +192,11 @@ def _mentions(path, word):
 
 
 def test(arguments):
-    """Run pytest; returns its exit code."""
+    """Run pytest, or Odoo's own tests when the first word is ``--core``; returns an exit code."""
+    if arguments[:1] == ["--core"]:
+        import core_suites
+
+        return core_suites.test_core(arguments[1:])
     runtime, cluster = prepare()
     words = [item for item in arguments if not item.startswith("-")]
     paths = [item for item in words if os.path.exists(item.split("::")[0])]

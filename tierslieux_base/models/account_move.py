@@ -1,11 +1,17 @@
 from odoo import fields, models
 
+from ..tools.readers import TEAM_AND_PORTAL
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
 
     membership_ids = fields.One2many(
-        "tierslieux.membership", "invoice_id", string="Memberships", readonly=True
+        "tierslieux.membership",
+        "invoice_id",
+        string="Memberships",
+        readonly=True,
+        groups=TEAM_AND_PORTAL,
     )
 
     def _get_invoice_legal_documents(self, filetype, allow_fallback=False):
@@ -35,7 +41,8 @@ class AccountMove(models.Model):
     def _is_taken_at_desk(self):
         """Whether it is paid at the desk or online, and never sent."""
         self.ensure_one()
-        return bool(self.membership_ids or self.invoice_line_ids.booking_id)
+        # sudo: an accountant who reads no membership prints its invoice; the answer is yes or no.
+        return bool(self.sudo().membership_ids or self.invoice_line_ids.booking_id)
 
     def _get_receivable_lines(self, account=None):
         """What is still open between the payers and the association (on ``account``, if given)."""

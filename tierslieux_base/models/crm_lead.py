@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -20,6 +20,38 @@ class CrmLead(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
+
+    # ------------------------------------------------------------------ the welcome pipeline
+
+    @api.model
+    def _get_welcome_team(self):
+        """The team of those who show interest, or an empty record where it was deleted.
+
+        sudo: the desk reads no team but asks which one this is.
+        """
+        team = self.env.ref("tierslieux_base.crm_team_welcome", raise_if_not_found=False)
+        return (team or self.env["crm.team"]).sudo()
+
+    @api.model
+    def _read_group_stage_ids(self, stages, domain):
+        """The welcome pipeline shows its own stages; Odoo's stay with every other team."""
+        found = super()._read_group_stage_ids(stages, domain)
+        team_sudo = self._get_welcome_team()
+        if not team_sudo or self.env.context.get("default_team_id") != team_sudo.id:
+            return found
+        return found.filtered(lambda stage: stage in stages or team_sudo in stage.sudo().team_ids)
+
+    def _stage_find(self, team_id=False, domain=None, order="sequence, id", limit=1):
+        """An interest of the welcome team begins and ends on a stage of that team."""
+        team_sudo = self._get_welcome_team()
+        teams = set(self.sudo().team_id.ids) | ({team_id} if team_id else set())
+        if team_sudo and teams == {team_sudo.id}:
+            own = super()._stage_find(
+                team_id, [*(domain or ()), ("team_ids", "in", team_sudo.ids)], order, limit
+            )
+            if own:
+                return own
+        return super()._stage_find(team_id, domain, order, limit)
 
     def action_join(self):
         """One click to the person, the membership and the invoice: everything known is filled."""

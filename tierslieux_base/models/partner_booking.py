@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..tools.readers import TEAM_AND_PORTAL
 from .booking_rate import TARIFFS
 
 
@@ -8,7 +9,9 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    booking_ids = fields.One2many("tierslieux.booking", "partner_id", string="Bookings")
+    booking_ids = fields.One2many(
+        "tierslieux.booking", "partner_id", string="Bookings", groups=TEAM_AND_PORTAL
+    )
     booking_tariff_choice = fields.Selection(
         TARIFFS,
         string="Tariff granted",

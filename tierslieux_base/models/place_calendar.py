@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools.readers import PLACES
+
 
 class ResourceCalendar(models.Model):
     _inherit = "resource.calendar"
@@ -8,5 +10,6 @@ class ResourceCalendar(models.Model):
         "tierslieux.place",
         "calendar_id",
         string="Places",
+        groups=PLACES,
         help="The places whose opening hours this calendar holds.",
     )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.readers import TEAM, TEAM_AND_PORTAL
+
 
 class ResPartner(models.Model):
     """Three separate answers about a person, each searchable, for the current company.
@@ -17,18 +19,28 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    membership_ids = fields.One2many("tierslieux.membership", "partner_id", string="Memberships")
+    membership_ids = fields.One2many(
+        "tierslieux.membership", "partner_id", string="Memberships", groups=TEAM_AND_PORTAL
+    )
     covered_membership_ids = fields.Many2many(
         "tierslieux.membership",
         "tierslieux_membership_covered_rel",
         "partner_id",
         "membership_id",
         string="Covered by",
+        # The same person written down twice is not covered twice.
+        copy=False,
+        groups=TEAM_AND_PORTAL,
     )
     represented_membership_ids = fields.One2many(
-        "tierslieux.membership", "representative_id", string="Represents"
+        "tierslieux.membership",
+        "representative_id",
+        string="Represents",
+        groups=TEAM_AND_PORTAL,
     )
-    member_ids = fields.One2many("tierslieux.member", "partner_id", string="Member Numbers")
+    member_ids = fields.One2many(
+        "tierslieux.member", "partner_id", string="Member Numbers", groups=TEAM
+    )
     member_number = fields.Char(compute="_compute_member_number", search="_search_member_number")
     is_member = fields.Boolean(
         string="Member", compute="_compute_is_member", search="_search_is_member"
@@ -39,7 +51,9 @@ class ResPartner(models.Model):
     may_vote = fields.Boolean(compute="_compute_is_member", search="_search_may_vote")
     membership_count = fields.Integer(compute="_compute_membership_count")
     current_membership_id = fields.Many2one(
-        "tierslieux.membership", compute="_compute_current_membership_id"
+        "tierslieux.membership",
+        compute="_compute_current_membership_id",
+        groups=TEAM_AND_PORTAL,
     )
     membership_date_end = fields.Date(
         string="Member until",
@@ -93,9 +107,19 @@ class ResPartner(models.Model):
         if operator == "in" and not all(value):
             without = Domain("member_ids", "not any!", company_domain)
             value = [number for number in value if number]
-        return without | Domain(
-            "member_ids", "any!", company_domain & Domain("number", operator, value)
+        return self._find_as_superuser(
+            without
+            | Domain("member_ids", "any!", company_domain & Domain("number", operator, value))
         )
+
+    @api.model
+    def _find_as_superuser(self, domain):
+        """Domain on the persons that ``domain`` finds, for searches on what is shown to all.
+
+        sudo: same answer for all; what comes out is filtered by the caller's own rights.
+        """
+        Partner_sudo = self.env["res.partner"].sudo().with_context(active_test=False)
+        return Domain("id", "in", Partner_sudo._search(domain))
 
     # ------------------------------------------------------------------ three answers
 
@@ -213,13 +237,11 @@ class ResPartner(models.Model):
     def _search_criterion(self, name, operator, value):
         if operator != "in":
             return NotImplemented
-        # sudo: same answer for all; what comes out is filtered by the caller's own rights.
-        Partner_sudo = self.env["res.partner"].sudo().with_context(active_test=False)
-        query = Partner_sudo._search(Partner_sudo._get_member_criterion(name))
         wanted = set(map(bool, value))
         if wanted == {True, False}:
             return Domain.TRUE
-        return Domain("id", "in" if True in wanted else "not in", query)
+        found = self._find_as_superuser(self.sudo()._get_member_criterion(name))
+        return found if True in wanted else ~found
 
     @api.model
     def _search_is_member(self, operator, value):
@@ -292,7 +314,9 @@ class ResPartner(models.Model):
         domain = Domain("company_id", "=", self.env.company.id) & Domain(
             "state", "in", ("active", "grace")
         )
-        return self._covered_by(domain & Domain("date_end", operator, value))
+        return self._find_as_superuser(
+            self._covered_by(domain & Domain("date_end", operator, value))
+        )
 
     @api.depends("membership_ids.amount_due")
     @api.depends_context("company")

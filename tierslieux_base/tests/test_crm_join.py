@@ -35,6 +35,33 @@ class TestCrmJoin(TierslieuxCommon):
     def test_a_new_interest_is_curious(self):
         self.assertEqual(self.lead().stage_id, self.env.ref("tierslieux_base.crm_stage_curious"))
 
+    def stages(self, team):
+        Lead = self.env["crm.lead"].with_context(default_team_id=team.id)
+        return Lead._read_group_stage_ids(self.env["crm.stage"], [])
+
+    def test_the_welcome_pipeline_has_its_own_stages_alone(self):
+        names = ("curious", "visited", "trial", "joined")
+        own = [self.env.ref(f"tierslieux_base.crm_stage_{name}").id for name in names]
+        welcome = self.env.ref("tierslieux_base.crm_team_welcome")
+        self.assertEqual(self.stages(welcome).ids, own)
+
+    def test_every_other_team_keeps_odoos_stages(self):
+        """A team made by the association sells with New, Qualified, Proposition and Won."""
+        team = self.env["crm.team"].create({"name": "Rooms for companies"})
+        odoos = [self.env.ref(f"crm.stage_lead{number}") for number in (1, 2, 3, 4)]
+        shown = self.stages(team)
+        self.assertEqual([stage for stage in shown if stage in odoos], odoos)
+        self.assertNotIn(self.env.ref("tierslieux_base.crm_stage_curious"), shown)
+        lead = self.env["crm.lead"].create({"name": "A day of seminar", "team_id": team.id})
+        self.assertEqual(lead.stage_id, odoos[0])
+        lead.action_set_won()
+        self.assertEqual(lead.stage_id, odoos[3])
+
+    def test_an_interest_won_by_odoos_own_button_has_joined(self):
+        lead = self.lead()
+        lead.sudo().action_set_won()
+        self.assertEqual(lead.stage_id, self.env.ref("tierslieux_base.crm_stage_joined"))
+
     def test_one_click_makes_the_person_the_membership_and_the_invoice(self):
         lead = self.lead()
         action = self.wizard(lead).action_join()

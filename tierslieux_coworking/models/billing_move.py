@@ -1,12 +1,18 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.tierslieux_base.tools.readers import TEAM
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
 
     billing_line_ids = fields.One2many(
-        "tierslieux.billing.line", "move_id", string="Billed Periods", readonly=True
+        "tierslieux.billing.line",
+        "move_id",
+        string="Billed Periods",
+        readonly=True,
+        groups=TEAM,
     )
 
     def button_cancel(self):

@@ -29,6 +29,8 @@ class ResPartner(models.Model):
         "partner_id",
         "skill_id",
         string="Skills",
+        # Who may copy a contact may not read this.
+        copy=False,
         groups=STAFF,
     )
     community_show_email = fields.Boolean(string="Shows the E-mail")

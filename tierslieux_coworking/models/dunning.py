@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.tierslieux_base.tools.readers import DUNNING
+
 # Days left to the payer between two tones, however late the invoice is.
 DAYS_BETWEEN = 7
 
@@ -11,12 +13,17 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     dunning_log_ids = fields.One2many(
-        "tierslieux.dunning.log", "move_id", string="Payment Reminders", readonly=True
+        "tierslieux.dunning.log",
+        "move_id",
+        string="Payment Reminders",
+        readonly=True,
+        groups=DUNNING,
     )
     dunning_level_id = fields.Many2one(
         "tierslieux.dunning.level",
         string="Last Reminder",
         compute="_compute_dunning_level_id",
+        groups=DUNNING,
         help="The last tone in which its payer was reminded of it.",
     )
     dunning_is_held = fields.Boolean(

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
+from odoo.addons.tierslieux_base.tools.readers import TEAM
+
 from .subscription import RUNNING
 
 # States in which a subscription may have run on a day of the past.
@@ -13,10 +15,10 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     subscription_ids = fields.One2many(
-        "tierslieux.subscription", "partner_id", string="Subscriptions"
+        "tierslieux.subscription", "partner_id", string="Subscriptions", groups=TEAM
     )
     team_line_ids = fields.One2many(
-        "tierslieux.subscription.person", "partner_id", string="In the Teams of"
+        "tierslieux.subscription.person", "partner_id", string="In the Teams of", groups=TEAM
     )
     subscription_count = fields.Integer(compute="_compute_subscription_count")
 

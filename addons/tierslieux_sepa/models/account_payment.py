@@ -5,7 +5,12 @@ class AccountPayment(models.Model):
     _inherit = "account.payment"
 
     is_direct_debit = fields.Boolean(compute="_compute_is_direct_debit")
-    return_ids = fields.One2many("tierslieux.payment.return", "payment_id", readonly=True)
+    return_ids = fields.One2many(
+        "tierslieux.payment.return",
+        "payment_id",
+        readonly=True,
+        groups="tierslieux_base.group_treasurer",
+    )
 
     def _compute_is_direct_debit(self):
         for payment in self:

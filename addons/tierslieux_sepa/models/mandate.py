@@ -104,11 +104,12 @@ class AccountBankingMandate(models.Model):
 
     def cancel(self):
         result = super().cancel()
-        for mandate in self:
-            partner = mandate.partner_id.with_company(mandate.company_id)
-            line = partner.property_inbound_payment_method_line_id
-            if line.payment_method_id.mandate_required and not partner.valid_mandate_id:
-                partner.property_inbound_payment_method_line_id = False
+        # sudo: who may cancel a mandate need not be one who may change contacts.
+        for mandate_sudo in self.sudo():
+            partner_sudo = mandate_sudo.partner_id.with_company(mandate_sudo.company_id)
+            line_sudo = partner_sudo.property_inbound_payment_method_line_id
+            if line_sudo.payment_method_id.mandate_required and not partner_sudo.valid_mandate_id:
+                partner_sudo.property_inbound_payment_method_line_id = False
         return result
 
     def _get_masked_account(self):

@@ -1,0 +1,117 @@
+"""What a web client asks the server for when it opens a view, and which views we extend."""
+
+from lxml import etree
+
+from odoo.tools.safe_eval import datetime, safe_eval, time
+
+VIEW_TYPES = ("form", "list", "kanban", "search", "calendar", "pivot", "graph", "activity")
+
+
+def _root(view):
+    """The view that a chain of extensions begins with."""
+    while view.inherit_id and view.mode == "extension":
+        view = view.inherit_id
+    return view
+
+
+def _module_of(record):
+    return record.get_external_id()[record.id].split(".")[0]
+
+
+def extended_views(env, modules):
+    """Views of others that extensions of ours change, of the kinds that a web client opens."""
+    data = env["ir.model.data"].search([("module", "in", modules), ("model", "=", "ir.ui.view")])
+    ours = env["ir.ui.view"].browse(data.mapped("res_id")).exists()
+    roots = env["ir.ui.view"].union(*(_root(view) for view in ours if view.inherit_id))
+    return roots.filtered(
+        lambda view: view.model and view.type in VIEW_TYPES and _module_of(view) not in set(modules)
+    ).sorted(lambda view: (view.model, view.type, view.id))
+
+
+def field_names(arch):
+    """Names of the fields of a view, those of its inner views left out."""
+    return [node.get("name") for node in arch.xpath("//field[not(ancestor::field)]")]
+
+
+def specification(env, model, arch):
+    """What `web_read` is asked for, for the view ``arch`` of ``model`` (see Odoo's own client)."""
+    result = {}
+    depth = arch.xpath("count(ancestor::field)")
+    for node in arch.xpath(f".//field[count(ancestor::field) = {depth}]"):
+        field = env[model]._fields.get(node.get("name"))
+        if field is None:
+            continue
+        wanted = result.setdefault(field.name, {})
+        if field.type == "many2one":
+            wanted["fields"] = {"display_name": {}}
+        elif field.type in ("one2many", "many2many"):
+            inner = wanted.setdefault("fields", {})
+            for view in node:
+                inner.update(specification(env, field.comodel_name, view))
+            if node.get("widget") in ("many2many_tags", "many2many_avatar_user"):
+                inner["display_name"] = {}
+    return result
+
+
+def _evaluate(text, env):
+    return safe_eval(
+        text or "[]",
+        {
+            "uid": env.uid,
+            "self": "abc",
+            "raw_value": "abc",
+            "context_today": datetime.date.today,
+            "datetime": datetime,
+            "time": time,
+            "relativedelta": __import__("dateutil.relativedelta").relativedelta.relativedelta,
+            "current_company_id": env.company.id,
+            "allowed_company_ids": env.companies.ids,
+        },
+    )
+
+
+def searches(env, model, arch):
+    """What a search view can ask: (name, domain) of each filter and field, (name, groupby)."""
+    domains, groups = [], []
+    for node in arch.iter("filter"):
+        if node.get("domain"):
+            domains.append((node.get("name"), _evaluate(node.get("domain"), env)))
+        context = _evaluate(node.get("context") or "{}", env)
+        if context.get("group_by"):
+            wanted = context["group_by"]
+            groups.append((node.get("name"), [wanted] if isinstance(wanted, str) else wanted))
+    for node in arch.iter("field"):
+        if node.get("filter_domain"):
+            domains.append((node.get("name"), _evaluate(node.get("filter_domain"), env)))
+        elif env[model]._fields[node.get("name")].type in ("char", "text", "many2one"):
+            domains.append((node.get("name"), [(node.get("name"), "ilike", "abc")]))
+    return domains, groups
+
+
+def open_view(records, view):
+    """Open ``view`` on ``records`` as their user: loaded, then each thing that it shows is read.
+
+    :return: (arch as this user gets it, specification of what was read)
+    """
+    env, model = records.env, records._name
+    answer = records.browse().get_views([(view.id, view.type)], {"toolbar": True})
+    arch = etree.fromstring(answer["views"][view.type]["arch"])
+    if view.type == "search":
+        domains, groups = searches(env, model, arch)
+        for _name, domain in domains:
+            records.search(domain, limit=5)
+        for _name, groupby in groups:
+            records.formatted_read_group([], groupby, ["__count"])
+        return arch, {}
+    spec = specification(env, model, arch)
+    if view.type in ("pivot", "graph"):
+        return arch, spec
+    records.web_search_read([("id", "in", records.ids)], spec)
+    if view.type == "form":
+        records.web_read(spec)
+        if records.has_access("create"):
+            records.browse().onchange({}, [], spec)
+        if records.has_access("write"):
+            for record in records:
+                record.onchange({}, [], spec)
+    return arch, spec
