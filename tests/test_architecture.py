@@ -5,6 +5,7 @@ show here and there that a rule does catch what it is for.
 """
 
 import checks
+import doors
 import house
 import polib
 import pytest
@@ -17,7 +18,14 @@ def _report(findings):
 
 @pytest.mark.parametrize(
     "check",
-    [checks.manifests, checks.dependencies, checks.arrows, checks.leftovers, checks.views],
+    [
+        checks.manifests,
+        checks.dependencies,
+        checks.arrows,
+        checks.leftovers,
+        checks.views,
+        doors.public_sudo,
+    ],
     ids=lambda check: check.__name__,
 )
 def test_house_rule(check):
@@ -138,3 +146,87 @@ def test_every_action_of_ours_opens_on_its_views(env):
     for action in env["ir.actions.act_window"].browse(data.mapped("res_id")):
         assert action.res_model in env, f"{action.xml_id} opens the unknown {action.res_model}"
         env[action.res_model].get_views([*action.views, (action.search_view_id.id, "search")])
+
+
+DOORS = """
+from odoo import api, fields, http, models
+from .tools import checked_sudo
+
+class Thing(models.Model):
+    _name = "x.thing"
+    total = fields.Float(compute="_compute_total")
+
+    def action_show(self):
+        return self._read_all()
+
+    def action_give_back(self):
+        return self.sudo(False).name, self.sudo(self.env.su).name
+
+    @api.private
+    def hidden(self):
+        return self.sudo().name
+
+    def _read_all(self):
+        return self.sudo().search([])
+
+    def _compute_total(self):
+        self.total = checked_sudo(self).amount
+
+    def plain(self):
+        return self.name
+
+class Heir(models.Model):
+    _name = "x.heir"
+    _inherit = ["x.mixin"]
+
+    def _get_due(self):
+        return self.env["x.thing"].sudo()
+
+class Mixin(models.AbstractModel):
+    _name = "x.mixin"
+
+    def action_due(self):
+        return self._get_due()
+
+    def _get_due(self):
+        raise NotImplementedError
+
+class Pages(http.Controller):
+    @http.route("/x")
+    def page(self):
+        return self._find()
+
+    def _find(self):
+        return http.request.env(su=True)
+"""
+
+
+def test_doors_that_use_sudo_are_seen(tmp_path, monkeypatch):
+    """Straight, through a helper, in a computed field, in an heir, on a route; not what is private
+    or gives superuser rights back."""
+    file = tmp_path / "thing.py"
+    file.write_text(DOORS)
+    monkeypatch.setattr(doors, "relative", lambda path: path.name)
+    found = doors.find_doors([("x", file)])
+    assert sorted(key[1:] for key in found) == [
+        ("Pages", "page"),
+        ("x.mixin", "action_due"),
+        ("x.thing", "_compute_total"),
+        ("x.thing", "action_show"),
+    ]
+
+
+def test_a_door_without_a_reason_and_a_reason_without_a_door_are_findings():
+    doors_found = {("x", "x.thing", "a"): "f.py:1", ("x", "x.thing", "b"): "f.py:9"}
+    row = {"module": "x", "model": "x.thing", "reason": "its right is checked first"}
+    known = dict(row, method="a")
+    assert not doors.compare({("x", "x.thing", "a"): "f.py:1"}, [known])
+    for rows, sentence in (
+        ([known], "x.thing.b can be called from outside and uses sudo"),
+        ([known, dict(row, method="b", reason="ok")], "say why it may"),
+        ([known, dict(row, method="b"), dict(row, method="c")], "uses sudo no more"),
+        ([dict(row, method="b"), known], "kept in the order"),
+        ([known, known, dict(row, method="b")], "there twice"),
+    ):
+        findings = doors.compare(doors_found, rows)
+        assert len(findings) == 1 and sentence in findings[0], findings

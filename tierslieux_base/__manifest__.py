@@ -31,6 +31,7 @@
         "security/place_security.xml",
         "security/member_import_security.xml",
         "security/booking_security.xml",
+        "security/wizard_security.xml",
         "data/analytic_plan_data.xml",
         "data/place_data.xml",
         "data/place_cron.xml",

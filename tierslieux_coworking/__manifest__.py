@@ -13,6 +13,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/coworking_security.xml",
+        "security/wizard_security.xml",
         "data/coworking_data.xml",
         "data/credit_cron.xml",
         "data/billing_cron.xml",

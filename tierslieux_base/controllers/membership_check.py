@@ -30,7 +30,9 @@ class MembershipCheck(http.Controller):
             or not membership_sudo._is_card_signature_valid(partner_sudo, signature)
         ):
             raise request.not_found()
-        staff = request.env.user.has_group("tierslieux_base.group_reception")
+        staff = request.env.user.has_group(
+            "tierslieux_base.group_reception"
+        ) and membership_sudo.sudo(False).has_access("read")
         valid_until = membership_sudo._get_card_validity(partner_sudo)
         number = ""
         if staff:

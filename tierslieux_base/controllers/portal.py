@@ -2,10 +2,12 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Domain
 from odoo.http import request
+from odoo.tools import consteq
 
 from odoo.addons.account_payment.controllers.portal import PortalAccount
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+DESK_GROUP = "tierslieux_base.group_reception"
 PAST_STATES = ("expired", "cancelled", "resigned")
 
 
@@ -118,7 +120,7 @@ class MembershipPortal(PortalAccount):
         may_pay = self._may_pay(membership_sudo, access_token)
         item = {
             "membership": membership_sudo,
-            "status": membership_sudo._get_portal_status(),
+            "status": membership_sudo._get_portal_status(sees_money=may_pay),
             "url": url + query,
             "holders": ", ".join(membership_sudo._get_card_holders().mapped("name")),
             "pay_url": may_pay and membership_sudo._is_portal_payable() and f"{url}/pay{query}",
@@ -148,7 +150,7 @@ class MembershipPortal(PortalAccount):
         A member whose fee another pays (an employer, a guardian) sees their membership and
         their card, not the invoice.
         """
-        if access_token and membership_sudo.access_token == access_token:
+        if self._is_sent_link(membership_sudo, access_token):
             return True
         return membership_sudo.payer_id in self._get_my_partners()
 
@@ -200,8 +202,33 @@ class MembershipPortal(PortalAccount):
         return request.render("tierslieux_base.portal_my_membership", values)
 
     def _get_membership(self, membership_id, access_token=None):
-        """The membership, or an empty record: see ``_find_document``."""
-        return self._find_document("tierslieux.membership", membership_id, access_token)
+        """The membership, or an empty record: see ``_find_document``.
+
+        Who works here reads memberships in the back office: that right alone opens somebody
+        else's page, its card and its names, to the front desk and to no one else.
+        """
+        membership_sudo = self._find_document("tierslieux.membership", membership_id, access_token)
+        if (
+            self._is_sent_link(membership_sudo, access_token)
+            or self._concerns_me(membership_sudo)
+            or request.env.user.has_group(DESK_GROUP)
+        ):
+            return membership_sudo
+        return membership_sudo.browse()
+
+    def _concerns_me(self, membership_sudo):
+        persons_sudo = (
+            membership_sudo.partner_id
+            | membership_sudo.payer_id
+            | membership_sudo.covered_partner_ids
+        )
+        return bool(persons_sudo & self._get_my_partners().sudo())
+
+    @staticmethod
+    def _is_sent_link(membership_sudo, access_token):
+        """Whether who is looking was sent the secret address of this membership."""
+        token = membership_sudo.access_token
+        return bool(access_token and token and consteq(token, access_token))
 
     def _find_document(self, model, document_id, access_token=None):
         """A record that I may read, or whose secret address I was sent; empty when it is neither.

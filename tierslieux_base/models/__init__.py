@@ -33,6 +33,7 @@ from . import message_preview
 from . import message_log
 from . import reminder_log
 from . import account_move
+from . import invoice_handout
 from . import account_payment
 from . import res_company
 from . import res_company_account

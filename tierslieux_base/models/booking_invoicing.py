@@ -261,18 +261,14 @@ class TierslieuxBooking(models.Model):
     def action_print_invoice(self):
         """Download the invoice as PDF.
 
-        sudo: who may read the booking may print its invoice, without rights on accounting.
+        :raise AccessError: for who may not be given it
         """
         self.ensure_one()
         self.check_access("read")
         moves_sudo = self._get_living_lines().move_id.filtered(lambda move: move.state == "posted")
         if not moves_sudo:
             raise UserError(self.env._("%(booking)s: not invoiced yet.", booking=self._describe()))
-        return {
-            "type": "ir.actions.act_url",
-            "url": moves_sudo.sorted("id")[-1].get_portal_url(report_type="pdf", download=True),
-            "target": "new",
-        }
+        return moves_sudo.sorted("id")[-1].sudo(self.env.su)._get_download_action()
 
     # ------------------------------------------------------------------ take, give back
 

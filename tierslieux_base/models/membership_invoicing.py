@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import format_date
 
+from ..tools.checked import checked_sudo
+
 DESK_GROUPS = ("tierslieux_base.group_reception", "tierslieux_base.group_treasurer")
 
 
@@ -188,37 +190,37 @@ class TierslieuxMembership(models.Model):
         }
 
     def action_open_invoice(self):
-        """Open the invoice: in accounting for those who may, as PDF for the front desk."""
-        self.ensure_one()
-        if not self.invoice_id:
-            raise UserError(
-                self.env._("%(name)s: no invoice for this membership.", name=self.display_name)
-            )
-        if self.env["account.move"].has_access("read"):
+        """Open the invoice: in accounting for those who may, as PDF for the front desk.
+
+        :raise AccessError: for who may not be given it
+        """
+        invoice = self._get_own_invoice()
+        if self.env.user._is_internal() and invoice.has_access("read"):
             return {
                 "type": "ir.actions.act_window",
                 "res_model": "account.move",
-                "res_id": self.invoice_id.id,
+                "res_id": invoice.id,
                 "view_mode": "form",
             }
-        return self.action_print_invoice()
+        return invoice._get_download_action()
 
     def action_print_invoice(self):
-        """Download the invoice as PDF through its own link.
+        """Download the invoice as PDF.
 
-        sudo: who may read the membership may print its invoice, without rights on accounting.
+        :raise AccessError: for who may not be given it
         """
+        return self._get_own_invoice()._get_download_action()
+
+    def _get_own_invoice(self):
+        """The invoice of this membership, with the rights of the user, whatever they are."""
         self.ensure_one()
-        self.check_access("read")
-        if not self.invoice_id:
+        # sudo: which invoice it is, not what it says
+        invoice = checked_sudo(self).invoice_id.sudo(self.env.su)
+        if not invoice:
             raise UserError(
                 self.env._("%(name)s: no invoice for this membership.", name=self.display_name)
             )
-        return {
-            "type": "ir.actions.act_url",
-            "url": self.invoice_id.sudo().get_portal_url(report_type="pdf", download=True),
-            "target": "new",
-        }
+        return invoice
 
     # ------------------------------------------------------------------ take the fee
 

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import consteq, format_amount, format_date, hmac
 
+from ..tools.checked import checked_sudo
+
 CARD_SCOPE = "tierslieux_base.card"
 CARD_SIGNATURE_LENGTH = 32  # hexadecimal digits, 128 bits: short enough for a small QR code
 VALID_STATES = ("active", "grace")
@@ -19,6 +21,18 @@ class TierslieuxMembership(models.Model):
     access_token = fields.Char(groups="base.group_user")
     proof_attachment = fields.Binary(groups="base.group_user")
     proof_filename = fields.Char(groups="base.group_user")
+    # Nor is what another pays for them: pages show it to the payer.
+    amount = fields.Monetary(groups="base.group_user")
+    amount_due = fields.Monetary(groups="base.group_user")
+    fee_state = fields.Selection(groups="base.group_user")
+    fee_line_ids = fields.One2many(groups="base.group_user")
+    invoice_id = fields.Many2one(groups="base.group_user")
+    invoice_name = fields.Char(groups="base.group_user")
+    scale_id = fields.Many2one(groups="base.group_user")
+    proof_required = fields.Boolean(groups="base.group_user")
+    proof_date_end = fields.Date(groups="base.group_user")
+    proof_waived = fields.Boolean(groups="base.group_user")
+    next_step = fields.Char(groups="base.group_user")
 
     def _portal_ensure_token(self):
         # sudo: the token is hidden from who may not read it; who calls hands out a link
@@ -296,9 +310,10 @@ class TierslieuxMembership(models.Model):
         membership.action_confirm()
         return membership
 
-    def _get_portal_status(self):
+    def _get_portal_status(self, sees_money=True):
         """Say where the membership stands and what to do next, in a member's words.
 
+        :param bool sees_money: whether the reader may know what is paid
         :return: dict ``label``, ``color`` (Bootstrap), ``text``
         """
         self.ensure_one()
@@ -319,7 +334,9 @@ class TierslieuxMembership(models.Model):
                 "text": _(
                     "%(amount)s to pay. The membership counts as soon as it is paid.",
                     amount=format_amount(self.env, self.amount_due, self.currency_id),
-                ),
+                )
+                if sees_money
+                else _("The fee is not paid yet. The membership counts as soon as it is."),
             }
         if self.state == "active" and self.date_start and self.date_start > today:
             return {
@@ -374,8 +391,11 @@ class TierslieuxMembership(models.Model):
         return self.env.ref("tierslieux_base.action_report_membership_card").report_action(self)
 
     def action_print_receipt(self):
-        """Print the receipts of what was paid for these memberships."""
-        self.check_access("read")
+        """Print the receipts of what was paid for these memberships.
+
+        :raise AccessError: for who may not be given them
+        """
+        self.env["report.tierslieux_base.report_membership_receipt"]._check_printer()
         # sudo: the front desk has no right on the invoices that it takes payment of
-        self.sudo()._check_receipt_printable()
+        checked_sudo(self)._check_receipt_printable()
         return self.env.ref("tierslieux_base.action_report_membership_receipt").report_action(self)

@@ -1,6 +1,13 @@
+import re
+
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+
+# The secret of a link, in the body of a message.
+SECRET = re.compile(r"(access_token=)[^\"'&<\s]+")
 
 
 class TierslieuxMessagePreview(models.AbstractModel):
@@ -116,7 +123,7 @@ class TierslieuxMessagePreviewLine(models.AbstractModel):
 
     selected = fields.Boolean(string="Send")
     payer_id = fields.Many2one("res.partner", string="To", required=True, readonly=True)
-    email = fields.Char(related="payer_id.email")
+    email = fields.Char(related="payer_id.email", compute_sudo=False)
     subject = fields.Char(compute="_compute_body")
     body = fields.Html(compute="_compute_body", sanitize=False)
 
@@ -133,4 +140,6 @@ class TierslieuxMessagePreviewLine(models.AbstractModel):
             lang = template_sudo._render_lang(record.ids)[record.id]
             template_sudo = template_sudo.with_context(lang=lang or self.env.lang)
             line.subject = template_sudo._render_field("subject", record.ids)[record.id]
-            line.body = template_sudo._render_field("body_html", record.ids)[record.id]
+            body = template_sudo._render_field("body_html", record.ids)[record.id]
+            # What opens the payer's page without a login is for the payer alone.
+            line.body = Markup(SECRET.sub(r"\1…", str(body)))

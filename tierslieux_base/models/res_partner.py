@@ -324,7 +324,8 @@ class ResPartner(models.Model):
         """What this person owes on memberships, their own and those they pay for."""
         Membership = self.env["tierslieux.membership"]
         due = dict.fromkeys(self.ids, 0.0)
-        if Membership.has_access("read"):
+        # A portal user reads who is a member, not what somebody else owes for them.
+        if (self.env.su or self.env.user._is_internal()) and Membership.has_access("read"):
             for membership in Membership.search_fetch(
                 Domain("company_id", "=", self.env.company.id)
                 & Domain("state", "=", "to_pay")

@@ -191,6 +191,8 @@ class TierslieuxResource(models.Model):
         return result
 
     def copy_data(self, default=None):
+        # A calendar is made on the way: for who may make the resource that it is for.
+        self.check_access("create")
         vals_list = super().copy_data(default=default)
         for resource, vals in zip(self, vals_list, strict=True):
             if not (default or {}).get("name"):

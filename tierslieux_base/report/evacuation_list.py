@@ -8,12 +8,12 @@ class ReportEvacuationList(models.AbstractModel):
     """Who is in the place now, to call out on the pavement: printed, or read on a telephone."""
 
     _name = "report.tierslieux_base.report_evacuation_list"
+    _inherit = ["tierslieux.document"]
     _description = "Evacuation List"
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        places = self.env["tierslieux.place"].browse(docids)
-        places.check_access("read")
+        places = self._get_printed(docids)
         self.env["tierslieux.presence"].check_access("read")
         now = fields.Datetime.now()
         presences = (

@@ -6,12 +6,12 @@ class ReportMemberList(models.AbstractModel):
     """Values of the members' list: a sheet to sign at a general meeting or an activity."""
 
     _name = "report.tierslieux_base.report_member_list"
+    _inherit = ["tierslieux.document"]
     _description = "Member List"
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        memberships = self.env["tierslieux.membership"].browse(docids)
-        memberships.check_access("read")
+        memberships = self._get_printed(docids)
         # A person signs once, on the line of the membership that ends last.
         last = {
             partner: membership

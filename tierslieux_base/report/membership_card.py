@@ -7,14 +7,13 @@ class ReportMembershipCard(models.AbstractModel):
     """Values of the membership card: one card per person whom the membership covers."""
 
     _name = "report.tierslieux_base.report_membership_card"
+    _inherit = ["tierslieux.document"]
     _description = "Membership Card"
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        memberships = self.env["tierslieux.membership"].browse(docids)
-        memberships.check_access("read")
         # sudo: a card names persons and a company that its reader may have no right on
-        memberships = memberships.sudo()
+        memberships = self._get_printed(docids).sudo()
         memberships._check_card_printable()
         return {
             "doc_ids": docids,

@@ -8,14 +8,13 @@ class ReportMembershipReceipt(models.AbstractModel):
     """Values of the receipt of payment."""
 
     _name = "report.tierslieux_base.report_membership_receipt"
+    _inherit = ["tierslieux.document"]
     _description = "Membership Receipt"
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        memberships = self.env["tierslieux.membership"].browse(docids)
-        memberships.check_access("read")
         # sudo: the front desk gives receipts and has no right on accounting
-        memberships = memberships.sudo()
+        memberships = self._get_printed(docids).sudo()
         memberships._check_receipt_printable()
         return {
             "doc_ids": docids,

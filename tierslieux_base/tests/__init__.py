@@ -42,3 +42,4 @@ from . import test_booking_price
 from . import test_resource
 from . import test_kiosk
 from . import test_booking_desk
+from . import test_documents_rights

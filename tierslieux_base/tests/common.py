@@ -202,6 +202,12 @@ class TierslieuxCommon(TransactionCase):
         return wizard.action_pay()
 
     @staticmethod
+    def as_user(records, user):
+        """These records with the rights of a user, who works for their own associations: those of
+        the test's own environment are out of reach of who is not in them."""
+        return records.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+
+    @staticmethod
     def day(year, month, day):
         return date(year, month, day)
 

@@ -25,6 +25,7 @@ class TierslieuxBookingCancel(models.TransientModel):
     date_from = fields.Date(
         string="From this Day on",
         compute="_compute_date_from",
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="The dates of the series from this day on are cancelled.",

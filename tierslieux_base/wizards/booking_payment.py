@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..models.booking_invoicing import REFUND_GROUPS
 from ..models.membership_invoicing import DESK_GROUPS
+from ..tools.checked import checked_sudo
 
 
 class TierslieuxBookingPayment(models.TransientModel):
@@ -15,7 +16,12 @@ class TierslieuxBookingPayment(models.TransientModel):
     booking_ids = fields.Many2many("tierslieux.booking", string="Bookings", required=True)
     is_refund = fields.Boolean()
     company_id = fields.Many2one(
-        compute="_compute_company_id", store=True, precompute=True, required=False, default=None
+        compute="_compute_company_id",
+        compute_sudo=False,
+        store=True,
+        precompute=True,
+        required=False,
+        default=None,
     )
     amount_total = fields.Monetary(compute="_compute_amount_total")
     journal_id = fields.Many2one(required=True)
@@ -31,7 +37,8 @@ class TierslieuxBookingPayment(models.TransientModel):
         for wizard in self:
             bookings = wizard.booking_ids._origin
             money = wizard.currency_id.format
-            moves_sudo = bookings._get_open_moves(refund=wizard.is_refund)
+            # sudo: what is left to pay of bookings that may be read, not the rest of the invoice.
+            moves_sudo = checked_sudo(bookings)._get_open_moves(refund=wizard.is_refund)
             due = bookings.browse()
             if not wizard.is_refund:
                 due = bookings.filtered(lambda booking: booking.payment_state == "due")

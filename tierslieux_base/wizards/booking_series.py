@@ -23,7 +23,7 @@ class TierslieuxBookingSeriesWizard(models.TransientModel):
     resource_id = fields.Many2one("tierslieux.resource", required=True)
     partner_id = fields.Many2one("res.partner", string="For", required=True)
     title = fields.Char(help="What it is for, shown in the calendar.")
-    is_shared = fields.Boolean(related="resource_id.is_shared")
+    is_shared = fields.Boolean(related="resource_id.is_shared", compute_sudo=False)
     seats = fields.Integer(default=1)
     origin_id = fields.Many2one("tierslieux.booking", help="The booking that is repeated.")
     date_from = fields.Date(string="First Day", required=True, default=fields.Date.context_today)

@@ -25,8 +25,8 @@ class TierslieuxBookingSeriesLine(models.TransientModel):
     wizard_id = fields.Many2one(
         "tierslieux.booking.series.wizard", required=True, index=True, ondelete="cascade"
     )
-    place_id = fields.Many2one(related="wizard_id.resource_id.place_id")
-    kind_id = fields.Many2one(related="wizard_id.resource_id.kind_id")
+    place_id = fields.Many2one(related="wizard_id.resource_id.place_id", compute_sudo=False)
+    kind_id = fields.Many2one(related="wizard_id.resource_id.kind_id", compute_sudo=False)
     day = fields.Date(required=True)
     hour_from = fields.Float(string="Start", required=True)
     hour_to = fields.Float(string="End", required=True)

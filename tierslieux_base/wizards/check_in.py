@@ -17,11 +17,14 @@ class TierslieuxCheckIn(models.TransientModel):
         default=lambda self: self.env["tierslieux.place"].search([], limit=1),
     )
     presence_id = fields.Many2one("tierslieux.presence", compute="_compute_presence_id")
-    here_place_id = fields.Many2one(related="presence_id.place_id", string="Here at")
+    here_place_id = fields.Many2one(
+        related="presence_id.place_id", compute_sudo=False, string="Here at"
+    )
     booking_id = fields.Many2one(
         "tierslieux.booking",
         string="Booked today",
         compute="_compute_booking_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )
@@ -32,7 +35,9 @@ class TierslieuxCheckIn(models.TransientModel):
         string="Sits at",
         help="Left empty: they are here, and hold nothing.",
     )
-    until = fields.Datetime(compute="_compute_until", store=True, readonly=False)
+    until = fields.Datetime(
+        compute="_compute_until", compute_sudo=False, store=True, readonly=False
+    )
     warning = fields.Char(compute="_compute_warning")
 
     @api.depends("partner_id", "place_id")

@@ -18,13 +18,14 @@ class TierslieuxDeskPayment(models.AbstractModel):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, readonly=True
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(related="company_id.currency_id", compute_sudo=False)
     amount_total = fields.Monetary(string="Total due")
     journal_id = fields.Many2one(
         "account.journal",
         string="Means of Payment",
         domain="[('type', 'in', ('cash', 'bank', 'credit')), ('company_id', '=', company_id)]",
         compute="_compute_journal_id",
+        compute_sudo=False,
         store=True,
         precompute=True,
         readonly=False,

@@ -33,6 +33,7 @@ class TierslieuxDirectoryImport(models.TransientModel):
     mapping_id = fields.Many2one(
         "tierslieux.directory.mapping",
         compute="_compute_mapping_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="How the file's columns and values are read; chosen from the file's headings.",
@@ -40,6 +41,7 @@ class TierslieuxDirectoryImport(models.TransientModel):
     source = fields.Char(
         string="Source of the Rows Without One",
         compute="_compute_source",
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="Who published the file: with the identifiers, it recognises the places when the"

@@ -36,7 +36,7 @@ class TierslieuxMemberImport(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, default=lambda self: self.env.company
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(related="company_id.currency_id", compute_sudo=False)
     file = fields.Binary(required=True, attachment=True)
     filename = fields.Char()
 
@@ -84,6 +84,7 @@ class TierslieuxMemberImport(models.TransientModel):
     cash_journal_id = fields.Many2one(
         "account.journal",
         compute="_compute_journals",
+        compute_sudo=False,
         store=True,
         readonly=False,
         domain="[('company_id', '=', company_id), ('type', '=', 'cash')]",
@@ -91,6 +92,7 @@ class TierslieuxMemberImport(models.TransientModel):
     bank_journal_id = fields.Many2one(
         "account.journal",
         compute="_compute_journals",
+        compute_sudo=False,
         store=True,
         readonly=False,
         domain="[('company_id', '=', company_id), ('type', '=', 'bank')]",
@@ -132,13 +134,23 @@ class TierslieuxMemberImport(models.TransientModel):
     line_refused_ids = fields.One2many(
         "tierslieux.member.import.line", "import_id", domain=[("status", "=", "refused")]
     )
-    count_rows = fields.Integer(string="Rows", compute="_compute_counts", store=True)
-    count_create = fields.Integer(string="To create", compute="_compute_counts", store=True)
-    count_match = fields.Integer(string="Known", compute="_compute_counts", store=True)
-    count_decide = fields.Integer(string="To decide", compute="_compute_counts", store=True)
-    count_refused = fields.Integer(string="Refused", compute="_compute_counts", store=True)
+    count_rows = fields.Integer(
+        string="Rows", compute="_compute_counts", compute_sudo=False, store=True
+    )
+    count_create = fields.Integer(
+        string="To create", compute="_compute_counts", compute_sudo=False, store=True
+    )
+    count_match = fields.Integer(
+        string="Known", compute="_compute_counts", compute_sudo=False, store=True
+    )
+    count_decide = fields.Integer(
+        string="To decide", compute="_compute_counts", compute_sudo=False, store=True
+    )
+    count_refused = fields.Integer(
+        string="Refused", compute="_compute_counts", compute_sudo=False, store=True
+    )
     count_membership = fields.Integer(
-        string="Memberships to record", compute="_compute_counts", store=True
+        string="Memberships to record", compute="_compute_counts", compute_sudo=False, store=True
     )
     advice = fields.Text(readonly=True)
 
@@ -162,11 +174,10 @@ class TierslieuxMemberImport(models.TransientModel):
 
     @api.depends("company_id")
     def _compute_journals(self):
-        # sudo: the front desk may not read journals; it only chooses where its takings go.
-        Journal_sudo = self.env["account.journal"].sudo()
+        Journal = self.env["account.journal"]
         for wizard in self:
             for kind, name in (("cash", "cash_journal_id"), ("bank", "bank_journal_id")):
-                wizard[name] = Journal_sudo.search(
+                wizard[name] = Journal.search(
                     [("company_id", "=", wizard.company_id.id), ("type", "=", kind)], limit=1
                 )
 

@@ -14,7 +14,7 @@ class TierslieuxMemberImportValue(models.TransientModel):
     )
     label = fields.Char(string="In the File", readonly=True)
     count = fields.Integer(string="Rows", readonly=True)
-    currency_id = fields.Many2one(related="import_id.currency_id")
+    currency_id = fields.Many2one(related="import_id.currency_id", compute_sudo=False)
     usual_amount = fields.Monetary(readonly=True)
     is_organisation = fields.Boolean(string="Organisations only", readonly=True)
     is_calendar = fields.Boolean(readonly=True)

@@ -36,9 +36,9 @@ class TierslieuxMembershipJoin(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, readonly=True
     )
-    audience = fields.Selection(related="type_id.audience")
-    amount_mode = fields.Selection(related="type_id.amount_mode")
-    currency_id = fields.Many2one(related="type_id.currency_id")
+    audience = fields.Selection(related="type_id.audience", compute_sudo=False)
+    amount_mode = fields.Selection(related="type_id.amount_mode", compute_sudo=False)
+    currency_id = fields.Many2one(related="type_id.currency_id", compute_sudo=False)
     organisation_name = fields.Char(string="Organisation")
     birthdate_date = fields.Date(string="Birth Date")
     payer_id = fields.Many2one(
@@ -49,12 +49,14 @@ class TierslieuxMembershipJoin(models.TransientModel):
     scale_id = fields.Many2one(
         "tierslieux.membership.scale", string="Tier", domain="[('type_id', '=', type_id)]"
     )
-    proof_required = fields.Boolean(related="scale_id.proof_required")
+    proof_required = fields.Boolean(related="scale_id.proof_required", compute_sudo=False)
     proof_attachment = fields.Binary(string="Proof")
     proof_filename = fields.Char()
     proof_date_end = fields.Date(string="Proof valid until")
     date_start = fields.Date(required=True, default=fields.Date.context_today)
-    amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False, precompute=True)
+    amount = fields.Monetary(
+        compute="_compute_amount", compute_sudo=False, store=True, readonly=False, precompute=True
+    )
 
     @api.depends("type_id", "scale_id", "date_start")
     def _compute_amount(self):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.membership_invoicing import DESK_GROUPS
+from ..tools.checked import checked_sudo
 
 
 class TierslieuxTakePayment(models.TransientModel):
@@ -16,13 +17,27 @@ class TierslieuxTakePayment(models.TransientModel):
 
     membership_ids = fields.Many2many("tierslieux.membership", string="Memberships", required=True)
     company_id = fields.Many2one(
-        compute="_compute_amount", store=True, precompute=True, required=False, default=None
+        compute="_compute_amount",
+        compute_sudo=False,
+        store=True,
+        precompute=True,
+        required=False,
+        default=None,
     )
-    amount_total = fields.Monetary(compute="_compute_amount", store=True, precompute=True)
+    amount_total = fields.Monetary(
+        compute="_compute_amount", compute_sudo=False, store=True, precompute=True
+    )
     amount = fields.Monetary(
-        compute="_compute_amount", store=True, readonly=False, required=True, precompute=True
+        compute="_compute_amount",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
     )
-    payer_count = fields.Integer(compute="_compute_amount", store=True, precompute=True)
+    payer_count = fields.Integer(
+        compute="_compute_amount", compute_sudo=False, store=True, precompute=True
+    )
     journal_id = fields.Many2one(required=True)
     summary = fields.Text(compute="_compute_summary")
 
@@ -39,9 +54,9 @@ class TierslieuxTakePayment(models.TransientModel):
     def _get_memberships(self):
         """The chosen memberships, and those that share an invoice with them."""
         self.ensure_one()
-        # sudo: invoices are closed to the front desk.
         chosen = self.membership_ids._origin
-        shared = chosen.sudo().invoice_id.membership_ids
+        # sudo: invoices are closed to the front desk.
+        shared = checked_sudo(chosen).invoice_id.membership_ids
         together = chosen | shared.sudo(self.env.su).filtered(lambda m: m.state == "to_pay")
         return together.filtered(lambda m: m.state in ("draft", "to_pay"))
 

@@ -96,12 +96,17 @@ class CoworkingPortal(BookingPortalNew):
             )
         )
 
+    @staticmethod
+    def _is_mine_to_pay(subscription_sudo):
+        """Whether its invoices are mine, and not those of a guardian or an employer."""
+        payer_sudo = subscription_sudo.payer_id.commercial_partner_id
+        return payer_sudo.id == request.env.user.partner_id.commercial_partner_id.id
+
     def _prepare_plan_item(self, subscription_sudo):
         me = request.env.user.partner_id
         date, amount = subscription_sudo._get_next_invoice()
         is_full = subscription_sudo._get_portal_role(me) == "full"
-        payer = subscription_sudo.payer_id.commercial_partner_id
-        is_mine_to_pay = is_full and payer == me.commercial_partner_id
+        is_mine_to_pay = is_full and self._is_mine_to_pay(subscription_sudo)
         return {
             "subscription": subscription_sudo,
             "url": f"/my/plan/{subscription_sudo.id}",
@@ -111,7 +116,7 @@ class CoworkingPortal(BookingPortalNew):
             "is_team": subscription_sudo.plan_id.audience == "team",
             "is_past": subscription_sudo.state == "ended",
             "invoice_date": is_mine_to_pay and date,
-            "invoice_amount": amount,
+            "invoice_amount": is_mine_to_pay and amount,
         }
 
     # ------------------------------------------------------------------ pages

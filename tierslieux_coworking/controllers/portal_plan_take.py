@@ -82,7 +82,7 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
             return self._render_take(plan_sudo, values, {"form": str(error)})
         if subscription_sudo.state == "draft":
             message = request.env._("Your request is sent: the team checks it and starts it.")
-        elif subscription_sudo.sale_invoice_id:
+        elif self._is_mine_to_pay(subscription_sudo) and subscription_sudo.sale_invoice_id:
             # Odoo's own page of the invoice, where it is paid by card.
             return request.redirect(subscription_sudo.sale_invoice_id.get_portal_url())
         else:

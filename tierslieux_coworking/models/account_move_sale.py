@@ -8,3 +8,9 @@ class AccountMove(models.Model):
         return super()._is_taken_at_desk() or any(
             line.billing_kind == "pass" for line in self.invoice_line_ids
         )
+
+    def _get_sold_records(self):
+        passes_sudo = self.sudo().invoice_line_ids.filtered(
+            lambda line: line.billing_kind == "pass"
+        )
+        return [*super()._get_sold_records(), passes_sudo.subscription_id]

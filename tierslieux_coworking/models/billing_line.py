@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.tierslieux_base.tools.checked import checked_sudo
+
 # What an invoice, or a decision that nothing is due, has settled for good.
 SETTLED = ("done", "nothing")
 
@@ -112,7 +114,7 @@ class TierslieuxBillingLine(models.Model):
         """ "It is right so": bill this line as it stands, at the launch."""
         self.run_id._check_biller()
         # sudo: lines are written by the run alone; the right was just checked.
-        self.sudo().filtered(lambda line: line.state == "failed").write(
+        checked_sudo(self).filtered(lambda line: line.state == "failed").write(
             {"state": "todo", "is_accepted": True}
         )
         return True

@@ -183,7 +183,7 @@ class TierslieuxCreditLine(models.Model):
         :raise UserError: saying what is left, if ``strict``
         """
         place = place or (booking and booking.place_id) or (presence and presence.place_id)
-        company = place.company_id if place else None
+        company = place.company_id if place else self.env.company
         quantity = to_credits(quantity)
         purse = self._open_purse(partner, credit_type, date, company=company, lock=True)
         vals_list = []

@@ -12,7 +12,10 @@ class ResPartner(models.Model):
 
     @api.depends_context("lang", "company", "uid")
     def _compute_credit_summary(self):
-        summaries = self._get_credit_summaries()
+        # What somebody has left is for who may read movements of credits, not for whoever may read
+        # the person: a colleague online, or a user who has no right of ours.
+        may_read = self.env["tierslieux.credit.line"].has_access("read")
+        summaries = self._get_credit_summaries() if may_read else {}
         for partner in self:
             partner.credit_summary = " · ".join(
                 row["text"] for row in summaries.get(partner._origin.id, ())

@@ -125,7 +125,9 @@ class TierslieuxPlanWait(models.Model):
         return True
 
     def _check_desk(self):
+        """The right to change these, checked here since the buttons write as superuser."""
         self.env["tierslieux.subscription"]._check_group()
+        self.check_access("write")
 
     @api.model
     def _set_taken(self, subscriptions, plan=None):

@@ -107,7 +107,7 @@ class TierslieuxSubscription(models.Model):
     def action_print_sale_invoice(self):
         """Download the invoice, paid or not, as PDF.
 
-        sudo: who may read what was sold may print its invoice, without rights on accounting.
+        :raise AccessError: for who may not be given it
         """
         self.ensure_one()
         self.check_access("read")
@@ -119,11 +119,7 @@ class TierslieuxSubscription(models.Model):
                     name=self.display_name,
                 )
             )
-        return {
-            "type": "ir.actions.act_url",
-            "url": self.sale_invoice_id.sudo().get_portal_url(report_type="pdf", download=True),
-            "target": "new",
-        }
+        return self.sale_invoice_id._get_download_action()
 
     def _check_desk_group(self):
         """The right to sell, checked here since the accounting part runs as superuser."""

@@ -6,11 +6,12 @@ class ReportAttendanceList(models.AbstractModel):
     """Values of the attendance list of teleworkers: a page each, a line a day, boxes to sign."""
 
     _name = "report.tierslieux_coworking.report_attendance_list"
+    _inherit = ["tierslieux.document"]
     _description = "Attendance List of a Teleworker"
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        wizards = self.env["tierslieux.attendance.list"].browse(docids)
+        wizards = self._get_printed(docids)
         wizards.subscription_ids.check_access("read")
         return {
             "doc_ids": docids,

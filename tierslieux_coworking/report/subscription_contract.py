@@ -6,12 +6,12 @@ class ReportSubscriptionContract(models.AbstractModel):
     """Values of the subscription contract: every term of the plan, in words."""
 
     _name = "report.tierslieux_coworking.report_subscription_contract"
+    _inherit = ["tierslieux.document"]
     _description = "Subscription Contract"
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        subscriptions = self.env["tierslieux.subscription"].browse(docids)
-        subscriptions.check_access("read")
+        subscriptions = self._get_printed(docids)
         return {
             "doc_ids": docids,
             "doc_model": subscriptions._name,

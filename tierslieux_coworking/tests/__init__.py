@@ -21,3 +21,5 @@ from . import test_portal_coworking
 from . import test_portal_community
 from . import test_portal_payment
 from . import test_booking_audience
+from . import test_rights_of_others
+from . import test_routes_of_others

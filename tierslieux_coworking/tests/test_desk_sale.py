@@ -151,7 +151,8 @@ class TestDeskSale(CreditCase):
         self.assertTrue(wizard.has_invoice)
         action = wizard.action_print_invoice()
         self.assertEqual(action["type"], "ir.actions.act_url")
-        self.assertIn("report_type=pdf", action["url"])
+        invoice = wizard.subscription_id.sale_invoice_id
+        self.assertEqual(action["url"], f"/my/invoices/{invoice.id}/download")
 
     def test_board_and_portal_do_not_sell(self):
         for user in (self.board, self.portal):

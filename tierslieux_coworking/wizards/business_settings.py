@@ -11,7 +11,7 @@ class TierslieuxBusinessSettings(models.TransientModel):
 
     _company_fields = ("domiciliation_approval", "secretariat_quarter_price")
 
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(related="company_id.currency_id", compute_sudo=False)
     domiciliation_approval = fields.Char(
         string="Approval for Domiciliation",
         help="Number and date of the prefecture's approval, printed on certificates.",

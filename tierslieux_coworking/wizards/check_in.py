@@ -9,13 +9,14 @@ class TierslieuxCheckIn(models.TransientModel):
 
     _inherit = "tierslieux.check.in"
 
-    credit_summary = fields.Char(related="partner_id.credit_summary")
+    credit_summary = fields.Char(related="partner_id.credit_summary", compute_sudo=False)
     pass_ids = fields.Many2many("tierslieux.credit.type", compute="_compute_pass_ids")
     pass_id = fields.Many2one(
         "tierslieux.credit.type",
         string="Uses",
         domain="[('id', 'in', pass_ids)]",
         compute="_compute_pass_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="What is taken from their pass. Empty: nothing.",
@@ -24,6 +25,7 @@ class TierslieuxCheckIn(models.TransientModel):
         [("half", "Half a day"), ("day", "The day")],
         string="For",
         compute="_compute_pass_length",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )
@@ -94,6 +96,7 @@ class TierslieuxCheckIn(models.TransientModel):
         presence = self.env["tierslieux.presence"]._get_open(
             self.partner_id, self.place_id.company_id
         )
+        presence.check_access("write")
         half = self.pass_length == "half"
         quantity = (0.5 if half else 1) * (2 if self.pass_id.unit == "half_day" else 1)
         # sudo: who records an arrival may take the day from the person's pass.

@@ -18,6 +18,7 @@ class TierslieuxCreditAdjust(models.TransientModel):
         string="Credit",
         required=True,
         compute="_compute_type_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,

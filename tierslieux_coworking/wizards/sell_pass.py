@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.tierslieux_base.tools.checked import checked_sudo
+
 from ..models.subscription_sale import DESK_KINDS
 
 
@@ -24,17 +26,20 @@ class TierslieuxSellPass(models.TransientModel):
         required=True,
         domain="[('id', 'in', plan_ids)]",
         compute="_compute_plan_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
     )
     plan_ids = fields.Many2many("tierslieux.plan", compute="_compute_plan_ids")
-    plan_kind = fields.Selection(related="plan_id.kind")
-    credit_summary = fields.Char(related="plan_id.credit_summary")
-    person_credits = fields.Char(related="partner_id.credit_summary", string="Has already")
+    plan_kind = fields.Selection(related="plan_id.kind", compute_sudo=False)
+    credit_summary = fields.Char(related="plan_id.credit_summary", compute_sudo=False)
+    person_credits = fields.Char(
+        related="partner_id.credit_summary", compute_sudo=False, string="Has already"
+    )
     situation_id = fields.Many2one("tierslieux.situation")
-    proof_required = fields.Boolean(related="situation_id.proof_required")
-    proof_note = fields.Char(related="situation_id.proof_note")
+    proof_required = fields.Boolean(related="situation_id.proof_required", compute_sudo=False)
+    proof_note = fields.Char(related="situation_id.proof_note", compute_sudo=False)
     proof_checked = fields.Boolean(
         string="Proof seen", help="Tick once you have seen it: no copy of the document is kept."
     )
@@ -43,12 +48,17 @@ class TierslieuxSellPass(models.TransientModel):
     amount_note = fields.Char(string="How it was computed", compute="_compute_amount_total")
     # The arrival, in the same gesture
     is_here = fields.Boolean(
-        string="Comes in now", compute="_compute_is_here", store=True, readonly=False
+        string="Comes in now",
+        compute="_compute_is_here",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
     place_id = fields.Many2one(
         "tierslieux.place",
         domain="[('company_id', '=', company_id)]",
         compute="_compute_place_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -62,7 +72,9 @@ class TierslieuxSellPass(models.TransientModel):
         domain="[('id', 'in', free_ids)]",
         help="Desks that are free now. Left empty: they are here, and hold nothing.",
     )
-    until = fields.Datetime(compute="_compute_until", store=True, readonly=False)
+    until = fields.Datetime(
+        compute="_compute_until", compute_sudo=False, store=True, readonly=False
+    )
     # What was done
     subscription_id = fields.Many2one("tierslieux.subscription", string="Sold", readonly=True)
     has_invoice = fields.Boolean(compute="_compute_has_invoice")
@@ -74,8 +86,8 @@ class TierslieuxSellPass(models.TransientModel):
     def _compute_has_invoice(self):
         """What is free, or goes on the invoice of the month, has nothing to print."""
         for wizard in self:
-            # sudo: the desk prints invoices without rights on accounting.
-            wizard.has_invoice = bool(wizard.subscription_id.sudo().sale_invoice_id)
+            # sudo: whether there is one, for who sold it without rights on accounting.
+            wizard.has_invoice = bool(checked_sudo(wizard.subscription_id).sale_invoice_id)
 
     @api.depends("company_id")
     def _compute_plan_ids(self):

@@ -18,6 +18,7 @@ class TierslieuxSubscriptionNotice(models.TransientModel):
     date_end = fields.Date(
         string="Last Day",
         compute="_compute_date_end",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,

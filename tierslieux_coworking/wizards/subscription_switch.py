@@ -9,16 +9,21 @@ class TierslieuxSubscriptionSwitch(models.TransientModel):
     _description = "Change of Plan or Price"
 
     subscription_id = fields.Many2one("tierslieux.subscription", required=True, readonly=True)
-    company_id = fields.Many2one(related="subscription_id.company_id")
-    currency_id = fields.Many2one(related="subscription_id.currency_id")
-    period = fields.Selection(related="subscription_id.period")
-    current_plan_id = fields.Many2one(related="subscription_id.plan_id", string="Current Plan")
-    current_amount = fields.Monetary(related="subscription_id.amount", string="Current Price")
+    company_id = fields.Many2one(related="subscription_id.company_id", compute_sudo=False)
+    currency_id = fields.Many2one(related="subscription_id.currency_id", compute_sudo=False)
+    period = fields.Selection(related="subscription_id.period", compute_sudo=False)
+    current_plan_id = fields.Many2one(
+        related="subscription_id.plan_id", compute_sudo=False, string="Current Plan"
+    )
+    current_amount = fields.Monetary(
+        related="subscription_id.amount", compute_sudo=False, string="Current Price"
+    )
     plan_id = fields.Many2one(
         "tierslieux.plan",
         string="New Plan",
         required=True,
         compute="_compute_plan_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -29,13 +34,18 @@ class TierslieuxSubscriptionSwitch(models.TransientModel):
         string="As of",
         required=True,
         compute="_compute_date",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
         help="The first day of the next period, unless you choose another day.",
     )
     amount = fields.Monetary(
-        string="New Price", compute="_compute_amount", store=True, readonly=False
+        string="New Price",
+        compute="_compute_amount",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
     amount_note = fields.Char(string="How it was computed", compute="_compute_notes")
     difference = fields.Monetary(string="On the next Invoice", compute="_compute_notes")

@@ -13,13 +13,14 @@ class TierslieuxUsePass(models.TransientModel):
     _description = "Use of Credits"
 
     partner_id = fields.Many2one("res.partner", string="Who uses them?", required=True)
-    credit_summary = fields.Char(related="partner_id.credit_summary")
+    credit_summary = fields.Char(related="partner_id.credit_summary", compute_sudo=False)
     type_ids = fields.Many2many("tierslieux.credit.type", compute="_compute_type_ids")
     type_id = fields.Many2one(
         "tierslieux.credit.type",
         string="Credit",
         domain="[('id', 'in', type_ids)]",
         compute="_compute_type_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )
@@ -71,6 +72,7 @@ class TierslieuxUsePass(models.TransientModel):
         kind, partner = self.type_id._origin, self.partner_id._origin
         if not (partner and kind.extra_price and self.quantity > 0):
             return 0.0, 0.0, False
+        partner.check_access("read")
         # sudo: who serves a person at the desk sees what the person may use.
         _covered, rest, discount = (
             self.env["tierslieux.credit.line"]
@@ -91,6 +93,7 @@ class TierslieuxUsePass(models.TransientModel):
         """
         self.ensure_one()
         self.env["tierslieux.membership"]._check_group(*DESK_GROUPS)
+        self.partner_id.check_access("read")
         if not self.type_id:
             raise UserError(self.env._("%(name)s has no credits left.", name=self.partner_id.name))
         if self.quantity <= 0:

@@ -3,6 +3,8 @@ from stdnum.eu.at_02 import is_valid
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.tierslieux_base.tools.checked import checked_sudo
+
 
 class TierslieuxSepaSetup(models.TransientModel):
     """All that direct debits need, on one page: the creditor's number and the bank account."""
@@ -17,6 +19,7 @@ class TierslieuxSepaSetup(models.TransientModel):
         string="Creditor Identifier (ICS)",
         required=True,
         compute="_compute_from_company",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -29,24 +32,25 @@ class TierslieuxSepaSetup(models.TransientModel):
         required=True,
         domain="[('type', '=', 'bank'), ('company_id', '=', company_id)]",
         compute="_compute_from_company",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
         help="The account on which the money arrives.",
     )
     iban = fields.Char(
-        string="IBAN", required=True, compute="_compute_bank", store=True, readonly=False,
-        precompute=True,
+        string="IBAN", required=True, compute="_compute_bank", compute_sudo=False, store=True,
+        readonly=False, precompute=True,
     )  # fmt: skip
     bic = fields.Char(
-        string="BIC", required=True, compute="_compute_bank", store=True, readonly=False,
-        precompute=True,
+        string="BIC", required=True, compute="_compute_bank", compute_sudo=False, store=True,
+        readonly=False, precompute=True,
     )  # fmt: skip
 
     @api.depends("company_id")
     def _compute_from_company(self):
         for wizard in self:
-            company = wizard.company_id
+            company = wizard.company_id or self.env.company
             wizard.creditor_identifier = company.sepa_creditor_identifier
             wizard.journal_id = company._get_direct_debit_line().journal_id or self.env[
                 "account.journal"
@@ -73,9 +77,10 @@ class TierslieuxSepaSetup(models.TransientModel):
                     ics=self.creditor_identifier,
                 )
             )
+        self._check_own()
         # sudo: these settings of the company are an administrator's; the treasurer's right was
         # just checked, and nothing else of the company is written.
-        self.company_id.sudo().sepa_creditor_identifier = identifier
+        checked_sudo(self.company_id).sepa_creditor_identifier = identifier
         self._apply_bank_account()
         self._apply_payment_line()
         return {
@@ -90,8 +95,26 @@ class TierslieuxSepaSetup(models.TransientModel):
             },
         }
 
+    def _check_own(self):
+        """Company and journal came through the client, and are written as superuser.
+
+        :raise AccessError: for those of another association
+        :raise UserError: for a journal that is no bank's, or not of this company
+        """
+        self.company_id.check_access("read")
+        self.journal_id.check_access("read")
+        if self.journal_id.company_id != self.company_id or self.journal_id.type != "bank":
+            raise UserError(
+                self.env._(
+                    "« %(journal)s » is no bank account of %(company)s: choose another one.",
+                    journal=self.journal_id.name,
+                    company=self.company_id.name,
+                )
+            )
+
     def _apply_bank_account(self):
-        journal = self.journal_id.sudo()
+        # sudo: a journal is set up by whoever administers Odoo; checked by ``_check_own``.
+        journal = checked_sudo(self.journal_id)
         number = "".join(self.iban.split()).upper()
         bic = "".join(self.bic.split()).upper()
         if journal.bank_account_id.sanitized_acc_number != number:
@@ -104,7 +127,8 @@ class TierslieuxSepaSetup(models.TransientModel):
 
     def _apply_payment_line(self):
         """The means of payment « direct debit » of the journal, offered on payers."""
-        line = self.company_id.sudo()._get_direct_debit_line()
+        # sudo: means of payment are set up by whoever administers Odoo; see ``_check_own``.
+        line = checked_sudo(self.company_id)._get_direct_debit_line()
         vals = {
             "name": self.env._("SEPA direct debit"),
             "journal_id": self.journal_id.id,
