@@ -9,6 +9,7 @@ class TierslieuxPostItem(models.Model):
 
     _name = "tierslieux.post.item"
     _description = "Post received"
+    _inherit = ["tierslieux.guarded.mixin"]
     _order = "received_at desc, id desc"
     _rec_name = "partner_id"
 
@@ -144,7 +145,7 @@ class TierslieuxPostItem(models.Model):
             # sudo: templates and mails are closed to the desk
             template.sudo().send_mail(items[0].id, force_send=False)
             told |= items
-        told.write({"state": "notified", "notified_at": fields.Datetime.now()})
+        told._write_facts({"state": "notified", "notified_at": fields.Datetime.now()})
         if not silent:
             return True
         return {
@@ -163,7 +164,7 @@ class TierslieuxPostItem(models.Model):
 
     def action_announced(self):
         """Told by telephone, or in person."""
-        self.filtered(lambda item: item.state == "received").write(
+        self.filtered(lambda item: item.state == "received")._write_facts(
             {"state": "notified", "notified_at": fields.Datetime.now()}
         )
         return True
@@ -181,7 +182,7 @@ class TierslieuxPostItem(models.Model):
         return self._leave("returned")
 
     def _leave(self, state):
-        self.filtered(lambda item: item.state in WAITING).write(
+        self.filtered(lambda item: item.state in WAITING)._write_facts(
             {"state": state, "collected_at": fields.Datetime.now()}
         )
         return True
@@ -190,5 +191,6 @@ class TierslieuxPostItem(models.Model):
         """Correct an item said to have left by mistake."""
         gone = self.filtered(lambda item: item.state not in WAITING)
         for announced, items in gone.grouped(lambda item: bool(item.notified_at)).items():
-            items.write({"state": "notified" if announced else "received", "collected_at": False})
+            state = "notified" if announced else "received"
+            items._write_facts({"state": state, "collected_at": False})
         return True

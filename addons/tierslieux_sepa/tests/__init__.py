@@ -1,2 +1,3 @@
 from . import test_collection
+from . import test_guarded_fields
 from . import test_portal_mandate
