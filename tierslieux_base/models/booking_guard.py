@@ -37,9 +37,9 @@ DESK_STATES = ("option", "confirmed")
 # States that say what is due: written by the buttons alone, which say it before.
 DUE_STATES = ("cancelled", "no_show")
 STATE_SENTENCE = _lt(
-    "%(fields)s of %(record)s: it changes with the buttons of the booking, « Check in », « Check"
-    " out », « Nobody came », « Cancel Booking ». For what is over, make a new booking or ask a"
-    " coordinator."
+    "%(record)s: « %(fields)s » is not written by hand. Use the buttons of the booking:"
+    " « Check in », « Check out », « Nobody came », « Cancel Booking ». For what is over, make a"
+    " new booking or ask a coordinator."
 )
 OVER_SENTENCE = _lt(
     "%(record)s is over or invoiced, and stays as it was (%(fields)s). Ask a coordinator to"

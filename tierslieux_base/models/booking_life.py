@@ -170,7 +170,9 @@ class TierslieuxBooking(models.Model):
             for amount, same in bookings.grouped(
                 lambda b, percent=percent: b._get_fee_amount(percent)
             ).items():
-                same._write_facts({"state": "no_show", "fee_percent": percent, "fee_amount": amount})
+                same._write_facts(
+                    {"state": "no_show", "fee_percent": percent, "fee_amount": amount}
+                )
 
     # ------------------------------------------------------------------ scheduled
 

@@ -125,7 +125,7 @@ class TierslieuxMembership(models.Model):
     def _facts_of_state(self, state, vals):
         """Facts that make a membership have ``state``: it is never written by itself."""
         today = fields.Date.context_today(self)
-        if state == "draft":
+        if not state or state == "draft":
             return {"date_confirmed": False, "is_cancelled": False}
         facts = {"date_confirmed": vals.get("date_confirmed") or today, "is_cancelled": False}
         if state == "cancelled":

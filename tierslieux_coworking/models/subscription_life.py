@@ -61,6 +61,12 @@ class TierslieuxSubscription(models.Model):
             subscription._write_facts(subscription._prepare_commitment_vals())
         return subscriptions
 
+    def write(self, vals):
+        if "state" in vals:
+            # What is agreed is worked out while it is a draft, and holds from then on.
+            self.mapped("is_price_agreed")
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_started(self):
         for subscription in self:

@@ -42,8 +42,8 @@ class TestGuardedFields(CoworkingCase):
             {"state": False},
             {"name": False},
             {"date_billed_from": False},
-            {"commitment_end": False},
-            {"billing_line_ids": [Command.clear()]},
+            {"commitment_end": "2030-01-01"},
+            {"billed_until": "2030-01-01"},
         )
         self.assertFalse(self.running.is_price_agreed)
 
@@ -51,7 +51,7 @@ class TestGuardedFields(CoworkingCase):
         """A job seeker pays what students pay, says the list; the price stays that of the start,
         and is to review."""
         self.plan_full.price_ids = [
-            Command.create({"situation_id": self.seeker.id, "amount": 200.0})
+            Command.create({"situation_id": self.seeker.id, "members_only": False, "amount": 200.0})
         ]
         own = self.running.with_user(self.reception)
         self.assertFalse(own.is_price_to_review)
@@ -61,7 +61,7 @@ class TestGuardedFields(CoworkingCase):
 
     def test_a_price_agreed_before_it_begins_is_said_to_be(self):
         draft = self.subscription(begin=False).with_user(self.reception)
-        with Form(draft) as form:
+        with Form(draft.with_user(self.coordinator)) as form:
             form.amount = 250.0
         self.assertTrue(draft.is_price_agreed)
         draft.write({"amount": 240.0, "is_price_agreed": True})
