@@ -114,6 +114,7 @@ class TierslieuxGuardedMixin(models.AbstractModel):
         given_list = [nobody._get_refused(vals) for vals in vals_list]
         if not any(given_list):
             return super().create(vals_list)
+        nobody.check_access("create")
         for vals, given in zip(vals_list, given_list, strict=True):
             plain = [name for name in given if not self._fields[name].compute]
             defaults = nobody.default_get(plain) if plain else {}
@@ -136,8 +137,13 @@ class TierslieuxGuardedMixin(models.AbstractModel):
     def write(self, vals):
         if self.env.su or not self:
             return super().write(vals)
+        held = self._get_held(vals)
+        if not held:
+            return super().write(vals)
+        # First, since what is said below names the record.
+        self.check_access("write")
         rest, worked_out = dict(vals), {}
-        for name, (guard, records) in self._get_held(vals).items():
+        for name, (guard, records) in held.items():
             changed = records.filtered(lambda r, n=name: not r._has_value(n, vals[n]))
             if not changed and records != self:
                 continue  # no change there, and open to be written elsewhere
@@ -204,6 +210,9 @@ class TierslieuxGuardedMixin(models.AbstractModel):
     @api.model
     def _get_guards_against_user(self, name):
         """Those guards of a field that do not let the user through."""
+        field = self._fields.get(name)
+        if field and not self._has_field_access(field, "write"):
+            return  # super() refuses it, whatever the value
         user = self.env.user
         for guard in self._get_guards_of(name):
             if not any(user.has_group(group) for group in guard.groups):
