@@ -21,7 +21,8 @@ COUNTING_FACTS = {"date_confirmed", "is_cancelled", "is_history", "state"}
 COORDINATOR_FACTS = COUNTING_FACTS | {"proof_waived", "resign_date", "resign_reason_id"}
 # What an invoice was made for does not change behind its back.
 INVOICED_FIELDS = {"amount", "company_id", "partner_id", "payer_id", "scale_id", "type_id"}
-CONFIRMED_FIELDS = INVOICED_FIELDS | {"date_end", "date_start"}
+# … nor who votes where, once somebody is a member.
+CONFIRMED_FIELDS = INVOICED_FIELDS | {"college_id", "date_end", "date_start"}
 COORDINATOR_SENTENCE = _lt("Only a coordinator may set this on a membership: %(fields)s.")
 GUARDS = (
     Guard(COORDINATOR_FACTS, COORDINATORS, sentence=COORDINATOR_SENTENCE),

@@ -13,7 +13,11 @@ RUN_SENTENCE = _lt(
 )
 GUARDS = (
     Guard({"state"}, sentence=RUN_SENTENCE),
-    Guard({"date", "company_id"}, when="_is_launched", sentence=RUN_SENTENCE),
+    Guard(
+        {"date", "company_id", "invoice_date", "send_invoices"},
+        when="_is_launched",
+        sentence=RUN_SENTENCE,
+    ),
 )
 
 

@@ -1,9 +1,23 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import LazyTranslate, format_date
+
+from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
+
+_lt = LazyTranslate(__name__)
 
 # Days before the end of a document's validity when its holder is asked for the next one.
 EXPIRY_NOTICE_DAYS = 30
+GUARDS = (
+    Guard(
+        {"partner_id", "place_id", "date_start"},
+        when="_is_started",
+        sentence=_lt(
+            "%(record)s has begun, and its certificate says « %(fields)s »: end it, and make"
+            " another contract."
+        ),
+    ),
+)
 
 
 class TierslieuxDomiciliation(models.Model):
@@ -96,6 +110,13 @@ class TierslieuxDomiciliation(models.Model):
         "(partner_id, place_id) WHERE state = 'active'",
         "This organisation has its address at this place already.",
     )
+
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), *GUARDS)
+
+    def _is_started(self, _name, _value):
+        return bool(self) and self.state != "draft"
 
     @api.depends("name", "partner_id")
     def _compute_display_name(self):

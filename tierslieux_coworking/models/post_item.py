@@ -1,7 +1,23 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
+
+_lt = LazyTranslate(__name__)
 
 WAITING = ("received", "notified")
+GUARDS = (
+    Guard(
+        {"partner_id", "place_id", "received_at"},
+        ("tierslieux_base.group_coordinator",),
+        "_is_announced",
+        _lt(
+            "The post for %(record)s has been announced or handed over: « %(fields)s » stays as it"
+            " was. Ask a coordinator to correct it."
+        ),
+    ),
+)
 
 
 class TierslieuxPostItem(models.Model):
@@ -73,6 +89,13 @@ class TierslieuxPostItem(models.Model):
     collected_at = fields.Datetime(string="Left us on", readonly=True, copy=False)
     collected_by = fields.Char(string="Taken by", help="When it is not the addressee.")
     note = fields.Char(string="Remark")
+
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), *GUARDS)
+
+    def _is_announced(self, _name, _value):
+        return bool(self) and self.state != "received"
 
     @api.depends("partner_id")
     def _compute_place_id(self):

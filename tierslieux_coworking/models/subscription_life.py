@@ -14,7 +14,15 @@ COORDINATORS = ("tierslieux_base.group_coordinator",)
 # that has begun already.
 BUTTON_FACTS = {"commitment_end", "name", "notice_date", "state", "trial_end"}
 # Worked out, whoever records it: whether the price is the list's, and how it was computed.
-WORKED_OUT = {"amount_note", "billed_until", "date_billed_from", "is_price_agreed", "plan_kind"}
+WORKED_OUT = {
+    "amount_note",
+    "billed_until",
+    "credit_line_ids",
+    "credit_lock_count",
+    "date_billed_from",
+    "is_price_agreed",
+    "plan_kind",
+}
 # Agreed at the start: changed afterwards by a planned change, which says what it costs.
 AGREED_FIELDS = {"amount", "company_id", "date_end", "date_start", "partner_id", "plan_id"}
 SENTENCE = _lt(

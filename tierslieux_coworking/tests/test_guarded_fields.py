@@ -169,11 +169,10 @@ class TestGuardedFields(CoworkingCase):
         self.assertEqual((price.old_amount, price.new_amount), (300.0, 310.0))
 
     def test_a_run_is_not_said_to_be_done(self):
-        run = (
-            self.env["tierslieux.billing.run"]
-            .with_user(self.manager)
-            .create({"date": date(2026, 12, 1)})
-        )
+        Run = self.env["tierslieux.billing.run"].with_user(self.manager)
+        with self.assertRaises(AccessError):
+            Run.create({"date": date(2026, 12, 1), "state": "done"})
+        run = Run.create({"date": date(2026, 12, 1)})
         run.action_preview()
         self.assertTrue(run.previewed_at)
         self.refuse(
