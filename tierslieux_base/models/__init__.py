@@ -1,3 +1,4 @@
+from . import guarded_mixin
 from . import activity_mixin
 from . import sold_mixin
 from . import activity_report

@@ -1,4 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import LazyTranslate
+
+from .guarded_mixin import Guard
+
+_lt = LazyTranslate(__name__)
 
 from ..tools.readers import TEAM_AND_PORTAL
 
@@ -87,9 +92,14 @@ class AccountMoveLine(models.Model):
 
     The state of a membership follows its lines and its invoice through the ORM's own
     dependencies: no code of ours runs when any other invoice is written.
+
+    What a line bills is said when it is made, and copied to its credit note: see
+    ``_get_billed_names``.
     """
 
-    _inherit = "account.move.line"
+    _name = "account.move.line"
+    _inherit = ["account.move.line", "tierslieux.guarded.mixin"]
+    _guards_readonly = False
 
     membership_id = fields.Many2one(
         "tierslieux.membership",
@@ -103,6 +113,32 @@ class AccountMoveLine(models.Model):
         ondelete="restrict",
         readonly=True,
     )
+
+    # A second line would count as a second payment, or hide that one was given back.
+    _membership_uniq = models.UniqueIndex(
+        "(move_id, membership_id) WHERE membership_id IS NOT NULL",
+        "This membership has its line on this invoice already.",
+    )
+
+    @api.model
+    def _get_billed_names(self):
+        """Fields that say what a line bills: a membership, a booking…"""
+        return {"membership_id", "booking_id"}
+
+    @api.model
+    def _get_guards(self):
+        guard = Guard(
+            self._get_billed_names(),
+            when="_is_made",
+            sentence=_lt(
+                "« %(record)s » bills what it was made for (%(fields)s). Make a credit note, and"
+                " bill what is right where it is recorded."
+            ),
+        )
+        return (*super()._get_guards(), guard)
+
+    def _is_made(self, _name, _value):
+        return bool(self)
 
     def _get_charged_amount(self):
         """Quantity by price of lines of invoices, those of credit notes taken off."""

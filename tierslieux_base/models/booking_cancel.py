@@ -1,17 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.tools import float_compare, formatLang
+from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 from ..tools.cancellation import fee_amount, fee_deadlines, fee_percent
-
-# Written by the buttons alone, or by a coordinator.
-GUARDED_FIELDS = {
-    "cancelled_at",
-    "fee_amount",
-    "fee_percent",
-    "fee_waive_reason",
-    "fee_waived",
-}
 
 
 class TierslieuxBooking(models.Model):
@@ -188,7 +179,7 @@ class TierslieuxBooking(models.Model):
         groups = self.grouped(lambda booking: booking._get_cancellation_fee(now)[:2])
         for (percent, amount), bookings in groups.items():
             waived = bool(waive and amount)
-            bookings._write_life(
+            bookings._write_facts(
                 {
                     "state": "cancelled",
                     "cancelled_at": now,
@@ -201,36 +192,3 @@ class TierslieuxBooking(models.Model):
                 }
             )
         return True
-
-    def write(self, vals):
-        if not self.env.su:
-            self._check_hand_written(vals)
-        return super().write(vals)
-
-    def _check_hand_written(self, vals):
-        """States and fees go through the buttons, which work out what is due."""
-        if vals.get("state") in ("cancelled", "no_show") and any(
-            booking.state != vals["state"] for booking in self
-        ):
-            raise UserError(
-                self.env._(
-                    "Use the buttons « Cancel » and « No-show » of the booking: they say what is"
-                    " due before."
-                )
-            )
-        touched = GUARDED_FIELDS & vals.keys()
-        if touched and not self.env.user.has_group("tierslieux_base.group_coordinator"):
-            for booking in self:
-                if any(self._is_changed(booking, name, vals[name]) for name in touched):
-                    raise AccessError(
-                        self.env._(
-                            "The fee of a cancelled booking is worked out by the button"
-                            " « Cancel ». Ask a coordinator to correct it."
-                        )
-                    )
-
-    @api.model
-    def _is_changed(self, booking, name, value):
-        if isinstance(booking[name], float):
-            return float_compare(booking[name], value or 0.0, precision_digits=2) != 0
-        return booking[name] != (value or False)

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .guarded_mixin import WRITTEN_BY_PROCESSES
 
 
 class TierslieuxBookingClaim(models.Model):
@@ -11,6 +13,7 @@ class TierslieuxBookingClaim(models.Model):
 
     _name = "tierslieux.booking.claim"
     _description = "What a Booking holds"
+    _inherit = ["tierslieux.guarded.mixin"]
     _log_access = False
     _rec_name = "booking_id"
 
@@ -33,3 +36,7 @@ class TierslieuxBookingClaim(models.Model):
     _span_check = models.Constraint("CHECK(stop > start)", "A claim must end after it begins.")
     _unit_check = models.Constraint("CHECK(unit > 0)", "Units are numbered from 1.")
     _option_until_idx = models.Index("(resource_id) WHERE option_until IS NOT NULL")
+
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), WRITTEN_BY_PROCESSES)

@@ -1,13 +1,29 @@
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from .booking import COUNTED
-from .booking_cancel import GUARDED_FIELDS
 from .booking_claiming import SLOT_FIELDS
+from .guarded_mixin import Guard
+
+_lt = LazyTranslate(__name__)
 
 COORDINATOR_GROUP = "tierslieux_base.group_coordinator"
-# Worked out from the price list, the tariff and the credits.
-PRICE_FIELDS = {"amount", "amount_note"}
+COORDINATORS = (COORDINATOR_GROUP,)
+# Worked out from the price list, the tariff, the credits and the rules of cancellation; who came
+# when; by which door it came in.
+WORKED_OUT = {
+    "amount",
+    "amount_note",
+    "cancelled_at",
+    "checkin_at",
+    "checkout_at",
+    "fee_amount",
+    "fee_percent",
+    "fee_waive_reason",
+    "fee_waived",
+    "source",
+}
 # A booking in one of these states is over: what it says is the past.
 OVER = ("done", "no_show", "cancelled")
 # What somebody came for, or did not: never deleted.
@@ -16,8 +32,33 @@ KEPT = ("checked_in", "done", "no_show")
 INVOICED_FIELDS = {"partner_id", "tariff"}
 # What stays as it was once it is over.
 PAST_FIELDS = {*SLOT_FIELDS, *INVOICED_FIELDS}
-# States that say what is due, or who is here: the buttons write these too.
-BUTTON_STATES = ("checked_in", "done", "no_show", "cancelled")
+# States that the desk may write by hand: the others say who came, or what is due.
+DESK_STATES = ("option", "confirmed")
+# States that say what is due: written by the buttons alone, which say it before.
+DUE_STATES = ("cancelled", "no_show")
+STATE_SENTENCE = _lt(
+    "%(record)s: « %(fields)s » is not written by hand. Use the buttons of the booking:"
+    " « Check in », « Check out », « Nobody came », « Cancel Booking ». For what is over, make a"
+    " new booking or ask a coordinator."
+)
+OVER_SENTENCE = _lt(
+    "%(record)s is over or invoiced, and stays as it was (%(fields)s). Ask a coordinator to"
+    " correct it."
+)
+GUARDS = (
+    Guard(
+        WORKED_OUT,
+        COORDINATORS,
+        sentence=_lt(
+            "Prices, fees and hours of arrival of bookings are worked out, and not written by"
+            " hand: %(fields)s. Ask a coordinator to correct them."
+        ),
+    ),
+    Guard({"state"}, COORDINATORS, "_is_button_state", STATE_SENTENCE),
+    Guard({"state"}, when="_is_due_state", sentence=STATE_SENTENCE),
+    Guard(PAST_FIELDS, COORDINATORS, "_is_over", OVER_SENTENCE),
+    Guard(INVOICED_FIELDS, COORDINATORS, "_is_on_invoice", OVER_SENTENCE),
+)
 
 
 class TierslieuxBooking(models.Model):
@@ -27,16 +68,25 @@ class TierslieuxBooking(models.Model):
     mistakes.
     """
 
-    _inherit = "tierslieux.booking"
+    _name = "tierslieux.booking"
+    _inherit = ["tierslieux.booking", "tierslieux.guarded.mixin"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if self._is_written_by_the_desk():
-            given = {name for vals in vals_list for name, value in vals.items() if value}
-            self._refuse_by_hand(given & (PRICE_FIELDS | GUARDED_FIELDS))
-            if any(vals.get("state") in BUTTON_STATES for vals in vals_list):
-                self._refuse_state()
-        return super().create(vals_list)
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), *GUARDS)
+
+    def _is_button_state(self, _name, value):
+        return self.state in OVER or value not in DESK_STATES
+
+    def _is_due_state(self, _name, value):
+        return bool(self) and value in DUE_STATES
+
+    def _is_over(self, _name, _value):
+        return self.state in OVER
+
+    def _is_on_invoice(self, _name, _value):
+        # sudo: whether it is invoiced, not the invoice
+        return bool(self.sudo().invoice_line_ids)
 
     def write(self, vals):
         # Who is no longer the booker forgets the address that opens the booking without a login.
@@ -80,39 +130,6 @@ class TierslieuxBooking(models.Model):
         # sudo: whether it is invoiced, not the invoice
         return self.state in COUNTED and not self.sudo().invoice_line_ids
 
-    # ------------------------------------------------------------------ by hand
-
-    @api.model
-    def _is_written_by_the_desk(self):
-        return not self.env.su and not self.env.user.has_group(COORDINATOR_GROUP)
-
-    def _check_hand_written(self, vals):
-        super()._check_hand_written(vals)
-        if not self._is_written_by_the_desk():
-            return
-        self._refuse_by_hand(self._get_really_changed(vals, PRICE_FIELDS))
-        if "state" in vals and any(
-            booking.state != vals["state"]
-            and (booking.state in OVER or vals["state"] in BUTTON_STATES)
-            for booking in self
-        ):
-            self._refuse_state()
-        if PAST_FIELDS.isdisjoint(vals):
-            return
-        for booking in self:
-            is_over = booking.state in OVER
-            # sudo: whether it is invoiced, not the invoice
-            if not is_over and not booking.sudo().invoice_line_ids:
-                continue
-            if booking._get_really_changed(vals, PAST_FIELDS if is_over else INVOICED_FIELDS):
-                raise UserError(
-                    self.env._(
-                        "%(booking)s is over or invoiced, and stays as it was. Ask a coordinator"
-                        " to correct it.",
-                        booking=booking._describe(),
-                    )
-                )
-
     def _on_moved(self, before):
         result = super()._on_moved(before)
         # Also for who moves it online, where the write itself is the page's.
@@ -138,37 +155,3 @@ class TierslieuxBooking(models.Model):
                     )
                 )
         return result
-
-    def _get_really_changed(self, vals, names):
-        """Those of ``names`` that ``vals`` would change on one of these bookings."""
-        changed = set()
-        for name in names & vals.keys():
-            field = self._fields[name]
-            for booking in self:
-                new = field.convert_to_cache(vals[name], booking)
-                if new != field.convert_to_cache(booking[name], booking):
-                    changed.add(name)
-        return changed
-
-    @api.model
-    def _refuse_by_hand(self, names):
-        """:raise AccessError: naming the fields"""
-        if names:
-            labels = (self._fields[name]._description_string(self.env) for name in names)
-            raise AccessError(
-                self.env._(
-                    "Prices and fees of bookings are worked out, and not written by hand:"
-                    " %(fields)s. Ask a coordinator to correct them.",
-                    fields=", ".join(sorted(labels)),
-                )
-            )
-
-    @api.model
-    def _refuse_state(self):
-        raise UserError(
-            self.env._(
-                "The state of a booking changes with its buttons: « Check in », « Check out »,"
-                " « Nobody came », « Cancel Booking ». For what is over, make a new booking or ask"
-                " a coordinator."
-            )
-        )

@@ -325,8 +325,8 @@ class TierslieuxBooking(models.Model):
 
     # ------------------------------------------------------------------ no longer due
 
-    def _write_life(self, vals):
-        result = super()._write_life(vals)
+    def _write_facts(self, vals):
+        result = super()._write_facts(vals)
         if vals.get("state") in ("cancelled", "no_show"):
             self._credit_excess()
         return result

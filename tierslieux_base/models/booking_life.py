@@ -130,8 +130,8 @@ class TierslieuxBooking(models.Model):
                 )
         missed = self.filtered(lambda b: b.state == "no_show")
         if missed:
-            missed._write_life({"state": "checked_in", "checkin_at": at, **self._get_no_fee()})
-        (self - missed)._write_life({"state": "checked_in", "checkin_at": at})
+            missed._write_facts({"state": "checked_in", "checkin_at": at, **self._get_no_fee()})
+        (self - missed)._write_facts({"state": "checked_in", "checkin_at": at})
         return True
 
     def action_check_out(self, at=None):
@@ -142,7 +142,7 @@ class TierslieuxBooking(models.Model):
         at = at or fields.Datetime.now()
         self._check_life_state(("checked_in",), self.env._("only who is here can be checked out."))
         for checkin, bookings in self.grouped("checkin_at").items():
-            bookings._write_life({"state": "done", "checkout_at": max(at, checkin or at)})
+            bookings._write_facts({"state": "done", "checkout_at": max(at, checkin or at)})
         return True
 
     def action_no_show(self):
@@ -165,21 +165,14 @@ class TierslieuxBooking(models.Model):
     def _mark_no_show(self):
         for percent, bookings in self.grouped(lambda b: b.policy_id.no_show_percent).items():
             if not percent:
-                bookings._write_life({"state": "no_show", **self._get_no_fee()})
+                bookings._write_facts({"state": "no_show", **self._get_no_fee()})
                 continue
             for amount, same in bookings.grouped(
                 lambda b, percent=percent: b._get_fee_amount(percent)
             ).items():
-                same._write_life({"state": "no_show", "fee_percent": percent, "fee_amount": amount})
-
-    def _write_life(self, vals):
-        """Write what only a button may: states and fees.
-
-        sudo: the right to write the bookings was checked by the button, and fees are closed to
-        whoever would write them by hand.
-        """
-        if self:
-            self.sudo().write(vals)
+                same._write_facts(
+                    {"state": "no_show", "fee_percent": percent, "fee_amount": amount}
+                )
 
     # ------------------------------------------------------------------ scheduled
 

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..tools.booking_calendar import build_calendar
+from .guarded_mixin import WRITTEN_BY_PROCESSES
 
 _logger = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class TierslieuxBookingMessage(models.Model):
 
     _name = "tierslieux.booking.message"
     _description = "Message about Bookings"
+    _inherit = ["tierslieux.guarded.mixin"]
     _order = "id desc"
     _rec_name = "booking_id"
 
@@ -94,6 +96,10 @@ class TierslieuxBookingMessage(models.Model):
         "(booking_id, partner_id, for_start) WHERE kind = 'reminder'",
         "This reminder was sent already.",
     )
+
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), WRITTEN_BY_PROCESSES)
 
     # ------------------------------------------------------------------ queue
 

@@ -95,9 +95,9 @@ class TierslieuxBooking(models.Model):
         self.env["tierslieux.booking.message"]._queue("moved", moved, before)
         return result
 
-    def _write_life(self, vals):
+    def _write_facts(self, vals):
         before = {booking.id: booking.state for booking in self}
-        result = super()._write_life(vals)
+        result = super()._write_facts(vals)
         if vals.get("state") == "cancelled":
             Message = self.env["tierslieux.booking.message"]
             options = self.filtered(lambda b: before[b.id] == "option")

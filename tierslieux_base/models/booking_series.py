@@ -14,7 +14,7 @@ class TierslieuxBookingSeries(models.Model):
 
     _name = "tierslieux.booking.series"
     _description = "Series of Bookings"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "tierslieux.guarded.mixin"]
     _order = "id desc"
 
     name = fields.Char(required=True, help="How it comes back, in words.")

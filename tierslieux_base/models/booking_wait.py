@@ -3,11 +3,34 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import LazyTranslate
 
 from .booking import HOLDING
 from .booking_conflict import BookingConflict
+from .guarded_mixin import Guard
+
+_lt = LazyTranslate(__name__)
 
 DESK_GROUP = "tierslieux_base.group_reception"
+# What was offered, or refused, was this slot to this person.
+WANTED_FIELDS = {"resource_id", "partner_id", "start", "stop", "seats"}
+GUARDS = (
+    Guard(
+        {"state", "source"},
+        sentence=_lt(
+            "%(record)s: « %(fields)s » changes with the buttons « Offer », « Accept » and"
+            " « Cancel » of the waiting list."
+        ),
+    ),
+    Guard(
+        WANTED_FIELDS,
+        when="_is_settled",
+        sentence=_lt(
+            "%(record)s has had an answer: « %(fields)s » does not change any more. Write the"
+            " person down again."
+        ),
+    ),
+)
 
 
 class TierslieuxBookingWait(models.Model):
@@ -19,7 +42,7 @@ class TierslieuxBookingWait(models.Model):
 
     _name = "tierslieux.booking.wait"
     _description = "Waiting List"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "tierslieux.guarded.mixin"]
     _order = "create_date, id"
 
     resource_id = fields.Many2one(
@@ -67,6 +90,13 @@ class TierslieuxBookingWait(models.Model):
         "This person is on the waiting list for this slot already.",
     )
     _waiting_idx = models.Index("(resource_id, start) WHERE state = 'waiting'")
+
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), *GUARDS)
+
+    def _is_settled(self, _name, _value):
+        return bool(self) and self.state != "waiting"
 
     @api.depends("resource_id", "partner_id", "start", "stop")
     def _compute_display_name(self):
@@ -126,7 +156,9 @@ class TierslieuxBookingWait(models.Model):
         """They wait no more; an offer that they had goes to the next one."""
         self.check_access("write")
         offered = self.filtered(lambda w: w.state == "offered")
-        self.filtered(lambda w: w.state in ("waiting", "offered")).state = "cancelled"
+        self.filtered(lambda w: w.state in ("waiting", "offered"))._write_facts(
+            {"state": "cancelled"}
+        )
         offered._close_activities()
         # sudo: the option was made by the list itself
         options_sudo = offered.sudo().booking_id.filtered(lambda b: b.state == "option")

@@ -36,6 +36,7 @@ class TierslieuxCertificationHolder(models.Model):
 
     _name = "tierslieux.certification.holder"
     _description = "Certified Person"
+    _inherit = ["tierslieux.guarded.mixin"]
     _order = "date_start desc, id desc"
 
     certification_id = fields.Many2one(

@@ -1,11 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
+
+from .guarded_mixin import Guard
+
+_lt = LazyTranslate(__name__)
 
 
 class CrmLead(models.Model):
     """A visitor's interest, until they join."""
 
-    _inherit = "crm.lead"
+    _name = "crm.lead"
+    _inherit = ["crm.lead", "tierslieux.guarded.mixin"]
+    _guards_readonly = False
 
     membership_type_id = fields.Many2one(
         "tierslieux.membership.type",
@@ -52,6 +59,21 @@ class CrmLead(models.Model):
             if own:
                 return own
         return super()._stage_find(team_id, domain, order, limit)
+
+    @api.model
+    def _get_outcome_names(self):
+        """Fields that say what an interest became."""
+        return {"membership_id"}
+
+    @api.model
+    def _get_guards(self):
+        guard = Guard(
+            self._get_outcome_names(),
+            sentence=_lt(
+                "%(record)s: what an interest became (%(fields)s) is written by its buttons."
+            ),
+        )
+        return (*super()._get_guards(), guard)
 
     def action_join(self):
         """One click to the person, the membership and the invoice: everything known is filled."""
@@ -113,9 +135,9 @@ class CrmLead(models.Model):
             "type": "opportunity",
         }
         if stage and (not stage.team_ids or self.team_id in stage.team_ids):
-            self.write(dict(vals, stage_id=stage.id, probability=100))
+            self._write_facts(dict(vals, stage_id=stage.id, probability=100))
         else:
-            self.write(vals)
+            self._write_facts(vals)
             self.action_set_won()
 
     def action_open_membership(self):

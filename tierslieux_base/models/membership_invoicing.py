@@ -33,8 +33,7 @@ class TierslieuxMembership(models.Model):
             )
         drafts = self.filtered(lambda m: m.state == "draft")
         drafts._check_confirmable()
-        # sudo: a fact that the desk sets through this button only.
-        drafts.sudo().write({"date_confirmed": fields.Date.context_today(self)})
+        drafts._write_facts({"date_confirmed": fields.Date.context_today(self)})
         drafts._ensure_members()
         drafts._create_invoices()
         return True
@@ -112,7 +111,7 @@ class TierslieuxMembership(models.Model):
     def action_waive_proof(self):
         """Accept these tiers without a valid proof (coordinators); the chatter keeps who did."""
         self._check_group("tierslieux_base.group_coordinator")
-        self.write({"proof_waived": True})
+        self._write_facts({"proof_waived": True})
         return True
 
     def _check_group(self, *groups):
@@ -145,7 +144,7 @@ class TierslieuxMembership(models.Model):
             invoice_sudo = Move_sudo.with_company(company).create(
                 memberships._prepare_invoice_vals()
             )
-            memberships.sudo().invoice_id = invoice_sudo
+            memberships._write_facts({"invoice_id": invoice_sudo.id})
             invoices_sudo |= invoice_sudo
         if invoices_sudo:
             invoices_sudo.action_post()
@@ -261,7 +260,7 @@ class TierslieuxMembership(models.Model):
         self.check_access("write")
         todo = self.filtered(lambda m: not m.is_cancelled)
         todo._cancel_invoices()
-        todo.write({"is_cancelled": True})
+        todo._write_facts({"is_cancelled": True})
         return True
 
     def _cancel_invoices(self):

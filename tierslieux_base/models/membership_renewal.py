@@ -105,7 +105,7 @@ class TierslieuxMembership(models.Model):
                     )
                 )
             vals_list.append(last._prepare_renewal_vals(day))
-        return renewals | self.create(vals_list)
+        return renewals | self._create_facts(vals_list)
 
     def _refresh_draft_dates(self, day=None):
         """Move a proposal that was left too long to the dates it would have today."""

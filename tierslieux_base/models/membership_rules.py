@@ -4,38 +4,38 @@ from contextlib import contextmanager
 import psycopg2.errors
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import LazyTranslate, format_date
 
+from .guarded_mixin import Guard
+
+_lt = LazyTranslate(__name__)
+
+COORDINATORS = ("tierslieux_base.group_coordinator",)
 # Facts that a state given at creation stands for (imports, hand-made records).
 COVERED_STATES = ("active", "grace", "expired", "resigned")
-# Set by the buttons, or by a coordinator: never by the desk on its own.
-GUARDED_FIELDS = {
-    "amount_due",
-    "date_confirmed",
-    "fee_state",
-    "grace_end",
-    "invoice_id",
-    "is_cancelled",
-    "is_history",
-    "member_since",
-    "proof_waived",
-    "resign_date",
-    "state",
-}
+# What makes somebody a member, or exempts them of the fee: set by the buttons, or by a coordinator
+# who records what happened. Once there is an invoice, the buttons alone, which follow it.
+COUNTING_FACTS = {"date_confirmed", "is_cancelled", "is_history", "state"}
+COORDINATOR_FACTS = COUNTING_FACTS | {"proof_waived", "resign_date", "resign_reason_id"}
 # What an invoice was made for does not change behind its back.
-FROZEN_FIELDS = {
-    "amount",
-    "company_id",
-    "date_end",
-    "date_start",
-    "partner_id",
-    "payer_id",
-    "scale_id",
-    "type_id",
-}
 INVOICED_FIELDS = {"amount", "company_id", "partner_id", "payer_id", "scale_id", "type_id"}
+# … nor who votes where, once somebody is a member.
+CONFIRMED_FIELDS = INVOICED_FIELDS | {"college_id", "date_end", "date_start"}
+COORDINATOR_SENTENCE = _lt("Only a coordinator may set this on a membership: %(fields)s.")
+GUARDS = (
+    Guard(COORDINATOR_FACTS, COORDINATORS, sentence=COORDINATOR_SENTENCE),
+    Guard(CONFIRMED_FIELDS, COORDINATORS, "_is_confirmed", COORDINATOR_SENTENCE),
+    Guard(
+        INVOICED_FIELDS | COUNTING_FACTS,
+        when="_is_invoiced",
+        sentence=_lt(
+            "%(record)s: « %(fields)s » is on the invoice, or follows from it, and cannot change"
+            " any more. Cancel this membership and record the right one."
+        ),
+    ),
+)
 OVERLAP_FIELDS = {
     "partner_id",
     "type_id",
@@ -50,7 +50,23 @@ OVERLAP_FIELDS = {
 class TierslieuxMembership(models.Model):
     """What a membership may not be, and how it is written: batches, facts, no overlap."""
 
-    _inherit = "tierslieux.membership"
+    _name = "tierslieux.membership"
+    _inherit = ["tierslieux.membership", "tierslieux.guarded.mixin"]
+
+    _invoiced_confirmed_check = models.Constraint(
+        "CHECK(invoice_id IS NULL OR date_confirmed IS NOT NULL)",
+        "A membership that has an invoice is confirmed: cancel it instead.",
+    )
+
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), *GUARDS)
+
+    def _is_confirmed(self, _name, _value):
+        return bool(self.date_confirmed)
+
+    def _is_invoiced(self, _name, _value):
+        return bool(self.invoice_id) and self.fee_state != "refunded"
 
     # ------------------------------------------------------------------ constraints
 
@@ -110,7 +126,7 @@ class TierslieuxMembership(models.Model):
     def _facts_of_state(self, state, vals):
         """Facts that make a membership have ``state``: it is never written by itself."""
         today = fields.Date.context_today(self)
-        if state == "draft":
+        if not state or state == "draft":
             return {"date_confirmed": False, "is_cancelled": False}
         facts = {"date_confirmed": vals.get("date_confirmed") or today, "is_cancelled": False}
         if state == "cancelled":
@@ -121,55 +137,10 @@ class TierslieuxMembership(models.Model):
             facts["resign_date"] = vals.get("resign_date") or vals.get("date_end") or today
         return facts
 
-    def _check_guarded(self, vals):
-        """The desk records and takes fees; what escapes the fee is a coordinator's business.
-
-        :raise AccessError: for a fact that only the buttons set, or a change to what was invoiced
-        """
-        if self.env.su or self.env.user.has_group("tierslieux_base.group_coordinator"):
-            return
-        guarded = {name for name in GUARDED_FIELDS & vals.keys() if vals[name]}
-        if vals.get("state") == "draft":
-            guarded.discard("state")
-        confirmed = self.filtered("date_confirmed") if FROZEN_FIELDS & vals.keys() else self[:0]
-        if guarded or confirmed:
-            names = guarded or (FROZEN_FIELDS & vals.keys())
-            labels = ", ".join(
-                sorted(self._fields[name]._description_string(self.env) for name in names)
-            )
-            raise AccessError(
-                self.env._(
-                    "Only a coordinator may set this on a membership: %(fields)s.", fields=labels
-                )
-            )
-
-    def _check_invoiced(self, vals):
-        """Not even a coordinator changes who and how much once that is invoiced.
-
-        :raise UserError: with what to do instead
-        """
-        names = INVOICED_FIELDS & vals.keys()
-        if self.env.su or not names:
-            return
-        for membership in self.filtered(lambda m: m.invoice_id and m.fee_state != "refunded"):
-            for name in names:
-                field = membership._fields[name]
-                new = field.convert_to_cache(vals[name], membership)
-                if new != field.convert_to_cache(membership[name], membership):
-                    raise UserError(
-                        self.env._(
-                            "%(name)s: « %(field)s » is on the invoice and cannot change any "
-                            "more. Cancel this membership and record the right one.",
-                            name=membership.display_name,
-                            field=field._description_string(self.env),
-                        )
-                    )
-
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
         for vals in vals_list:
-            self.browse()._check_guarded(vals)
             if vals.get("state"):
                 vals.update(self._facts_of_state(vals.pop("state"), vals))
         with self._overlap_explained():
@@ -180,18 +151,22 @@ class TierslieuxMembership(models.Model):
         return memberships
 
     def write(self, vals):
-        self._check_guarded(vals)
-        self._check_invoiced(vals)
         if "state" in vals:
-            vals = dict(vals)
-            state = vals.pop("state")
-            invoiced = self.filtered("invoice_id")
-            facts = self._facts_of_state(state, vals | {"invoice_id": bool(invoiced)})
-            vals.update(facts)
+            return self._write_state(vals)
         if not vals.keys() & OVERLAP_FIELDS:
             return super().write(vals)
         with self._overlap_explained():
             return super().write(vals)
+
+    def _write_state(self, vals):
+        """A state is never written by itself: the facts that it stands for are."""
+        rest = dict(vals)
+        state = rest.pop("state")
+        changed = self.filtered(lambda m: m.state != state)
+        if changed:
+            has_invoice = {"invoice_id": bool(changed.invoice_id)}
+            changed.write(rest | self._facts_of_state(state, rest | has_invoice))
+        return (self - changed).write(rest)
 
     @contextmanager
     def _overlap_explained(self):
@@ -255,7 +230,7 @@ class TierslieuxMembership(models.Model):
             day_before = fields.Date.subtract(membership.date_start, days=1)
             previous = by_key.get((*key, day_before))
             if previous:
-                membership.previous_id = previous
+                membership._write_facts({"previous_id": previous.id})
 
     def _ensure_members(self):
         """Give their number to the persons of these memberships."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import split_every
 
+from .guarded_mixin import WRITTEN_BY_PROCESSES
+
 
 class TierslieuxMessageLog(models.AbstractModel):
     """Messages sent, one per payer, with a line for each record that it was about.
@@ -12,6 +14,7 @@ class TierslieuxMessageLog(models.AbstractModel):
 
     _name = "tierslieux.message.log"
     _description = "Message sent"
+    _inherit = ["tierslieux.guarded.mixin"]
     _order = "date desc, id desc"
 
     partner_id = fields.Many2one(
@@ -19,6 +22,10 @@ class TierslieuxMessageLog(models.AbstractModel):
     )
     email = fields.Char()
     date = fields.Date(required=True, default=fields.Date.context_today)
+
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), WRITTEN_BY_PROCESSES)
 
     # ------------------------------------------------------------------ to be said by each
 

@@ -3,11 +3,25 @@ from datetime import datetime, time, timedelta
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_time
+from odoo.tools import LazyTranslate, format_time
 
 from ..tools.presence_days import split_day
+from .guarded_mixin import Guard
+
+_lt = LazyTranslate(__name__)
+
+GUARDS = (
+    # Employers pay by these days.
+    Guard(
+        {"day_count"},
+        sentence=_lt(
+            "Days follow from the hours of a presence (%(record)s): correct the hours instead."
+        ),
+    ),
+    Guard({"source"}),
+)
 
 
 class TierslieuxPresence(models.Model):
@@ -19,6 +33,7 @@ class TierslieuxPresence(models.Model):
 
     _name = "tierslieux.presence"
     _description = "Presence"
+    _inherit = ["tierslieux.guarded.mixin"]
     _order = "checkin_at desc, id desc"
     _rec_name = "partner_id"
     _rec_names_search = ["partner_id"]
@@ -125,17 +140,17 @@ class TierslieuxPresence(models.Model):
 
     # -- create, write -------------------------------------------------------------------
 
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), *GUARDS)
+
     @api.model_create_multi
     def create(self, vals_list):
-        if any(vals.get("day_count") for vals in vals_list):
-            self._refuse_day_count()
         presences = super().create(vals_list)
         presences._recount_days(presences._get_days())
         return presences
 
     def write(self, vals):
-        if "day_count" in vals:
-            self._refuse_day_count()
         recount = vals.keys() & {"checkin_at", "checkout_at", "partner_id", "place_id"}
         days = self._get_days() if recount else set()
         result = super().write(vals)
@@ -148,13 +163,6 @@ class TierslieuxPresence(models.Model):
         result = super().unlink()
         self.browse()._recount_days(days)
         return result
-
-    def _refuse_day_count(self):
-        """Employers pay by these days: they follow the hours, and nobody writes them."""
-        if not self.env.su:
-            raise AccessError(
-                self.env._("Days follow from the hours of a presence: correct the hours instead.")
-            )
 
     def _get_days(self):
         """Whose day to count again: a set of (partner id, company id, day)."""
@@ -218,14 +226,16 @@ class TierslieuxPresence(models.Model):
             presence._check_out(at)
         # The index that keeps one open presence per person must see that the old one is closed.
         presence.flush_recordset(["checkout_at"])
-        return self.create(
-            {
-                "partner_id": partner.id,
-                "place_id": place.id,
-                "booking_id": booking.id if booking else False,
-                "checkin_at": at,
-                "source": source,
-            }
+        return self._create_facts(
+            [
+                {
+                    "partner_id": partner.id,
+                    "place_id": place.id,
+                    "booking_id": booking.id if booking else False,
+                    "checkin_at": at,
+                    "source": source,
+                }
+            ]
         )
 
     def _check_out(self, at=None):
@@ -252,7 +262,7 @@ class TierslieuxPresence(models.Model):
     def action_come_back(self):
         """Undo a departure recorded by mistake."""
         self.ensure_one()
-        self.write({"checkout_at": False, "is_checkout_guessed": False})
+        self._write_facts({"checkout_at": False, "is_checkout_guessed": False})
         return True
 
     # -- forgotten departures ------------------------------------------------------------
@@ -276,7 +286,7 @@ class TierslieuxPresence(models.Model):
     def _close_forgotten(self):
         ends = self._get_closing_times()
         for end, presences in self.grouped(lambda p: ends[p.id]).items():
-            presences.write({"checkout_at": end, "is_checkout_guessed": True})
+            presences._write_facts({"checkout_at": end, "is_checkout_guessed": True})
 
     def _get_closing_times(self):
         """When each of these presences is taken to have ended → {id: naive UTC}."""

@@ -40,6 +40,7 @@ from . import test_availability_tools
 from . import test_availability
 from . import test_booking_price
 from . import test_resource
+from . import test_guarded_fields
 from . import test_kiosk
 from . import test_booking_desk
 from . import test_documents_rights

@@ -184,12 +184,14 @@ class TierslieuxBookingSeriesWizard(models.TransientModel):
             return self.action_preview()
         self._check_decided()
         lines = self.line_ids.filtered(lambda line: line.decision == "book")
-        series = self.env["tierslieux.booking.series"].create(
-            {
-                "name": self._describe_rule(),
-                "resource_id": self.resource_id.id,
-                "partner_id": self.partner_id.id,
-            }
+        series = self.env["tierslieux.booking.series"]._create_facts(
+            [
+                {
+                    "name": self._describe_rule(),
+                    "resource_id": self.resource_id.id,
+                    "partner_id": self.partner_id.id,
+                }
+            ]
         )
         self.env["tierslieux.booking"].create(
             [dict(line._prepare_booking_vals(), series_id=series.id) for line in lines]

@@ -170,7 +170,7 @@ class TierslieuxMembershipJoin(models.TransientModel):
             vals["proof_date_end"] = self.proof_date_end
         if self.amount_mode == "free":
             vals["amount"] = self.amount
-        membership = self.env["tierslieux.membership"].create(vals)
+        membership = self.env["tierslieux.membership"]._create_facts([vals])
         if self.lead_id:
             self.lead_id._set_joined(membership)
         return membership

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.tierslieux_base.tools.checked import checked_sudo
+from odoo.addons.tierslieux_base.models.guarded_mixin import WRITTEN_BY_PROCESSES
 
 # What an invoice, or a decision that nothing is due, has settled for good.
 SETTLED = ("done", "nothing")
@@ -16,6 +17,7 @@ class TierslieuxBillingLine(models.Model):
 
     _name = "tierslieux.billing.line"
     _description = "Billed Period"
+    _inherit = ["tierslieux.guarded.mixin"]
     _order = "period_start desc, payer_id, id"
 
     run_id = fields.Many2one("tierslieux.billing.run", index=True, ondelete="restrict")
@@ -83,6 +85,10 @@ class TierslieuxBillingLine(models.Model):
     _period_check = models.Constraint(
         "CHECK(period_end >= period_start)", "A period cannot end before it begins."
     )
+
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), WRITTEN_BY_PROCESSES)
 
     @api.depends("subscription_id")
     def _compute_payer_id(self):

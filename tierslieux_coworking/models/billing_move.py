@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.tierslieux_base.tools.readers import TEAM
@@ -68,6 +68,10 @@ class AccountMoveLine(models.Model):
     """Each line of an invoice knows the subscription it is for, as fees know their membership."""
 
     _inherit = "account.move.line"
+
+    @api.model
+    def _get_billed_names(self):
+        return super()._get_billed_names() | {"subscription_id", "billing_kind"}
 
     subscription_id = fields.Many2one(
         "tierslieux.subscription",

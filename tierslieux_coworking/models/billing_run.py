@@ -1,8 +1,24 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date
+from odoo.tools import LazyTranslate, format_date
+
+from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
+
+_lt = LazyTranslate(__name__)
 
 BILLERS = ("tierslieux_base.group_manager", "tierslieux_base.group_treasurer")
+RUN_SENTENCE = _lt(
+    "The run of %(record)s changes with its buttons: « Preview the Month », « Make the Invoices »"
+    " (%(fields)s)."
+)
+GUARDS = (
+    Guard({"state"}, sentence=RUN_SENTENCE),
+    Guard(
+        {"date", "company_id", "invoice_date", "send_invoices"},
+        when="_is_launched",
+        sentence=RUN_SENTENCE,
+    ),
+)
 
 
 class TierslieuxBillingRun(models.Model):
@@ -14,7 +30,7 @@ class TierslieuxBillingRun(models.Model):
 
     _name = "tierslieux.billing.run"
     _description = "Billing Run"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "tierslieux.guarded.mixin"]
     _order = "date desc, id desc"
 
     name = fields.Char(compute="_compute_name", store=True)
@@ -58,6 +74,13 @@ class TierslieuxBillingRun(models.Model):
         "(company_id) WHERE state <> 'done'",
         "Another billing run of this association is open: finish it, or delete its preview.",
     )
+
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), *GUARDS)
+
+    def _is_launched(self, _name, _value):
+        return bool(self) and self.state != "draft"
 
     @api.depends("date")
     def _compute_name(self):
@@ -117,29 +140,14 @@ class TierslieuxBillingRun(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if not self.env.su:
-            self._check_hand_written(vals)
-        if vals.get("date"):
-            vals = dict(
-                vals,
-                date=fields.Date.start_of(fields.Date.to_date(vals["date"]), "month"),
-                previewed_at=False,
-            )
-        return super().write(vals)
-
-    def _check_hand_written(self, vals):
-        """:raise UserError: for what the buttons alone write, or the month of a run launched"""
-        for run in self:
-            if vals.get("state", run.state) != run.state or (
-                run.state != "draft" and {"date", "company_id"} & vals.keys()
-            ):
-                raise UserError(
-                    self.env._(
-                        "The run of %(month)s changes with its buttons: « Preview the Month »,"
-                        " « Make the Invoices ».",
-                        month=run.name,
-                    )
-                )
+        if not vals.get("date"):
+            return super().write(vals)
+        month = fields.Date.start_of(fields.Date.to_date(vals["date"]), "month")
+        others = self.filtered(lambda run: run.date != month)
+        result = super().write(dict(vals, date=month))
+        # What was previewed was another month's.
+        others._write_facts({"previewed_at": False})
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_launched(self):

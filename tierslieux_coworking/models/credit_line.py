@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from odoo.addons.tierslieux_base.models.guarded_mixin import WRITTEN_BY_PROCESSES
+
 from ..tools.credit_allocation import Lot, to_credits
 
 MOVES = [
@@ -25,6 +27,7 @@ class TierslieuxCreditLine(models.Model):
 
     _name = "tierslieux.credit.line"
     _description = "Credit Movement"
+    _inherit = ["tierslieux.guarded.mixin"]
     _order = "date desc, id desc"
     _rec_names_search = ["subscription_id", "partner_id"]
 
@@ -147,6 +150,10 @@ class TierslieuxCreditLine(models.Model):
         )
 
     # ------------------------------------------------------------------ append only
+
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), WRITTEN_BY_PROCESSES)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -3,6 +3,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
 
+from odoo.addons.tierslieux_base.models.guarded_mixin import WRITTEN_BY_PROCESSES
+
 from ..tools.proration import round_half_up
 
 
@@ -11,7 +13,7 @@ class TierslieuxCreditOverrun(models.Model):
 
     _name = "tierslieux.credit.overrun"
     _description = "Use beyond the Credits"
-    _inherit = ["tierslieux.extra.mixin"]
+    _inherit = ["tierslieux.extra.mixin", "tierslieux.guarded.mixin"]
     _order = "date desc, id desc"
     _rec_name = "type_id"
 
@@ -30,6 +32,10 @@ class TierslieuxCreditOverrun(models.Model):
         "CHECK(quantity > 0 AND unit_price >= 0 AND discount >= 0 AND discount <= 100)",
         "What is used beyond the credits has a quantity above zero and a price.",
     )
+
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), WRITTEN_BY_PROCESSES)
 
     @api.depends("quantity", "unit_price", "discount")
     def _compute_amount(self):

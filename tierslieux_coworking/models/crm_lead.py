@@ -29,6 +29,10 @@ class CrmLead(models.Model):
         ondelete="set null",
     )
 
+    @api.model
+    def _get_outcome_names(self):
+        return super()._get_outcome_names() | {"trial_subscription_id", "subscription_id"}
+
     def _find_or_create_subscriber(self):
         """The person behind the interest: the one known, or a new one from what was noted."""
         self.ensure_one()
@@ -112,7 +116,7 @@ class CrmLead(models.Model):
         if self.type != "opportunity":
             # Written for nothing, it would send the interest to another team.
             vals["type"] = "opportunity"
-        self.write(vals)
+        self._write_facts(vals)
         self._move_to_stage("tierslieux_base.crm_stage_trial")
 
     @api.model
@@ -202,7 +206,7 @@ class CrmLead(models.Model):
                 continue
             stage = self.env.ref("tierslieux_base.crm_stage_joined", raise_if_not_found=False)
             if stage and (not stage.team_ids or lead.team_id in stage.team_ids):
-                lead.write(dict(vals, stage_id=stage.id, probability=100))
+                lead._write_facts(dict(vals, stage_id=stage.id, probability=100))
             else:
-                lead.write(vals)
+                lead._write_facts(vals)
                 lead.action_set_won()

@@ -1,9 +1,23 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import LazyTranslate, format_date
+
+from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
+
+_lt = LazyTranslate(__name__)
 
 # Days before the end of a document's validity when its holder is asked for the next one.
 EXPIRY_NOTICE_DAYS = 30
+GUARDS = (
+    Guard(
+        {"partner_id", "place_id", "date_start"},
+        when="_is_started",
+        sentence=_lt(
+            "%(record)s has begun, and its certificate says « %(fields)s »: end it, and make"
+            " another contract."
+        ),
+    ),
+)
 
 
 class TierslieuxDomiciliation(models.Model):
@@ -17,7 +31,7 @@ class TierslieuxDomiciliation(models.Model):
 
     _name = "tierslieux.domiciliation"
     _description = "Domiciliation"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "tierslieux.guarded.mixin"]
     _order = "date_start desc, id desc"
     _rec_names_search = ["name", "partner_id"]
     _check_company_auto = True
@@ -89,10 +103,20 @@ class TierslieuxDomiciliation(models.Model):
         "CHECK(date_end IS NULL OR date_end >= date_start)",
         "A domiciliation cannot end before it begins.",
     )
+    _number_uniq = models.UniqueIndex(
+        "(company_id, name) WHERE name <> '/'", "Another contract has this number already."
+    )
     _partner_uniq = models.UniqueIndex(
         "(partner_id, place_id) WHERE state = 'active'",
         "This organisation has its address at this place already.",
     )
+
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), *GUARDS)
+
+    def _is_started(self, _name, _value):
+        return bool(self) and self.state != "draft"
 
     @api.depends("name", "partner_id")
     def _compute_display_name(self):
@@ -193,21 +217,23 @@ class TierslieuxDomiciliation(models.Model):
                     .with_company(contract.company_id)
                     .next_by_code("tierslieux.domiciliation")
                 )
-            contract.write(vals)
+            contract._write_facts(vals)
         return True
 
     def action_end(self):
         """End the contract: today, or on the last day that was agreed."""
         today = fields.Date.context_today(self)
         for contract in self.filtered(lambda c: c.state == "active"):
-            contract.write(
+            contract._write_facts(
                 {"state": "ended", "date_end": max(contract.date_end or today, contract.date_start)}
             )
         return True
 
     def action_reset(self):
         """Correct a contract ended by mistake."""
-        self.filtered(lambda c: c.state == "ended").write({"state": "active", "date_end": False})
+        self.filtered(lambda c: c.state == "ended")._write_facts(
+            {"state": "active", "date_end": False}
+        )
         return True
 
     def action_print_certificate(self):
@@ -287,7 +313,7 @@ class TierslieuxDomiciliation(models.Model):
             note=False if reader.email else self.env._("No e-mail address is known: please call."),
             user_id=(self.place_id.manager_id or self.env.user).id,
         )
-        papers.reminded_on = fields.Date.context_today(self)
+        papers._write_facts({"reminded_on": fields.Date.context_today(self)})
 
     def _get_address(self):
         """The address that the organisation may give as its own, on one line."""

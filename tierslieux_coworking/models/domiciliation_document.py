@@ -6,6 +6,7 @@ class TierslieuxDomiciliationDocument(models.Model):
 
     _name = "tierslieux.domiciliation.document"
     _description = "Paper of a Domiciliation"
+    _inherit = ["tierslieux.guarded.mixin"]
     _order = "is_replaced, kind, date desc, id desc"
 
     domiciliation_id = fields.Many2one(

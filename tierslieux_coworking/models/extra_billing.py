@@ -37,6 +37,10 @@ class TierslieuxBillingRun(models.Model):
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
+    @api.model
+    def _get_billed_names(self):
+        return super()._get_billed_names() | {"secretariat_id", "credit_overrun_id"}
+
     secretariat_id = fields.Many2one(
         "tierslieux.secretariat.time",
         string="Secretarial Work",

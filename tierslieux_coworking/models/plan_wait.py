@@ -1,9 +1,23 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import LazyTranslate, format_date
+
+from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
+
+_lt = LazyTranslate(__name__)
 
 # A place offered is kept so many days, then goes to the next.
 OFFER_DAYS = 7
+GUARDS = (
+    Guard(
+        {"plan_id", "partner_id", "date"},
+        when="_is_settled",
+        sentence=_lt(
+            "%(record)s: a place was offered, and « %(fields)s » does not change any more. Write"
+            " the person down again."
+        ),
+    ),
+)
 
 
 class TierslieuxPlanWait(models.Model):
@@ -11,7 +25,7 @@ class TierslieuxPlanWait(models.Model):
 
     _name = "tierslieux.plan.wait"
     _description = "Waiting List of a Plan"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "tierslieux.guarded.mixin"]
     _order = "date, id"
 
     plan_id = fields.Many2one("tierslieux.plan", required=True, index=True, ondelete="cascade")
@@ -46,6 +60,13 @@ class TierslieuxPlanWait(models.Model):
         "(plan_id, partner_id) WHERE state IN ('waiting', 'offered')",
         "This person is on the waiting list of this plan already.",
     )
+
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), *GUARDS)
+
+    def _is_settled(self, _name, _value):
+        return bool(self) and self.state != "waiting"
 
     @api.depends("partner_id", "plan_id")
     def _compute_display_name(self):

@@ -1,7 +1,23 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
+
+_lt = LazyTranslate(__name__)
 
 WAITING = ("received", "notified")
+GUARDS = (
+    Guard(
+        {"partner_id", "place_id", "received_at"},
+        ("tierslieux_base.group_coordinator",),
+        "_is_announced",
+        _lt(
+            "The post for %(record)s has been announced or handed over: « %(fields)s » stays as it"
+            " was. Ask a coordinator to correct it."
+        ),
+    ),
+)
 
 
 class TierslieuxPostItem(models.Model):
@@ -9,6 +25,7 @@ class TierslieuxPostItem(models.Model):
 
     _name = "tierslieux.post.item"
     _description = "Post received"
+    _inherit = ["tierslieux.guarded.mixin"]
     _order = "received_at desc, id desc"
     _rec_name = "partner_id"
 
@@ -72,6 +89,13 @@ class TierslieuxPostItem(models.Model):
     collected_at = fields.Datetime(string="Left us on", readonly=True, copy=False)
     collected_by = fields.Char(string="Taken by", help="When it is not the addressee.")
     note = fields.Char(string="Remark")
+
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), *GUARDS)
+
+    def _is_announced(self, _name, _value):
+        return bool(self) and self.state != "received"
 
     @api.depends("partner_id")
     def _compute_place_id(self):
@@ -144,7 +168,7 @@ class TierslieuxPostItem(models.Model):
             # sudo: templates and mails are closed to the desk
             template.sudo().send_mail(items[0].id, force_send=False)
             told |= items
-        told.write({"state": "notified", "notified_at": fields.Datetime.now()})
+        told._write_facts({"state": "notified", "notified_at": fields.Datetime.now()})
         if not silent:
             return True
         return {
@@ -163,7 +187,7 @@ class TierslieuxPostItem(models.Model):
 
     def action_announced(self):
         """Told by telephone, or in person."""
-        self.filtered(lambda item: item.state == "received").write(
+        self.filtered(lambda item: item.state == "received")._write_facts(
             {"state": "notified", "notified_at": fields.Datetime.now()}
         )
         return True
@@ -181,7 +205,7 @@ class TierslieuxPostItem(models.Model):
         return self._leave("returned")
 
     def _leave(self, state):
-        self.filtered(lambda item: item.state in WAITING).write(
+        self.filtered(lambda item: item.state in WAITING)._write_facts(
             {"state": state, "collected_at": fields.Datetime.now()}
         )
         return True
@@ -190,5 +214,6 @@ class TierslieuxPostItem(models.Model):
         """Correct an item said to have left by mistake."""
         gone = self.filtered(lambda item: item.state not in WAITING)
         for announced, items in gone.grouped(lambda item: bool(item.notified_at)).items():
-            items.write({"state": "notified" if announced else "received", "collected_at": False})
+            state = "notified" if announced else "received"
+            items._write_facts({"state": state, "collected_at": False})
         return True

@@ -1,10 +1,25 @@
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import LazyTranslate
+
+from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
 
 from ..tools.credit_allocation import to_credits
 
+_lt = LazyTranslate(__name__)
+
 ONE_DAY = Decimal(1)
+GUARDS = (
+    Guard(
+        {"partner_id", "place_id"},
+        when="_is_paid_by_a_pass",
+        sentence=_lt(
+            "%(record)s: a pass was used for this presence, and « %(fields)s » does not change any"
+            " more. Give the credits back, and record the right presence."
+        ),
+    ),
+)
 
 
 class TierslieuxPresence(models.Model):
@@ -17,6 +32,14 @@ class TierslieuxPresence(models.Model):
     _inherit = "tierslieux.presence"
 
     credit_line_ids = fields.One2many("tierslieux.credit.line", "presence_id", readonly=True)
+
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), *GUARDS)
+
+    def _is_paid_by_a_pass(self, _name, _value):
+        # sudo: whether one was used, not which
+        return bool(self.sudo().credit_line_ids)
 
     def write(self, vals):
         left = self.filtered("is_here") if vals.get("checkout_at") else self.browse()

@@ -1,9 +1,24 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
-from odoo.tools import format_date
+from odoo.tools import LazyTranslate, format_date
+
+from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
 
 from .subscription import HOLDING
+
+_lt = LazyTranslate(__name__)
+ANNOUNCED_SENTENCE = _lt(
+    "%(record)s has been announced already: « %(fields)s » is in the letters. Give it up, and"
+    " prepare another one."
+)
+GUARDS = (
+    Guard(
+        {"plan_id", "company_id", "date", "price_ids", "line_ids", "letter"},
+        when="_is_announced",
+        sentence=ANNOUNCED_SENTENCE,
+    ),
+)
 
 
 class TierslieuxPriceChange(models.Model):
@@ -16,7 +31,7 @@ class TierslieuxPriceChange(models.Model):
 
     _name = "tierslieux.price.change"
     _description = "Price Change of a Plan"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "tierslieux.guarded.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -87,6 +102,13 @@ class TierslieuxPriceChange(models.Model):
             "<p>If you do not wish to go on at this price, you may give notice before it comes"
             " into force, without any charge.</p>"
         )
+
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), *GUARDS)
+
+    def _is_announced(self, _name, _value):
+        return bool(self) and self.state != "draft"
 
     @api.depends("plan_id", "date")
     def _compute_display_name(self):
@@ -171,9 +193,8 @@ class TierslieuxPriceChange(models.Model):
                 raise UserError(
                     self.env._("Enter the new prices first: none of them changes as it stands.")
                 )
-            change.line_ids = [Command.clear()] + [
-                Command.create(vals) for vals in change._prepare_line_vals()
-            ]
+            lines = [Command.create(vals) for vals in change._prepare_line_vals()]
+            change._write_facts({"line_ids": [Command.clear(), *lines]})
             if not change.line_ids:
                 raise UserError(
                     self.env._(
@@ -260,14 +281,15 @@ class TierslieuxPriceChange(models.Model):
         for change in self:
             if not change.line_ids:
                 change.action_prepare()
-            change.state = "announced"
+            change._write_facts({"state": "announced"})
             for line in change.line_ids.filtered("is_changed"):
-                line.change_id = line.subscription_id._plan_change(
+                planned = line.subscription_id._plan_change(
                     line.date,
                     amount=line.new_amount,
                     reason=self.env._("new price list"),
                     price_change=change,
                 )
+                line._write_facts({"change_id": planned.id})
             change.line_ids._send_letters()
         return True
 
@@ -296,7 +318,7 @@ class TierslieuxPriceChange(models.Model):
                 )
         planned = self.line_ids.change_id.filtered(lambda c: c.state == "planned")
         planned.action_cancel()
-        self.state = "cancelled"
+        self._write_facts({"state": "cancelled"})
         return True
 
     @api.model

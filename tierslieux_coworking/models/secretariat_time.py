@@ -7,7 +7,11 @@ class TierslieuxSecretariatTime(models.Model):
 
     _name = "tierslieux.secretariat.time"
     _description = "Secretarial Work"
-    _inherit = ["tierslieux.activity.mixin", "tierslieux.extra.mixin"]
+    _inherit = [
+        "tierslieux.activity.mixin",
+        "tierslieux.extra.mixin",
+        "tierslieux.guarded.mixin",
+    ]
     _order = "date desc, id desc"
     _rec_name = "description"
 

@@ -179,6 +179,11 @@ class TierslieuxSubscription(models.Model):
     @api.depends("amount", "plan_id", "partner_id", "situation_id", "date_start")
     def _compute_amount_note(self):
         for subscription, (amount, note) in self._get_list_prices().items():
+            if subscription.state != "draft" and subscription._origin:
+                # Said when it was agreed, see above: another situation is no agreement.
+                subscription.is_price_agreed = subscription.is_price_agreed
+                subscription.amount_note = subscription.amount_note
+                continue
             currency = subscription.currency_id or self.env.company.currency_id
             same = currency.compare_amounts(amount, subscription.amount) == 0
             subscription.is_price_agreed = bool(subscription.plan_id) and not same

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.tierslieux_base.models.guarded_mixin import WRITTEN_BY_PROCESSES
+
 from .billing_line import SETTLED
 from .subscription_price import CHANGES_OF_PRICE
 
@@ -15,6 +17,7 @@ class TierslieuxSubscriptionChange(models.Model):
 
     _name = "tierslieux.subscription.change"
     _description = "Change of a Subscription"
+    _inherit = ["tierslieux.guarded.mixin"]
     _order = "date, id"
 
     subscription_id = fields.Many2one(
@@ -67,6 +70,10 @@ class TierslieuxSubscriptionChange(models.Model):
         "The subscription is paused already on some of these days: choose other dates.",
     )
 
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), WRITTEN_BY_PROCESSES)
+
     @api.depends("kind", "date")
     def _compute_display_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
@@ -100,7 +107,7 @@ class TierslieuxSubscriptionChange(models.Model):
                         name=change.display_name,
                     )
                 )
-        # sudo: changes are written by these buttons alone.
+        # sudo: changes are written by these buttons alone, and who may do this was checked.
         self.sudo().state = "cancelled"
         for pause in self.sudo().filtered(lambda c: c.kind == "pause" and not c.amount_difference):
             # Days that a run took for paused.

@@ -1,80 +1,79 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_amount
+from odoo.tools import LazyTranslate, format_amount
+
+from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
 
 from ..tools.proration import last_day_of
 from .subscription import HOLDING
 
-# Set by the buttons alone (imports and coordinators may give the state at creation).
-GUARDED_FIELDS = {
+_lt = LazyTranslate(__name__)
+
+COORDINATORS = ("tierslieux_base.group_coordinator",)
+# Set by the buttons alone; imports and coordinators may give them at creation, of a subscription
+# that has begun already.
+BUTTON_FACTS = {"commitment_end", "name", "notice_date", "state", "trial_end"}
+# Worked out, whoever records it: whether the price is the list's, and how it was computed.
+WORKED_OUT = {
+    "amount_note",
     "billed_until",
-    "commitment_end",
+    "credit_line_ids",
+    "credit_lock_count",
     "date_billed_from",
-    "name",
-    "notice_date",
+    "is_price_agreed",
     "plan_kind",
-    "state",
-    "trial_end",
 }
 # Agreed at the start: changed afterwards by a planned change, which says what it costs.
 AGREED_FIELDS = {"amount", "company_id", "date_end", "date_start", "partner_id", "plan_id"}
+SENTENCE = _lt(
+    "%(record)s: this is agreed with the subscriber and does not change by hand: %(fields)s."
+    " Use the buttons of the subscription: « Begin », « Change Plan or Price »,"
+    " « Pause », « Give Notice »."
+)
+GUARDS = (
+    Guard(BUTTON_FACTS, COORDINATORS, sentence=SENTENCE),
+    Guard(BUTTON_FACTS, when="_is_recorded", sentence=SENTENCE),
+    Guard(WORKED_OUT, sentence=SENTENCE),
+    Guard(AGREED_FIELDS, when="_is_begun", sentence=SENTENCE),
+)
 
 
 class TierslieuxSubscription(models.Model):
     """From draft to ended: who may do what, what is checked, what follows."""
 
-    _inherit = "tierslieux.subscription"
+    _name = "tierslieux.subscription"
+    _inherit = ["tierslieux.subscription", "tierslieux.guarded.mixin"]
+
+    _number_uniq = models.UniqueIndex(
+        "(company_id, name) WHERE name <> '/'", "Another subscription has this number already."
+    )
+
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), *GUARDS)
+
+    def _is_recorded(self, _name, _value):
+        return bool(self)
+
+    def _is_begun(self, _name, _value):
+        return bool(self) and self.state != "draft"
 
     # ------------------------------------------------------------------ create, write, delete
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not (self.env.su or self._is_coordinator()):
-            for vals in vals_list:
-                self._refuse_guarded(
-                    {name for name in GUARDED_FIELDS & vals.keys() if vals[name]}
-                    - ({"state"} if vals.get("state") == "draft" else set())
-                )
         subscriptions = super().create(vals_list)
         begun = subscriptions.filtered(lambda s: s.state not in ("draft", "cancelled"))
         begun._set_number()
         for subscription in begun.filtered(lambda s: not s.commitment_end):
-            subscription.sudo().write(subscription._prepare_commitment_vals())
+            subscription._write_facts(subscription._prepare_commitment_vals())
         return subscriptions
 
     def write(self, vals):
-        if not self.env.su:
-            guarded = GUARDED_FIELDS & vals.keys()
-            if any(subscription.state != "draft" for subscription in self):
-                guarded |= self._get_changed_fields(vals, AGREED_FIELDS)
-            self._refuse_guarded(guarded)
+        if "state" in vals:
+            # What is agreed is worked out while it is a draft, and holds from then on.
+            self.mapped("is_price_agreed")
         return super().write(vals)
-
-    def _get_changed_fields(self, vals, names):
-        """Those of ``names`` that ``vals`` would really change on a record begun."""
-        changed = set()
-        for subscription in self.filtered(lambda s: s.state != "draft"):
-            for name in names & vals.keys():
-                field = subscription._fields[name]
-                new = field.convert_to_cache(vals[name], subscription)
-                if new != field.convert_to_cache(subscription[name], subscription):
-                    changed.add(name)
-        return changed
-
-    def _refuse_guarded(self, names):
-        """:raise UserError: naming the fields and the buttons that change them"""
-        if names:
-            labels = ", ".join(
-                sorted(self._fields[name]._description_string(self.env) for name in names)
-            )
-            raise UserError(
-                self.env._(
-                    "This is agreed with the subscriber and does not change by hand: %(fields)s."
-                    " Use the buttons of the subscription: « Begin », « Change Plan or Price »,"
-                    " « Pause », « Give Notice ».",
-                    fields=labels,
-                )
-            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_started(self):
@@ -128,8 +127,7 @@ class TierslieuxSubscription(models.Model):
             vals = {"state": "active"} | subscription._prepare_commitment_vals()
             if subscription.trial_end:
                 vals["date_end"] = False
-            # sudo: facts that these buttons alone set.
-            subscription.sudo().write(vals)
+            subscription._write_facts(vals)
         self._set_number()
         self.sudo().activity_unlink(["tierslieux_coworking.activity_type_trial"])
         self._on_started()
@@ -152,8 +150,7 @@ class TierslieuxSubscription(models.Model):
         for subscription in self:
             days = subscription.plan_id.trial_days
             trial_end = fields.Date.add(subscription.date_start, days=days - 1)
-            # sudo: facts that these buttons alone set.
-            subscription.sudo().write(
+            subscription._write_facts(
                 {"state": "trial", "trial_end": trial_end, "date_end": trial_end}
             )
             subscription.sudo().activity_schedule(
@@ -249,8 +246,7 @@ class TierslieuxSubscription(models.Model):
     def _give_notice(self, notice_date, date_end, reason=None):
         """Record the notice: the subscription ends on ``date_end``."""
         for subscription in self:
-            # sudo: facts that these buttons alone set.
-            subscription.sudo().write(
+            subscription._write_facts(
                 {
                     "state": "paused" if subscription.state == "paused" else "notice",
                     "notice_date": notice_date,
@@ -264,8 +260,7 @@ class TierslieuxSubscription(models.Model):
         """The subscriber stays after all."""
         self._check_group()
         self._check_state("notice")
-        # sudo: facts that these buttons alone set.
-        self.sudo().write(
+        self._write_facts(
             {"state": "active", "notice_date": False, "date_end": False, "end_reason": False}
         )
         return True
@@ -278,7 +273,7 @@ class TierslieuxSubscription(models.Model):
         for subscription in self:
             end = min(subscription.date_end or today, today)
             end = max(end, fields.Date.subtract(subscription.date_start, days=1))
-            subscription.sudo().write({"date_end": end})
+            subscription._write_facts({"date_end": end})
         self._set_ended()
         return True
 
@@ -297,8 +292,7 @@ class TierslieuxSubscription(models.Model):
                     )
                 )
         held = self.filtered(lambda s: s.state in HOLDING)
-        # sudo: facts that these buttons alone set.
-        self.sudo().write({"state": "cancelled"})
+        self._write_facts({"state": "cancelled"})
         self.sudo().activity_unlink(["tierslieux_coworking.activity_type_trial"])
         held._on_ended()
         return True
@@ -307,7 +301,7 @@ class TierslieuxSubscription(models.Model):
         """Take up again what was cancelled."""
         self._check_group("tierslieux_base.group_coordinator")
         self._check_state("cancelled")
-        self.sudo().write({"state": "draft", "trial_end": False, "date_end": False})
+        self._write_facts({"state": "draft", "trial_end": False, "date_end": False})
         return True
 
     def _set_ended(self):

@@ -1,6 +1,22 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, LazyTranslate
+
+from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
+
+_lt = LazyTranslate(__name__)
+
+GUARDS = (
+    Guard(
+        {"subscription_id", "partner_id", "date_start"},
+        ("tierslieux_base.group_coordinator",),
+        "_has_been_there",
+        _lt(
+            "%(record)s has been in the team: « %(fields)s » stays as it was. Enter the last day,"
+            " and add another line, or ask a coordinator to correct it."
+        ),
+    ),
+)
 
 
 class TierslieuxSubscriptionPerson(models.Model):
@@ -8,6 +24,7 @@ class TierslieuxSubscriptionPerson(models.Model):
 
     _name = "tierslieux.subscription.person"
     _description = "Person of a Subscription"
+    _inherit = ["tierslieux.guarded.mixin"]
     _order = "date_start, id"
 
     subscription_id = fields.Many2one(
@@ -31,6 +48,14 @@ class TierslieuxSubscriptionPerson(models.Model):
         "This person is in the team already on some of these days.",
     )
 
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), *GUARDS)
+
+    def _has_been_there(self, _name, _value):
+        today = fields.Date.context_today(self)
+        return bool(self) and self.date_start < today and self.subscription_id.state != "draft"
+
     def _filter_on(self, date):
         """Those in their team on that day."""
         return self.filtered(
@@ -44,10 +69,8 @@ class TierslieuxSubscriptionPerson(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_begun(self):
-        today = fields.Date.context_today(self)
         for line in self:
-            begun = line.date_start < today and line.subscription_id.state != "draft"
-            if begun and not self.env.su:
+            if line._has_been_there("id", False) and not self.env.su:
                 raise UserError(
                     self.env._(
                         "%(name)s has been in the team: enter the last day instead of deleting"

@@ -2,6 +2,7 @@ from . import test_proration
 from . import test_subscription_life
 from . import test_subscription_change
 from . import test_subscription_rights
+from . import test_guarded_fields
 from . import test_plan_pricing
 from . import test_crm_plan
 from . import test_credit_allocation

@@ -1,13 +1,55 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.base_iban.models.res_partner_bank import validate_iban
+from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
+
+_lt = LazyTranslate(__name__)
+
+SIGNATURE = {"signed_by", "signed_at", "signed_ip"}
+# What the payer has signed: their account, for this creditor, under this reference.
+SIGNED_FIELDS = {
+    "company_id",
+    "format",
+    "partner_bank_id",
+    "partner_id",
+    "signature_date",
+    "type",
+    "unique_mandate_reference",
+}
+# A mandate may always be closed by hand, or by the payment order that used it for the last time.
+CLOSED = ("expired", "cancel")
+GUARDS = (
+    Guard(
+        SIGNATURE,
+        sentence=_lt("%(fields)s of %(record)s: the payer alone signs, on the portal."),
+    ),
+    Guard(
+        SIGNED_FIELDS,
+        when="_is_signed_online",
+        sentence=_lt(
+            "%(record)s was signed online: « %(fields)s » is what the payer has signed. Cancel it,"
+            " and ask for another mandate."
+        ),
+    ),
+    Guard(
+        {"state"},
+        when="_is_opened_by_hand",
+        sentence=_lt(
+            "%(record)s: « %(fields)s » changes with the buttons of the mandate, « Validate »,"
+            " « Cancel », « Back to Draft »."
+        ),
+    ),
+)
 
 
 class AccountBankingMandate(models.Model):
     """A mandate given on the portal: the account, then the signature."""
 
-    _inherit = "account.banking.mandate"
+    _name = "account.banking.mandate"
+    _inherit = ["account.banking.mandate", "tierslieux.guarded.mixin"]
+    _guards_readonly = False
 
     signed_by = fields.Char(copy=False, readonly=True, tracking=True)
     signed_at = fields.Datetime(string="Signed online at", copy=False, readonly=True)
@@ -18,6 +60,48 @@ class AccountBankingMandate(models.Model):
         groups="account.group_account_invoice",
         help="Internet address from which it was signed online: part of the proof.",
     )
+
+    # ------------------------------------------------------------------ what was signed stays
+
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), *GUARDS)
+
+    def _is_signed_online(self, _name, _value):
+        # sudo: the moment, for whoever may not read it
+        return bool(self.sudo().signed_at)
+
+    def _is_opened_by_hand(self, _name, value):
+        # At creation the treasurer says in which state a signed paper comes in.
+        return bool(self) and value not in CLOSED
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_signed(self):
+        for mandate in self:
+            if mandate._is_signed_online("id", False):
+                raise UserError(
+                    self.env._(
+                        "%(mandate)s was signed online: cancel it, so that the proof stays.",
+                        mandate=mandate.display_name,
+                    )
+                )
+
+    def _as_button(self):
+        """sudo: states are these buttons' to set; the right to write was just checked."""
+        self.check_access("write")
+        return self.sudo()
+
+    def validate(self):
+        return super(AccountBankingMandate, self._as_button()).validate()
+
+    def back2draft(self):
+        return super(AccountBankingMandate, self._as_button()).back2draft()
+
+    def valid2final(self):
+        return super(AccountBankingMandate, self._as_button()).valid2final()
+
+    def final2valid(self):
+        return super(AccountBankingMandate, self._as_button()).final2valid()
 
     # ------------------------------------------------------------------ online
 

@@ -1,6 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.tools import LazyTranslate
+
+from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
+
+_lt = LazyTranslate(__name__)
 
 # ISO 20022 codes of the bank's statement, by what the association does about them.
 REASONS = [
@@ -15,6 +20,17 @@ REASONS = [
     ("MS03", "MS03 – Reason not given by the bank"),
     ("SL01", "SL01 – Blocked by the payer's bank"),
 ]
+RECORDED_FIELDS = {"payment_id", "date", "reason", "fee_amount", "cancel_mandate"}
+GUARDS = (
+    Guard(
+        RECORDED_FIELDS,
+        when="_is_recorded",
+        sentence=_lt(
+            "The return of %(record)s is recorded and in the books: « %(fields)s » does not change"
+            " any more."
+        ),
+    ),
+)
 # After these, another debit under the same mandate would come back too.
 ENDING_REASONS = ("AC04", "AC01", "MD01", "MD07", "SL01")
 
@@ -24,7 +40,7 @@ class TierslieuxPaymentReturn(models.Model):
 
     _name = "tierslieux.payment.return"
     _description = "Returned Direct Debit"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "tierslieux.guarded.mixin"]
     _order = "date desc, id desc"
     _rec_name = "payment_id"
 
@@ -75,6 +91,13 @@ class TierslieuxPaymentReturn(models.Model):
     _payment_uniq = models.Constraint("UNIQUE(payment_id)", "This debit was returned already.")
     _fee_check = models.Constraint("CHECK(fee_amount >= 0)", "Costs cannot be negative.")
 
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), *GUARDS)
+
+    def _is_recorded(self, _name, _value):
+        return self.state == "done"
+
     @api.depends("reason")
     def _compute_cancel_mandate(self):
         for record in self:
@@ -119,13 +142,13 @@ class TierslieuxPaymentReturn(models.Model):
         invoices = payment.reconciled_invoice_ids
         mandate = payment.payment_line_ids.mandate_id[:1]
         if payment.move_id:
-            self.reversal_id = self._reverse(payment)
+            self._write_facts({"reversal_id": self._reverse(payment).id})
         else:
             payment.action_reject()
         invoices.dunning_is_urgent = True
-        self.write({"state": "done", "invoice_ids": [Command.set(invoices.ids)]})
+        self._write_facts({"state": "done", "invoice_ids": [Command.set(invoices.ids)]})
         if self.fee_amount:
-            self.fee_move_id = self._charge_costs(invoices[:1])
+            self._write_facts({"fee_move_id": self._charge_costs(invoices[:1]).id})
         if self.cancel_mandate and mandate.state in ("valid", "final"):
             mandate.cancel()
         label = dict(self._fields["reason"]._description_selection(self.env))[self.reason]
