@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import consteq, format_amount, format_date, hmac
 
+from .res_users import NOTE_GROUPS
+
 CARD_SCOPE = "tierslieux_base.card"
 CARD_SIGNATURE_LENGTH = 32  # hexadecimal digits, 128 bits: short enough for a small QR code
 VALID_STATES = ("active", "grace")
@@ -12,26 +14,21 @@ VALID_STATES = ("active", "grace")
 class TierslieuxMembership(models.Model):
     """What members see of their membership: words, card, receipt, next step."""
 
-    _inherit = "tierslieux.membership"
+    _name = "tierslieux.membership"
+    _inherit = ["tierslieux.link.mixin", "tierslieux.membership"]
 
-    # A portal user reads the memberships that concern them through RPC too: what the team notes
-    # down, others' papers and the link that opens the invoice are not for them.
-    access_token = fields.Char(groups="base.group_user")
-    proof_attachment = fields.Binary(groups="base.group_user")
-    proof_filename = fields.Char(groups="base.group_user")
+    # What the team notes down and people's papers are for who looks at them at the desk: neither
+    # the board, nor the treasurer, nor, through the portal, who is covered by another's fee.
+    proof_attachment = fields.Binary(groups="tierslieux_base.group_reception")
+    proof_filename = fields.Char(groups="tierslieux_base.group_reception")
+    proof_date_end = fields.Date(groups=NOTE_GROUPS)
 
-    def _portal_ensure_token(self):
-        # sudo: the token is hidden from who may not read it; who calls hands out a link
-        return super(TierslieuxMembership, self.sudo())._portal_ensure_token()
+    def _get_link_partners(self):
+        return self.payer_id
 
-    @api.private
-    def get_portal_url(self, *args, **kwargs):
-        """As Odoo's, out of reach of RPC: the address holds the token.
-
-        A person whom a family's or an employer's membership covers reads it, and would get
-        through the token to the payer's invoice.
-        """
-        return super().get_portal_url(*args, **kwargs)
+    def _get_link_title(self):
+        self.ensure_one()
+        return self.name
 
     def _compute_access_url(self):
         result = super()._compute_access_url()

@@ -42,3 +42,6 @@ from . import test_booking_price
 from . import test_resource
 from . import test_kiosk
 from . import test_booking_desk
+from . import test_one_time_link
+from . import test_secrets
+from . import test_need_to_know

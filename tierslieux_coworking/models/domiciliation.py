@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from odoo.addons.tierslieux_base.models.res_users import NOTE_GROUPS
+
 # Days before the end of a document's validity when its holder is asked for the next one.
 EXPIRY_NOTICE_DAYS = 30
 
@@ -83,7 +85,7 @@ class TierslieuxDomiciliation(models.Model):
     post_waiting_count = fields.Integer(
         string="Post waiting", compute="_compute_post_waiting_count"
     )
-    note = fields.Text(string="Notes")
+    note = fields.Text(string="Notes", groups=NOTE_GROUPS)
 
     _dates_check = models.Constraint(
         "CHECK(date_end IS NULL OR date_end >= date_start)",

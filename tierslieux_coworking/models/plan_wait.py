@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from odoo.addons.tierslieux_base.models.res_users import NOTE_GROUPS
+
 # A place offered is kept so many days, then goes to the next.
 OFFER_DAYS = 7
 
@@ -40,7 +42,7 @@ class TierslieuxPlanWait(models.Model):
     subscription_id = fields.Many2one(
         "tierslieux.subscription", index="btree_not_null", readonly=True, ondelete="set null"
     )
-    note = fields.Char()
+    note = fields.Char(groups=NOTE_GROUPS)
 
     _once = models.UniqueIndex(
         "(plan_id, partner_id) WHERE state IN ('waiting', 'offered')",
