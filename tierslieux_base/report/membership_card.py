@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 from .qr_code import qr_code_data_uri
 
@@ -13,6 +14,10 @@ class ReportMembershipCard(models.AbstractModel):
     def _get_report_values(self, docids, data=None):
         memberships = self.env["tierslieux.membership"].browse(docids)
         memberships.check_access("read")
+        # The code on a card checks its holder in: the desk prints it, the portal gives it to the
+        # persons themselves (as superuser).
+        if not (self.env.su or self.env.user.has_group("tierslieux_base.group_reception")):
+            raise AccessError(self.env._("Only the front desk prints membership cards."))
         # sudo: a card names persons and a company that its reader may have no right on
         memberships = memberships.sudo()
         memberships._check_card_printable()
