@@ -1,17 +1,17 @@
 from odoo import http
-from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request
-from odoo.tools import consteq
 
-from odoo.addons.account_payment.controllers.portal import PortalAccount
 from odoo.addons.portal.controllers.portal import pager as portal_pager
+
+from .portal_link import LinkPortal
 
 DESK_GROUP = "tierslieux_base.group_reception"
 PAST_STATES = ("expired", "cancelled", "resigned")
 
 
-class MembershipPortal(PortalAccount):
+class MembershipPortal(LinkPortal):
     """My memberships: list, detail, payment, renewal, card and receipt."""
 
     # ------------------------------------------------------------------ home
@@ -108,7 +108,7 @@ class MembershipPortal(PortalAccount):
         }
         return request.render("tierslieux_base.portal_my_memberships", values)
 
-    def _prepare_membership_item(self, membership_sudo, renewable, access_token=None):
+    def _prepare_membership_item(self, membership_sudo, renewable, access_token=None, link=None):
         """What a page shows of one membership to whom is looking.
 
         :param renewable: memberships, this one or not among them, that can be renewed now
@@ -116,8 +116,8 @@ class MembershipPortal(PortalAccount):
             person may do next (False where they may not)
         """
         url = f"/my/memberships/{membership_sudo.id}"
-        query = f"?access_token={access_token}" if access_token else ""
-        may_pay = self._may_pay(membership_sudo, access_token)
+        query = self._get_query(access_token, link)
+        may_pay = self._may_pay(membership_sudo, access_token, link)
         item = {
             "membership": membership_sudo,
             "status": membership_sudo._get_portal_status(sees_money=may_pay),
@@ -140,19 +140,26 @@ class MembershipPortal(PortalAccount):
                     f"/my/memberships/join/{membership_sudo.type_id.id}"
                     f"?person_id={membership_sudo.partner_id.id}"
                 )
-            else:
+            elif self._may_change(membership_sudo, link):
                 item["renew_url"] = f"{url}/renew{query}"
         return item
 
-    def _may_pay(self, membership_sudo, access_token=None):
+    def _may_pay(self, membership_sudo, access_token=None, link=None):
         """Whether who is looking deals with the money: the payer, or who was sent the link.
 
         A member whose fee another pays (an employer, a guardian) sees their membership and
         their card, not the invoice.
         """
-        if self._is_sent_link(membership_sudo, access_token):
-            return True
-        return membership_sudo.payer_id in self._get_my_partners()
+        return self._is_sent(membership_sudo, access_token, link) or (
+            membership_sudo.payer_id in self._get_my_partners()
+        )
+
+    def _is_concerned(self, record_sudo):
+        """Who belongs to an organisation acts for it too."""
+        return super()._is_concerned(record_sudo) or (
+            record_sudo._name == "tierslieux.membership"
+            and record_sudo.payer_id in self._get_my_partners()
+        )
 
     # ------------------------------------------------------------------ detail and documents
 
@@ -164,12 +171,12 @@ class MembershipPortal(PortalAccount):
         methods=["GET"],
         readonly=True,
     )
-    def portal_my_membership(self, membership_id, access_token=None, paid=None, **kw):
-        membership_sudo = self._get_membership(membership_id, access_token)
+    def portal_my_membership(self, membership_id, access_token=None, link=None, paid=None, **kw):
+        membership_sudo = self._get_membership(membership_id, access_token, link)
         if not membership_sudo:
-            return request.redirect("/my")
+            return self._answer_unknown("tierslieux.membership", membership_id, link)
         renewable = membership_sudo._filter_portal_renewable()
-        item = self._prepare_membership_item(membership_sudo, renewable, access_token)
+        item = self._prepare_membership_item(membership_sudo, renewable, access_token, link)
         number = (
             request.env["tierslieux.member"]
             .sudo()
@@ -184,7 +191,9 @@ class MembershipPortal(PortalAccount):
         )
         item.update(
             member_number=number,
-            documents=self._prepare_membership_documents(membership_sudo, item, access_token),
+            documents=self._prepare_membership_documents(
+                membership_sudo, item, access_token, link
+            ),
         )
         values = self._get_page_view_values(
             membership_sudo,
@@ -193,6 +202,11 @@ class MembershipPortal(PortalAccount):
                 "page_name": "membership",
                 "membership": membership_sudo,
                 "item": item,
+                **(
+                    self._prepare_link_values(membership_sudo, access_token, link)
+                    if renewable and not item["renew_form_url"]
+                    else {}
+                ),
                 **self._pop_portal_message(),
                 **(self._get_payment_message(membership_sudo.invoice_id) if paid else {}),
             },
@@ -201,15 +215,17 @@ class MembershipPortal(PortalAccount):
         )
         return request.render("tierslieux_base.portal_my_membership", values)
 
-    def _get_membership(self, membership_id, access_token=None):
+    def _get_membership(self, membership_id, access_token=None, link=None):
         """The membership, or an empty record: see ``_find_document``.
 
         Who works here reads memberships in the back office: that right alone opens somebody
         else's page, its card and its names, to the front desk and to no one else.
         """
-        membership_sudo = self._find_document("tierslieux.membership", membership_id, access_token)
+        membership_sudo = self._find_document(
+            "tierslieux.membership", membership_id, access_token, link
+        )
         if (
-            self._is_sent_link(membership_sudo, access_token)
+            self._is_sent(membership_sudo, access_token, link)
             or self._concerns_me(membership_sudo)
             or request.env.user.has_group(DESK_GROUP)
         ):
@@ -224,28 +240,11 @@ class MembershipPortal(PortalAccount):
         )
         return bool(persons_sudo & self._get_my_partners().sudo())
 
-    @staticmethod
-    def _is_sent_link(membership_sudo, access_token):
-        """Whether who is looking was sent the secret address of this membership."""
-        token = membership_sudo.access_token
-        return bool(access_token and token and consteq(token, access_token))
-
-    def _find_document(self, model, document_id, access_token=None):
-        """A record that I may read, or whose secret address I was sent; empty when it is neither.
-
-        :return: the record in superuser mode, in the language of the page
-        """
-        try:
-            document_sudo = self._document_check_access(model, document_id, access_token)
-        except (AccessError, MissingError):
-            document_sudo = request.env[model].sudo()
-        return document_sudo.with_context(lang=request.env.lang)
-
-    def _prepare_membership_documents(self, membership_sudo, item, access_token):
+    def _prepare_membership_documents(self, membership_sudo, item, access_token, link=None):
         _ = request.env._
         documents = []
         base_url = f"/my/memberships/{membership_sudo.id}"
-        query = f"?access_token={access_token}" if access_token else ""
+        query = self._get_query(access_token, link)
         if item["card_url"]:
             documents.append(
                 {
@@ -282,8 +281,8 @@ class MembershipPortal(PortalAccount):
         methods=["GET"],
         readonly=True,
     )
-    def portal_membership_card(self, membership_id, access_token=None, **kw):
-        return self._show_membership_document(membership_id, access_token, "card")
+    def portal_membership_card(self, membership_id, access_token=None, link=None, **kw):
+        return self._show_membership_document(membership_id, access_token, link, "card")
 
     @http.route(
         "/my/memberships/<int:membership_id>/receipt",
@@ -293,21 +292,21 @@ class MembershipPortal(PortalAccount):
         methods=["GET"],
         readonly=True,
     )
-    def portal_membership_receipt(self, membership_id, access_token=None, **kw):
-        return self._show_membership_document(membership_id, access_token, "receipt")
+    def portal_membership_receipt(self, membership_id, access_token=None, link=None, **kw):
+        return self._show_membership_document(membership_id, access_token, link, "receipt")
 
-    def _show_membership_document(self, membership_id, access_token, kind):
+    def _show_membership_document(self, membership_id, access_token, link, kind):
         """Answer with the PDF, or go back to the page with the reason why there is none."""
-        membership_sudo = self._get_membership(membership_id, access_token)
+        membership_sudo = self._get_membership(membership_id, access_token, link)
         if not membership_sudo:
             return request.redirect("/my")
-        if kind == "receipt" and not self._may_pay(membership_sudo, access_token):
+        if kind == "receipt" and not self._may_pay(membership_sudo, access_token, link):
             return request.redirect("/my")
         try:
             getattr(membership_sudo, f"_check_{kind}_printable")()
         except UserError as error:
             self._push_portal_message(str(error), "warning")
-            return request.redirect(self._get_membership_url(membership_sudo, access_token))
+            return request.redirect(self._get_membership_url(membership_sudo, access_token, link))
         return self._show_report(
             model=membership_sudo.with_context(tierslieux_document=kind),
             report_type="pdf",
@@ -324,13 +323,13 @@ class MembershipPortal(PortalAccount):
         methods=["GET"],
         readonly=True,
     )
-    def portal_membership_pay(self, membership_id, access_token=None, **kw):
+    def portal_membership_pay(self, membership_id, access_token=None, link=None, **kw):
         """The payment form of Odoo, on a page that says what is paid."""
-        membership_sudo = self._get_membership(membership_id, access_token)
+        membership_sudo = self._get_membership(membership_id, access_token, link)
         if not membership_sudo:
             return request.redirect("/my")
-        membership_url = self._get_membership_url(membership_sudo, access_token)
-        if not self._may_pay(membership_sudo, access_token):
+        membership_url = self._get_membership_url(membership_sudo, access_token, link)
+        if not self._may_pay(membership_sudo, access_token, link):
             return request.redirect("/my")
         if not membership_sudo._is_portal_payable():
             return request.redirect(membership_url)
@@ -384,17 +383,19 @@ class MembershipPortal(PortalAccount):
         website=True,
         methods=["POST"],
     )
-    def portal_membership_renew(self, membership_id, access_token=None, **post):
+    def portal_membership_renew(self, membership_id, access_token=None, link=None, **post):
         """One tap: the next period, its invoice, its payment page."""
-        membership_sudo = self._get_membership(membership_id, access_token)
+        membership_sudo = self._get_membership(membership_id, access_token, link)
         if not membership_sudo:
-            return request.redirect("/my")
-        url = self._get_membership_url(membership_sudo, access_token)
-        if not self._may_pay(membership_sudo, access_token):
+            return self._answer_unknown("tierslieux.membership", membership_id, link)
+        url = self._get_membership_url(membership_sudo, access_token, link)
+        if not self._may_pay(membership_sudo, access_token, link):
             return request.redirect("/my")
         pending_sudo = membership_sudo.next_ids.filtered(lambda m: m.state == "to_pay")
         if pending_sudo:  # tapped twice
             return request.redirect(self._get_next_url(pending_sudo[0], access_token))
+        if not self._take_change(membership_sudo, link):
+            return self._refuse_change(url)
         if not membership_sudo._is_portal_renewable():
             self._push_portal_message(
                 request.env._("This membership cannot be renewed online now."), "warning"
@@ -406,13 +407,26 @@ class MembershipPortal(PortalAccount):
         except UserError as error:
             self._push_portal_message(str(error), "danger")
             return request.redirect(url)
+        if not self._is_concerned(membership_sudo):
+            self._grant(renewal_sudo)  # came by a one-time link: goes on to the payment
         return request.redirect(self._get_next_url(renewal_sudo, access_token))
 
-    def _get_membership_url(self, membership_sudo, access_token=None):
+    @http.route(
+        "/my/memberships/<int:membership_id>/link",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_membership_link(self, membership_id, access_token=None, link=None, **post):
+        """One tap: a one-time link by e-mail."""
+        return self._send_link("tierslieux.membership", membership_id, access_token, link)
+
+    def _get_membership_url(self, membership_sudo, access_token=None, link=None):
         url = f"/my/memberships/{membership_sudo.id}"
         if access_token:
-            url += f"?access_token={membership_sudo._portal_ensure_token()}"
-        return url
+            access_token = membership_sudo._portal_ensure_token()
+        return url + self._get_query(access_token, link)
 
     def _get_next_url(self, membership_sudo, access_token=None):
         """Where to go after a membership was made: to its payment, or to itself."""
@@ -423,10 +437,6 @@ class MembershipPortal(PortalAccount):
         return url
 
     # ------------------------------------------------------------------ messages
-
-    def _push_portal_message(self, message, kind="success"):
-        """Keep a sentence for the next page shown."""
-        request.session["tierslieux_message"] = [message, kind]
 
     @staticmethod
     def _get_payment_message(invoices_sudo):
@@ -445,7 +455,3 @@ class MembershipPortal(PortalAccount):
             ),
         }.get(transaction_sudo.state, ("", ""))
         return {"message": message, "message_kind": kind} if message else {}
-
-    def _pop_portal_message(self):
-        message, kind = request.session.pop("tierslieux_message", None) or ("", "")
-        return {"message": message, "message_kind": kind}

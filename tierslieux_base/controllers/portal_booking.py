@@ -1,12 +1,11 @@
 from datetime import timedelta
-from urllib.parse import urlencode
 
 import pytz
 
 from odoo import fields, http
 from odoo.fields import Domain
 from odoo.http import request
-from odoo.tools import consteq, format_date, format_datetime, format_time
+from odoo.tools import format_date, format_datetime, format_time
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
@@ -45,27 +44,22 @@ class BookingPortal(MembershipPortal):
             "company_id", "in", request.env.user.company_ids.ids
         )
 
-    def _get_my_booking(self, booking_id, access_token=None):
+    def _get_my_booking(self, booking_id, access_token=None, link=None):
         """My booking, or the one whose secret address I was sent; empty when it is neither.
 
         :return: the booking in superuser mode, in the language of the page
         """
         Booking_sudo = request.env["tierslieux.booking"].sudo().with_context(lang=request.env.lang)
-        if access_token:
-            booking_sudo = self._find_document("tierslieux.booking", booking_id, access_token)
-            if not booking_sudo:
-                return booking_sudo
-            # Whoever works here reads bookings in the back office: their own rights open no page.
-            if consteq(booking_sudo.access_token or "", access_token):
-                return booking_sudo
+        booking_sudo = self._find_document("tierslieux.booking", booking_id, access_token, link)
+        # Whoever works here reads bookings in the back office: their own rights open no page.
+        if booking_sudo and self._is_sent(booking_sudo, access_token, link):
+            return booking_sudo
         if request.env.user._is_public():
             return Booking_sudo
         return Booking_sudo.search(self._get_my_bookings_domain() & Domain("id", "=", booking_id))
 
-    @staticmethod
-    def _get_booking_url(booking_sudo, access_token=None):
-        query = f"?{urlencode({'access_token': access_token})}" if access_token else ""
-        return f"/my/bookings/{booking_sudo.id}{query}"
+    def _get_booking_url(self, booking_sudo, access_token=None, link=None):
+        return f"/my/bookings/{booking_sudo.id}{self._get_query(access_token, link)}"
 
     # ------------------------------------------------------------------ list
 

@@ -10,7 +10,8 @@ from .portal_booking import BookingPortal
 class BookingPortalDetail(BookingPortal):
     """One of my bookings: its price, its calendar file; cancel it, confirm it, give up waiting.
 
-    Who was sent the secret address of a booking by e-mail opens it without logging in.
+    Who was sent the address of a booking by e-mail opens it without logging in, and changes it by
+    a one-time link.
     """
 
     # ------------------------------------------------------------------ detail
@@ -23,10 +24,10 @@ class BookingPortalDetail(BookingPortal):
         methods=["GET"],
         readonly=True,
     )
-    def portal_my_booking(self, booking_id, access_token=None, paid=None, **kw):
-        booking_sudo = self._get_my_booking(booking_id, access_token)
+    def portal_my_booking(self, booking_id, access_token=None, link=None, paid=None, **kw):
+        booking_sudo = self._get_my_booking(booking_id, access_token, link)
         if not booking_sudo:
-            return request.redirect("/my")
+            return self._answer_unknown("tierslieux.booking", booking_id, link)
         is_coming = (
             booking_sudo.state in ("option", "confirmed")
             and booking_sudo.start > fields.Datetime.now()
@@ -40,6 +41,7 @@ class BookingPortalDetail(BookingPortal):
             "booking": booking_sudo,
             "item": self._prepare_booking_item(booking_sudo),
             "access_token": access_token,
+            **self._prepare_link_values(booking_sudo, access_token, link),
             "is_mine": booking_sudo.partner_id == request.env.user.partner_id,
             "may_cancel": is_coming,
             "may_move": is_coming and booking_sudo.state == "confirmed" and not percent,
@@ -137,13 +139,15 @@ class BookingPortalDetail(BookingPortal):
         website=True,
         methods=["POST"],
     )
-    def portal_booking_invoice(self, booking_id, access_token=None, **post):
+    def portal_booking_invoice(self, booking_id, access_token=None, link=None, **post):
         """One tap: its invoice, then the payment form."""
-        booking_sudo = self._get_my_booking(booking_id, access_token)
+        booking_sudo = self._get_my_booking(booking_id, access_token, link)
         if not booking_sudo:
-            return request.redirect("/my")
-        url = self._get_booking_url(booking_sudo, access_token)
+            return self._answer_unknown("tierslieux.booking", booking_id, link)
+        url = self._get_booking_url(booking_sudo, access_token, link)
         if booking_sudo.payment_state == "due" and self._is_online_payment_open(booking_sudo):
+            if not self._take_change(booking_sudo, link):
+                return self._refuse_change(url)
             try:
                 with request.env.cr.savepoint():
                     booking_sudo._invoice_apart()
@@ -163,12 +167,12 @@ class BookingPortalDetail(BookingPortal):
         methods=["GET"],
         readonly=True,
     )
-    def portal_booking_pay(self, booking_id, access_token=None, **kw):
+    def portal_booking_pay(self, booking_id, access_token=None, link=None, **kw):
         """The payment form of Odoo, on a page that says what is paid."""
-        booking_sudo = self._get_my_booking(booking_id, access_token)
+        booking_sudo = self._get_my_booking(booking_id, access_token, link)
         if not booking_sudo:
             return request.redirect("/my")
-        url = self._get_booking_url(booking_sudo, access_token)
+        url = self._get_booking_url(booking_sudo, access_token, link)
         invoice_sudo = self._get_booking_invoice(booking_sudo)
         if not invoice_sudo or self._is_payment_pending(booking_sudo):
             return request.redirect(url)
@@ -194,13 +198,15 @@ class BookingPortalDetail(BookingPortal):
         website=True,
         methods=["POST"],
     )
-    def portal_booking_cancel(self, booking_id, access_token=None, fee_percent=None, **post):
+    def portal_booking_cancel(
+        self, booking_id, access_token=None, link=None, fee_percent=None, **post
+    ):
         """One tap: the page has said the fee, and sends back the one that it said."""
         _ = request.env._
-        booking_sudo = self._get_my_booking(booking_id, access_token)
+        booking_sudo = self._get_my_booking(booking_id, access_token, link)
         if not booking_sudo:
-            return request.redirect("/my")
-        url = self._get_booking_url(booking_sudo, access_token)
+            return self._answer_unknown("tierslieux.booking", booking_id, link)
+        url = self._get_booking_url(booking_sudo, access_token, link)
         if booking_sudo.state == "cancelled":  # tapped twice
             return request.redirect(url)
         if (
@@ -219,6 +225,8 @@ class BookingPortalDetail(BookingPortal):
                 "warning",
             )
             return request.redirect(url)
+        if not self._take_change(booking_sudo, link):
+            return self._refuse_change(url)
         try:
             with request.env.cr.savepoint():
                 booking_sudo._cancel(reason=_("Cancelled online"), by=booking_sudo.partner_id)
@@ -229,7 +237,7 @@ class BookingPortalDetail(BookingPortal):
         if booking_sudo.payment_state == "refund":
             message = f"{message} {_('What you paid is given back to you: see the front desk.')}"
         self._push_portal_message(message)
-        return request.redirect(url if access_token else "/my/bookings")
+        return request.redirect(url if access_token or link else "/my/bookings")
 
     @staticmethod
     def _to_percent(text):
@@ -254,12 +262,12 @@ class BookingPortalDetail(BookingPortal):
         website=True,
         methods=["POST"],
     )
-    def portal_booking_confirm(self, booking_id, access_token=None, **post):
+    def portal_booking_confirm(self, booking_id, access_token=None, link=None, **post):
         """Take a slot that is held for me: an option, or an offer of the waiting list."""
-        booking_sudo = self._get_my_booking(booking_id, access_token)
+        booking_sudo = self._get_my_booking(booking_id, access_token, link)
         if not booking_sudo:
-            return request.redirect("/my")
-        url = self._get_booking_url(booking_sudo, access_token)
+            return self._answer_unknown("tierslieux.booking", booking_id, link)
+        url = self._get_booking_url(booking_sudo, access_token, link)
         if booking_sudo.state != "option":  # tapped twice
             return request.redirect(url)
         if not self._is_option_to_take(booking_sudo):
@@ -268,6 +276,8 @@ class BookingPortalDetail(BookingPortal):
                 "warning",
             )
             return request.redirect(url)
+        if not self._take_change(booking_sudo, link):
+            return self._refuse_change(url)
         try:
             with request.env.cr.savepoint():
                 booking_sudo.action_confirm()
@@ -276,6 +286,17 @@ class BookingPortalDetail(BookingPortal):
         else:
             self._push_portal_message(request.env._("It is booked."))
         return request.redirect(url)
+
+    @http.route(
+        "/my/bookings/<int:booking_id>/link",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_booking_link(self, booking_id, access_token=None, link=None, **post):
+        """One tap: a one-time link by e-mail."""
+        return self._send_link("tierslieux.booking", booking_id, access_token, link)
 
     # ------------------------------------------------------------------ waiting list
 
@@ -313,9 +334,9 @@ class BookingPortalDetail(BookingPortal):
         methods=["GET"],
         readonly=True,
     )
-    def portal_booking_calendar(self, booking_id, access_token=None, **kw):
+    def portal_booking_calendar(self, booking_id, access_token=None, link=None, **kw):
         """The booking as a file that telephones and calendars open."""
-        booking_sudo = self._get_my_booking(booking_id, access_token)
+        booking_sudo = self._get_my_booking(booking_id, access_token, link)
         if not booking_sudo:
             return request.redirect("/my")
         return request.make_response(

@@ -19,6 +19,15 @@ class AccountMove(models.Model):
         groups=TEAM_AND_PORTAL,
     )
 
+    # Who sends invoices sends their address, which reads and pays (see portal.mixin).
+    access_token = fields.Char(groups="account.group_account_invoice")
+
+    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
+        # sudo: each recipient's e-mail holds the address; who posts need not read its secret
+        return super(AccountMove, self.sudo())._notify_get_recipients_groups(
+            message, model_description, msg_vals=msg_vals
+        )
+
     def _get_invoice_legal_documents(self, filetype, allow_fallback=False):
         self._generate_fee_document()
         return super()._get_invoice_legal_documents(filetype, allow_fallback=allow_fallback)

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..tools.booking_calendar import Event
+from ..tools.secret import show_secret
 
 STATUS = {"option": "TENTATIVE", "cancelled": "CANCELLED", "no_show": "CANCELLED"}
 # What a feed shows: from so many days ago on.
@@ -22,8 +23,7 @@ class TierslieuxBooking(models.Model):
     def _prepare_calendar_events(self, url=False, with_name=False):
         """:class:`Event` list of these bookings.
 
-        :param bool url: whether to give the address where the booker manages it (it opens without
-            logging in: only for whoever booked)
+        :param bool url: whether to give the address where the booker manages it, once logged in
         :param bool with_name: whether to say who booked: for the calendar of a resource
         """
         # sudo: a system parameter
@@ -42,7 +42,7 @@ class TierslieuxBooking(models.Model):
             sequence=self.calendar_sequence + (self.state == "cancelled"),
             status=STATUS.get(self.state, "CONFIRMED"),
             location=self._get_location(),
-            url=self.get_base_url() + self.get_portal_url() if url else "",
+            url=self.get_base_url() + self.access_url if url else "",
             organizer_name=company.name,
             organizer_email=company.partner_id.email_normalized or "",
         )
@@ -54,20 +54,16 @@ class CalendarTokenMixin(models.AbstractModel):
     _name = "tierslieux.calendar.token.mixin"
     _description = "Calendar Feed"
 
-    # The desk hands the address over; it is nobody else's business.
-    calendar_token = fields.Char(copy=False, readonly=True, groups=DESK_GROUP)
-    calendar_url = fields.Char(
-        string="Calendar Address",
-        compute="_compute_calendar_url",
-        groups=DESK_GROUP,
-        help="To paste in the calendar of a phone or a computer, which then follows the bookings."
-        " Whoever has this address sees them: renew it if it went astray.",
+    calendar_token = fields.Char(copy=False, readonly=True, groups=fields.NO_ACCESS)
+    has_calendar_url = fields.Boolean(
+        string="Has a Calendar Address", compute="_compute_has_calendar_url", groups=DESK_GROUP
     )
 
     @api.depends("calendar_token")
-    def _compute_calendar_url(self):
-        for record in self:
-            record.calendar_url = record.calendar_token and record._get_calendar_url()
+    def _compute_has_calendar_url(self):
+        # sudo: whether there is an address, not the address
+        for record, record_sudo in zip(self, self.sudo(), strict=True):
+            record.has_calendar_url = bool(record_sudo.calendar_token)
 
     def _get_calendar_url(self):
         """The address of the feed; its secret is made on the first call.
@@ -92,12 +88,13 @@ class CalendarTokenMixin(models.AbstractModel):
             record.sudo().calendar_token = secrets.token_urlsafe(24)
 
     def action_renew_calendar_token(self):
-        """Make a new address; calendars that use the old one stop following."""
+        """Make a new address and show it, this once; calendars that use the old one stop."""
+        self.ensure_one()
         if not self.env.user.has_group(DESK_GROUP):
             raise AccessError(self.env._("Only the team can renew a calendar address."))
         self.check_access("read")
         self._renew_calendar_token()
-        return True
+        return show_secret(self.env._("Calendar address"), self._get_calendar_url())
 
     def _get_feed_domain(self):
         raise NotImplementedError

@@ -321,9 +321,8 @@ class TierslieuxBookingMessage(models.Model):
         return self.booking_id._format_money(amount) if amount else ""
 
     def _get_manage_url(self):
-        """Where the booker sees, moves or cancels, without having to log in first."""
-        booking = self.booking_id
-        return booking.get_base_url() + booking.get_portal_url()
+        """Where the booker sees, confirms or cancels, without having to log in first."""
+        return self.booking_id._get_action_url()
 
     def _process_attachments_for_template_post(self, mail_template):
         """Join the calendar file; Odoo asks this of any model whose template it renders."""

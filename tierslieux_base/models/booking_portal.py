@@ -1,25 +1,29 @@
-from odoo import api, fields, models
+from odoo import fields, models
+
+from .res_users import NOTE_GROUPS
 
 
 class TierslieuxBooking(models.Model):
     """A booking on the portal: where its page is. E-mails lead there without a login."""
 
-    _inherit = "tierslieux.booking"
+    _name = "tierslieux.booking"
+    _inherit = ["tierslieux.link.mixin", "tierslieux.booking"]
 
-    # A portal user reads their bookings through RPC too: what the team notes is not for them.
-    access_token = fields.Char(groups="base.group_user")
-    note = fields.Text(groups="base.group_user")
-    fee_waive_reason = fields.Char(groups="base.group_user")
+    # The team's own: neither the board nor, through the portal, who booked reads it.
+    note = fields.Text(groups="tierslieux_base.group_reception")
+    cancel_reason = fields.Char(groups=NOTE_GROUPS)
+    fee_waive_reason = fields.Char(groups=NOTE_GROUPS)
 
-    def _portal_ensure_token(self):
-        # sudo: the token is hidden from who may not read it; who calls hands out a link
-        return super(TierslieuxBooking, self.sudo())._portal_ensure_token()
+    def _get_link_partners(self):
+        return self.partner_id
 
-    @api.private
-    def get_portal_url(self, *args, **kwargs):
-        """As Odoo's, out of reach of RPC: the address holds the token, and opens and cancels the
-        booking without a login."""
-        return super().get_portal_url(*args, **kwargs)
+    def _get_link_title(self):
+        self.ensure_one()
+        return f"{self.resource_id.name}, {self._format_period()}"
+
+    def _get_link_expiry(self):
+        # Booked long before, it can be cancelled until it begins.
+        return max(super()._get_link_expiry(), self.start)
 
     def _compute_access_url(self):
         result = super()._compute_access_url()

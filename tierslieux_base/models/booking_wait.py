@@ -60,7 +60,7 @@ class TierslieuxBookingWait(models.Model):
     source = fields.Selection(
         [("desk", "Desk or phone"), ("portal", "Online")], default="desk", required=True
     )
-    note = fields.Char(string="Notes", help="For the team.")
+    note = fields.Char(string="Notes", groups=DESK_GROUP, help="For the team.")
     state = fields.Selection(
         [
             ("waiting", "Waiting"),

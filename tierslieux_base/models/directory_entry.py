@@ -46,7 +46,11 @@ class TierslieuxDirectoryEntry(models.Model):
     )
     opening_summary = fields.Text(string="Open", compute="_compute_opening_summary")
     opening_today = fields.Char(string="Today", compute="_compute_opening_summary")
-    note = fields.Text(string="Our Notes", help="For the team; never exported.")
+    note = fields.Text(
+        string="Our Notes",
+        groups="tierslieux_base.group_reception,tierslieux_base.group_care",
+        help="For the team; never exported.",
+    )
     # One table per list of terms
     service_ids = fields.Many2many(relation="tierslieux_directory_entry_service_rel")
     public_ids = fields.Many2many(relation="tierslieux_directory_entry_public_rel")

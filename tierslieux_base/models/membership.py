@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..tools.membership_period import period_label
+from .res_users import NOTE_GROUPS
 
 
 class TierslieuxMembership(models.Model):
@@ -206,9 +207,7 @@ class TierslieuxMembership(models.Model):
         string="Persons", compute="_compute_headcount", store=True, readonly=False, default=None
     )
     # The team's own: neither the board nor, through the portal, the member reads it.
-    note = fields.Html(
-        groups="tierslieux_base.group_reception,tierslieux_base.group_treasurer", copy=False
-    )
+    note = fields.Html(groups=NOTE_GROUPS, copy=False)
 
     _date_check = models.Constraint(
         "CHECK(date_end >= date_start)", "A membership cannot end before it starts."

@@ -32,7 +32,8 @@ class TierslieuxMembership(models.Model):
             membership.next_step = method()
 
     def _next_step_draft(self):
-        if self.proof_required and not (self.proof_waived or self.proof_attachment):
+        # sudo: whether there is a proof, not the proof
+        if self.proof_required and not (self.proof_waived or self.sudo().proof_attachment):
             return self.env._(
                 "Attach the proof for the tier « %(scale)s », then take the fee.",
                 scale=self.scale_id.name,

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import consteq, format_amount, format_date, hmac
 
 from ..tools.checked import checked_sudo
+from .res_users import NOTE_GROUPS
 
 CARD_SCOPE = "tierslieux_base.card"
 CARD_SIGNATURE_LENGTH = 32  # hexadecimal digits, 128 bits: short enough for a small QR code
@@ -14,13 +15,14 @@ VALID_STATES = ("active", "grace")
 class TierslieuxMembership(models.Model):
     """What members see of their membership: words, card, receipt, next step."""
 
-    _inherit = "tierslieux.membership"
+    _name = "tierslieux.membership"
+    _inherit = ["tierslieux.link.mixin", "tierslieux.membership"]
 
-    # A portal user reads the memberships that concern them through RPC too: what the team notes
-    # down, others' papers and the link that opens the invoice are not for them.
-    access_token = fields.Char(groups="base.group_user")
-    proof_attachment = fields.Binary(groups="base.group_user")
-    proof_filename = fields.Char(groups="base.group_user")
+    # What the team notes down and people's papers are for who looks at them at the desk: neither
+    # the board, nor the treasurer, nor, through the portal, who is covered by another's fee.
+    proof_attachment = fields.Binary(groups="tierslieux_base.group_reception")
+    proof_filename = fields.Char(groups="tierslieux_base.group_reception")
+    proof_date_end = fields.Date(groups=NOTE_GROUPS)
     # Nor is what another pays for them: pages show it to the payer.
     amount = fields.Monetary(groups="base.group_user")
     amount_due = fields.Monetary(groups="base.group_user")
@@ -30,22 +32,15 @@ class TierslieuxMembership(models.Model):
     invoice_name = fields.Char(groups="base.group_user")
     scale_id = fields.Many2one(groups="base.group_user")
     proof_required = fields.Boolean(groups="base.group_user")
-    proof_date_end = fields.Date(groups="base.group_user")
     proof_waived = fields.Boolean(groups="base.group_user")
     next_step = fields.Char(groups="base.group_user")
 
-    def _portal_ensure_token(self):
-        # sudo: the token is hidden from who may not read it; who calls hands out a link
-        return super(TierslieuxMembership, self.sudo())._portal_ensure_token()
+    def _get_link_partners(self):
+        return self.payer_id
 
-    @api.private
-    def get_portal_url(self, *args, **kwargs):
-        """As Odoo's, out of reach of RPC: the address holds the token.
-
-        A person whom a family's or an employer's membership covers reads it, and would get
-        through the token to the payer's invoice.
-        """
-        return super().get_portal_url(*args, **kwargs)
+    def _get_link_title(self):
+        self.ensure_one()
+        return self.name
 
     def _compute_access_url(self):
         result = super()._compute_access_url()

@@ -102,7 +102,7 @@ class TierslieuxMembership(models.Model):
     def _get_reminder_url(self):
         """Where the reader renews; on the portal, without having to log in first."""
         self.ensure_one()
-        return self.get_base_url() + self.get_portal_url()
+        return self._get_action_url()
 
     @api.model
     def _send_reminders(self, messages):

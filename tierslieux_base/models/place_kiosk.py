@@ -5,8 +5,11 @@ from datetime import timedelta
 from werkzeug.urls import url_join
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import remove_accents
+
+from ..tools.secret import show_secret
 
 # What the QR code of a membership card says, whatever the host it was printed for.
 CARD_PATTERN = re.compile(r"/membership/check/(\d{1,9})/(\d{1,9})/([0-9A-Za-z_-]+)")
@@ -26,11 +29,9 @@ class TierslieuxPlace(models.Model):
 
     _inherit = "tierslieux.place"
 
-    kiosk_token = fields.Char(copy=False, groups="tierslieux_base.group_manager")
-    kiosk_url = fields.Char(
-        string="Address of the Tablet",
-        compute="_compute_kiosk_url",
-        groups="tierslieux_base.group_manager",
+    kiosk_token = fields.Char(copy=False, groups=fields.NO_ACCESS)
+    has_kiosk = fields.Boolean(
+        string="Has a Tablet", compute="_compute_has_kiosk", groups="tierslieux_base.group_manager"
     )
     kiosk_misses = fields.Integer(copy=False, groups="base.group_system")
     kiosk_missed_at = fields.Datetime(copy=False, groups="base.group_system")
@@ -38,27 +39,45 @@ class TierslieuxPlace(models.Model):
     _kiosk_token_uniq = models.UniqueIndex("(kiosk_token) WHERE kiosk_token IS NOT NULL")
 
     @api.depends("kiosk_token")
-    def _compute_kiosk_url(self):
-        for place in self:
-            place.kiosk_url = place.kiosk_token and url_join(
-                place.get_base_url(), f"/kiosk/{place.kiosk_token}"
-            )
+    def _compute_has_kiosk(self):
+        # sudo: whether there is a tablet, not its address
+        for place, place_sudo in zip(self, self.sudo(), strict=True):
+            place.has_kiosk = bool(place_sudo.kiosk_token)
+
+    def _get_kiosk_url(self):
+        self.ensure_one()
+        # sudo: the secret is closed to all; each caller checks who may have its address
+        return url_join(self.get_base_url(), f"/kiosk/{self.sudo().kiosk_token}")
+
+    def _set_kiosk_token(self, token):
+        self._check_kiosk_manager()
+        # sudo: checked just now; the secret is closed to all
+        self.sudo().kiosk_token = token
+
+    def _check_kiosk_manager(self):
+        """:raise AccessError: for who does not manage these places"""
+        if not (self.env.su or self.env.user.has_group("tierslieux_base.group_manager")):
+            raise AccessError(self.env._("Only a manager deals with the tablet's address."))
+        self.check_access("write")
 
     def action_renew_kiosk_token(self):
-        """Give the tablet a new address; the old one stops working at once."""
-        for place in self:
-            place.kiosk_token = secrets.token_urlsafe(24)
-        return True
+        """Give the tablet a new address and show it, this once; the old one stops at once."""
+        self.ensure_one()
+        self._set_kiosk_token(secrets.token_urlsafe(24))
+        return show_secret(self.env._("Address of the Tablet"), self._get_kiosk_url())
 
     def action_stop_kiosk(self):
-        self.kiosk_token = False
+        self._set_kiosk_token(False)
         return True
 
     def action_open_kiosk(self):
+        """The page, on this device: what a manager does once on the tablet itself."""
         self.ensure_one()
-        if not self.kiosk_token:
-            self.action_renew_kiosk_token()
-        return {"type": "ir.actions.act_url", "url": f"/kiosk/{self.kiosk_token}", "target": "new"}
+        self._check_kiosk_manager()
+        if not self.has_kiosk:
+            self._set_kiosk_token(secrets.token_urlsafe(24))
+        path = f"/kiosk/{self.sudo().kiosk_token}"  # sudo: as in _get_kiosk_url
+        return {"type": "ir.actions.act_url", "url": path, "target": "new"}
 
     # -- the tablet, in sudo: the secret of its address is its right ----------------------
 

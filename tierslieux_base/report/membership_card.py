@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 from .qr_code import qr_code_data_uri
 
@@ -12,6 +13,10 @@ class ReportMembershipCard(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
+        # The code on a card checks its holder in: the desk prints it, the portal gives it to the
+        # persons themselves (as superuser).
+        if not (self.env.su or self.env.user.has_group("tierslieux_base.group_reception")):
+            raise AccessError(self.env._("Only the front desk prints membership cards."))
         # sudo: a card names persons and a company that its reader may have no right on
         memberships = self._get_printed(docids).sudo()
         memberships._check_card_printable()

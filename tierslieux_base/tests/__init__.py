@@ -44,3 +44,6 @@ from . import test_guarded_fields
 from . import test_kiosk
 from . import test_booking_desk
 from . import test_documents_rights
+from . import test_one_time_link
+from . import test_secrets
+from . import test_need_to_know

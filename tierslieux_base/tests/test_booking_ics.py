@@ -86,12 +86,13 @@ class TestBookingFeed(HttpCase, BookingCommon):
         self.lou.active = False
         self.assertEqual(self.feed(url).status_code, 404)
 
-    def test_only_the_team_reads_and_renews_secrets(self):
-        self.lou._renew_calendar_token()
-        self.assertTrue(self.lou.with_user(self.reception).calendar_url)
-        for user in (self.portal, self.board, self.treasurer, self.care):
+    def test_only_the_team_renews_secrets_and_nobody_reads_them(self):
+        self.lou.with_user(self.reception).action_renew_calendar_token()
+        self.assertTrue(self.lou.with_user(self.reception).has_calendar_url)
+        for user in (self.portal, self.board, self.treasurer, self.care, self.reception):
             with self.assertRaises(AccessError):
                 self.lou.with_user(user).read(["calendar_token"])
+        for user in (self.portal, self.board, self.treasurer, self.care):
             with self.assertRaises(AccessError):
                 self.lou.with_user(user).action_renew_calendar_token()
 

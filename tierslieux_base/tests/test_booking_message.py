@@ -60,7 +60,7 @@ class TestBookingMessage(BookingCommon):
             "16:00",
             "12 rue de la Gare",
             "28000 Chartres",
-            f"/my/bookings/{self.booking.id}?access_token=",
+            f"/my/bookings/{self.booking.id}?link=to-send",
             "02 37 00 00 00",
         ):
             self.assertIn(words, mail.body_html)
@@ -132,7 +132,7 @@ class TestBookingMessage(BookingCommon):
         self.assertEqual(mails.recipient_ids, self.lou | self.ana)
         mail = mails.filtered(lambda m: m.recipient_ids == self.ana)
         self.assertIn("Tuesday, May 12, 2026", mail.body_html)
-        self.assertNotIn("access_token", mail.body_html)
+        self.assertNotIn("link=", mail.body_html)
         calendar, _events = self.event(mail)
         self.assertNotIn(booking.access_token or "access_token", calendar.to_ical().decode())
 

@@ -368,12 +368,6 @@ class TestPortalMyBookings(PortalBookingCase):
         response = self.url_open(f"/my/bookings/{self.foreign.id}?access_token={token}")
         self.assertIn("/web/login", response.url)
 
-    def test_the_address_sent_by_email_cancels(self):
-        token = self.mine._portal_ensure_token()
-        self.authenticate(None, None)
-        self.post(f"/my/bookings/{self.mine.id}/cancel", access_token=token, fee_percent="0")
-        self.assertEqual(self.mine.state, "cancelled")
-
     def test_staff_pages_show_their_own_bookings_only(self):
         self.authenticate("test_reception", "test_reception")
         response = self.url_open(f"/my/bookings/{self.mine.id}")

@@ -250,14 +250,6 @@ class TestPortalRenew(JoinCase):
         self.assertEqual(old.next_ids, proposal)
         self.assertEqual(proposal.state, "to_pay")
 
-    def test_renews_from_the_mails_link_without_login(self):
-        old = self.ending(self.anne.partner_id)
-        token = old._portal_ensure_token()
-        self.authenticate(None, None)
-        response = self.post(f"/my/memberships/{old.id}/renew?access_token={token}")
-        self.assertEqual(old.next_ids.state, "to_pay")
-        self.assertIn(f"/my/memberships/{old.next_ids.id}/pay?access_token=", response.url)
-
     def test_long_before_the_end_and_once_renewed_there_is_no_renew_button(self):
         far = self.ending(self.anne.partner_id, days=200)
         near = self.ending(self.person("Léo"), payer_id=self.anne.partner_id.id)

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.tierslieux_base.tools.checked import checked_sudo
 from odoo.addons.tierslieux_base.models.guarded_mixin import WRITTEN_BY_PROCESSES
+from odoo.addons.tierslieux_base.tools.checked import checked_sudo
 
 # What an invoice, or a decision that nothing is due, has settled for good.
 SETTLED = ("done", "nothing")

@@ -38,7 +38,7 @@ class ResPartner(models.Model):
     community_show_presence = fields.Boolean(
         string="Says when here", help="Shown in « Who is here today » when checked in."
     )
-    referral_token = fields.Char(copy=False, readonly=True, groups=STAFF)
+    referral_token = fields.Char(copy=False, readonly=True, groups=fields.NO_ACCESS)
     referred_lead_ids = fields.One2many("crm.lead", "referrer_id", groups=STAFF)
 
     _referral_token_uniq = models.UniqueIndex(

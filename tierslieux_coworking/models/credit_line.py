@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import WRITTEN_BY_PROCESSES
+from odoo.addons.tierslieux_base.models.res_users import NOTE_GROUPS
 
 from ..tools.credit_allocation import Lot, to_credits
 
@@ -85,7 +86,7 @@ class TierslieuxCreditLine(models.Model):
     presence_id = fields.Many2one(
         "tierslieux.presence", index="btree_not_null", ondelete="restrict"
     )
-    reason = fields.Char()
+    reason = fields.Char(groups=NOTE_GROUPS)
     lock_count = fields.Integer(
         help="Technical: counts the transactions that took from this lot, so that two at the"
         " same instant cannot both take the last of it. No fact of the ledger."

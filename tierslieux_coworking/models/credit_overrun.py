@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import WRITTEN_BY_PROCESSES
+from odoo.addons.tierslieux_base.models.res_users import NOTE_GROUPS
 
 from ..tools.proration import round_half_up
 
@@ -25,7 +26,7 @@ class TierslieuxCreditOverrun(models.Model):
     unit_price = fields.Float(required=True, digits="Product Price")
     discount = fields.Float(string="Discount (%)", help="That of the plan, on extras.")
     amount = fields.Monetary(compute="_compute_amount", store=True)
-    reason = fields.Char(string="What for")
+    reason = fields.Char(string="What for", groups=NOTE_GROUPS)
     invoice_line_ids = fields.One2many("account.move.line", "credit_overrun_id", readonly=True)
 
     _quantity_positive = models.Constraint(

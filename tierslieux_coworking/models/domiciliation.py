@@ -6,6 +6,8 @@ from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
 
 _lt = LazyTranslate(__name__)
 
+from odoo.addons.tierslieux_base.models.res_users import NOTE_GROUPS
+
 # Days before the end of a document's validity when its holder is asked for the next one.
 EXPIRY_NOTICE_DAYS = 30
 GUARDS = (
@@ -97,7 +99,7 @@ class TierslieuxDomiciliation(models.Model):
     post_waiting_count = fields.Integer(
         string="Post waiting", compute="_compute_post_waiting_count"
     )
-    note = fields.Text(string="Notes")
+    note = fields.Text(string="Notes", groups=NOTE_GROUPS)
 
     _dates_check = models.Constraint(
         "CHECK(date_end IS NULL OR date_end >= date_start)",

@@ -6,6 +6,8 @@ from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
 
 _lt = LazyTranslate(__name__)
 
+from odoo.addons.tierslieux_base.models.res_users import NOTE_GROUPS
+
 # A place offered is kept so many days, then goes to the next.
 OFFER_DAYS = 7
 GUARDS = (
@@ -54,7 +56,7 @@ class TierslieuxPlanWait(models.Model):
     subscription_id = fields.Many2one(
         "tierslieux.subscription", index="btree_not_null", readonly=True, ondelete="set null"
     )
-    note = fields.Char()
+    note = fields.Char(groups=NOTE_GROUPS)
 
     _once = models.UniqueIndex(
         "(plan_id, partner_id) WHERE state IN ('waiting', 'offered')",

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount
 
+from odoo.addons.tierslieux_base.models.res_users import NOTE_GROUPS
+
 # The states in which a subscription gives right to its plan.
 RUNNING = ("trial", "active", "notice")
 # The states in which it takes one of the plan's places.
@@ -72,7 +74,7 @@ class TierslieuxSubscription(models.Model):
     )
     notice_date = fields.Date(string="Notice given on", copy=False, readonly=True)
     commitment_end = fields.Date(string="Committed until", copy=False, readonly=True)
-    end_reason = fields.Char(string="Reason of the End", copy=False)
+    end_reason = fields.Char(string="Reason of the End", copy=False, groups=NOTE_GROUPS)
     # Price
     situation_id = fields.Many2one("tierslieux.situation", ondelete="restrict")
     proof_required = fields.Boolean(related="situation_id.proof_required")
@@ -81,7 +83,7 @@ class TierslieuxSubscription(models.Model):
         string="Proof seen", copy=False, tracking=True,
         help="Tick once you have seen it: no copy of the document is kept.",
     )  # fmt: skip
-    proof_date_end = fields.Date(string="Proof valid until", copy=False)
+    proof_date_end = fields.Date(string="Proof valid until", copy=False, groups=NOTE_GROUPS)
     amount = fields.Monetary(
         string="Price", compute="_compute_amount", store=True, readonly=False, precompute=True,
         tracking=True, help="Of one period.",
@@ -127,7 +129,7 @@ class TierslieuxSubscription(models.Model):
     lead_id = fields.Many2one(
         "crm.lead", string="Interest", index="btree_not_null", copy=False, ondelete="set null"
     )
-    note = fields.Text(string="Notes")
+    note = fields.Text(string="Notes", groups=NOTE_GROUPS)
 
     _dates_check = models.Constraint(
         "CHECK(date_end IS NULL OR date_end >= date_start - 1)",
@@ -222,7 +224,8 @@ class TierslieuxSubscription(models.Model):
     def _get_situation_on(self, day):
         """The situation, unless its proof is out of date on that day."""
         self.ensure_one()
-        situation, proof_end = self.situation_id, self.proof_date_end
+        # sudo: until when a proof is good is the team's; the price that comes of it is shown to all
+        situation, proof_end = self.situation_id, self.sudo().proof_date_end
         is_over = situation.proof_required and proof_end and day and proof_end < day
         return situation.browse() if is_over else situation
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import WRITTEN_BY_PROCESSES
+from odoo.addons.tierslieux_base.models.res_users import NOTE_GROUPS
 
 from .billing_line import SETTLED
 from .subscription_price import CHANGES_OF_PRICE
@@ -52,7 +53,7 @@ class TierslieuxSubscriptionChange(models.Model):
         help="What the change adds to (or takes off) the next invoice, worked out by the day.",
     )
     amount_note = fields.Char(string="How it was computed")
-    reason = fields.Char()
+    reason = fields.Char(groups=NOTE_GROUPS)
     billing_line_id = fields.Many2one(
         "tierslieux.billing.line", string="Billed with", index="btree_not_null", readonly=True
     )

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import format_date
 
 from ..tools.proration import notice_end
@@ -11,10 +11,20 @@ class TierslieuxSubscription(models.Model):
 
     _inherit = "tierslieux.subscription"
 
-    @api.private
-    def get_portal_url(self, *args, **kwargs):
-        """As Odoo's, out of reach of RPC: the address holds the token."""
-        return super().get_portal_url(*args, **kwargs)
+    # Looked at by the desk, and by nobody else; gone once it is seen: no copy is kept.
+    proof_file = fields.Binary(
+        string="Proof sent", attachment=True, copy=False, groups="tierslieux_base.group_reception"
+    )
+    proof_filename = fields.Char(copy=False, groups="tierslieux_base.group_reception")
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("proof_checked"):
+            # sudo: the paper goes, whoever has seen it
+            seen_sudo = self.sudo().filtered("proof_filename")
+            if seen_sudo:
+                seen_sudo.write({"proof_file": False, "proof_filename": False})
+        return result
 
     def _compute_access_url(self):
         result = super()._compute_access_url()
@@ -150,18 +160,11 @@ class TierslieuxSubscription(models.Model):
         :param content: the proof, in base 64
         """
         self.ensure_one()
-        proof = self.env["ir.attachment"].create(
-            {
-                "name": filename,
-                "datas": content,
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
+        # sudo: the paper is closed to who sends it, once it is sent
+        self.sudo().write({"proof_file": content, "proof_filename": filename})
         self.message_post(
-            body=self.env._("Taken online; the proof is attached."),
+            body=self.env._("Taken online; a proof was sent, to be looked at on this page."),
             author_id=partner.id,
-            attachment_ids=proof.ids,
         )
         self.activity_schedule(
             "tierslieux_coworking.activity_type_portal_request",

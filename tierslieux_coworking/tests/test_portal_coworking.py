@@ -406,12 +406,23 @@ class TestPortalTake(PortalCoworkingCase):
         taken = self.subscriptions_of(self.bob) - self.foreign
         self.assertRecordValues(taken, [{"state": "draft", "amount": 200.0}])
         self.assertEqual(len(self.requests_of(taken)), 1)
-        proof = self.env["ir.attachment"].search(
-            [("res_model", "=", "tierslieux.subscription"), ("res_id", "=", taken.id)]
+        self.assertEqual(taken.proof_filename, "card.png")
+        self.assertTrue(taken.with_user(self.reception).proof_file)
+        for user in (self.treasurer, self.board):
+            with self.assertRaises(AccessError):
+                taken.with_user(user).read(["proof_file"])
+        papers = self.env["ir.attachment"].search(
+            [("res_model", "=", taken._name), ("res_field", "=", "proof_file")]
         )
-        self.assertEqual(proof.name, "card.png")
+        self.assertTrue(papers)
+        for user in (self.treasurer, self.board):
+            with self.assertRaises(AccessError):
+                papers.with_user(user).read(["datas"])
+        self.assertFalse(taken.message_ids.attachment_ids)
         page = self.url_open(f"/my/plan/{taken.id}").text
         self.assertNotIn("Check the proof", page, "what the desk does is not the person's to do")
+        taken.with_user(self.reception).proof_checked = True
+        self.assertFalse(papers.exists(), "no copy is kept once it is seen")
 
     def test_no_proof_is_asked_for_what_changes_no_price(self):
         student = self.env["tierslieux.situation"].create(

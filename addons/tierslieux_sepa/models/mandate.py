@@ -196,8 +196,12 @@ class AccountBankingMandate(models.Model):
                 partner_sudo.property_inbound_payment_method_line_id = False
         return result
 
+    @api.depends("unique_mandate_reference", "partner_bank_id", "state")
+    def _compute_display_name(self):
+        # sudo: the name holds the last four characters of the account, and no more
+        return super(AccountBankingMandate, self.sudo())._compute_display_name()
+
     def _get_masked_account(self):
         """The account as its owner recognises it: the country and the last four characters."""
         self.ensure_one()
-        number = self.partner_bank_id.sanitized_acc_number or ""
-        return f"{number[:4]} •••• {number[-4:]}" if number else ""
+        return self.partner_bank_id.masked_number

@@ -1,0 +1,221 @@
+import time
+from urllib.parse import urlencode
+
+from odoo.exceptions import AccessError, MissingError
+from odoo.http import request
+from odoo.tools import consteq
+
+from odoo.addons.account_payment.controllers.portal import PortalAccount
+
+# How long the browser that used a one-time link may go on with the same record: pay, change
+# one's mind.
+GRANT_SECONDS = 3600
+
+
+class LinkPortal(PortalAccount):
+    """Pages that e-mails lead to.
+
+    The secret of a record (``access_token``) and a link that was used open the page, and change
+    nothing. What changes something asks for the person concerned, logged in, or for a one-time
+    link, which the first form sent uses up.
+    """
+
+    # ------------------------------------------------------------------ read
+
+    def _find_document(self, model, document_id, access_token=None, link=None):
+        """A record that I may read, or whose address I was sent; empty when it is neither.
+
+        :return: the record in superuser mode, in the language of the page
+        """
+        # sudo: the secret of the address, checked here, stands for the right to read
+        record_sudo = request.env[model].sudo().browse(document_id).exists()
+        by_link = record_sudo and (
+            self._has_grant(record_sudo) or self._find_link(record_sudo, link)._is_open()
+        )
+        if not by_link:
+            if not isinstance(access_token, str) or not access_token.isascii():
+                access_token = None
+            try:
+                record_sudo = self._document_check_access(model, document_id, access_token)
+            except (AccessError, MissingError):
+                record_sudo = request.env[model].sudo()
+        return record_sudo.with_context(lang=request.env.lang)
+
+    def _is_sent(self, record_sudo, access_token=None, link=None):
+        """Whether the record was opened by an address that was sent, whatever my own rights."""
+        secret = record_sudo.access_token or ""
+        given = access_token if isinstance(access_token, str) else ""
+        if secret and consteq(secret.encode(), given.encode("utf-8", "replace")):
+            return True
+        return self._has_grant(record_sudo) or self._find_link(record_sudo, link)._is_open()
+
+    @staticmethod
+    def _get_query(access_token=None, link=None):
+        """The query that opens a page of the same record in the same way; "" without a secret."""
+        given = {"access_token": access_token, "link": link}
+        given = {name: value for name, value in given.items() if value}
+        return f"?{urlencode(given)}" if given else ""
+
+    @staticmethod
+    def _find_link(record_sudo, link):
+        return record_sudo.env["tierslieux.one.time.link"]._find(record_sudo, link)
+
+    # ------------------------------------------------------------------ change
+
+    def _is_concerned(self, record_sudo):
+        """Whether who is logged in may act: the person, or who looks after them."""
+        if request.env.user._is_public():
+            return False
+        me = request.env.user.partner_id
+        persons = record_sudo._get_link_partners()
+        return me in persons or any(p._is_editable_by_guardian(me) for p in persons)
+
+    def _may_change(self, record_sudo, link=None):
+        """Whether to show the buttons: nothing is used up by opening a page."""
+        link_sudo = self._find_link(record_sudo, link)
+        return (
+            self._is_concerned(record_sudo)
+            or self._has_grant(record_sudo)
+            or (link_sudo._is_open() and not link_sudo.used_at)
+        )
+
+    def _take_change(self, record_sudo, link=None):
+        """Whether a form that changes something goes through; its link is used up."""
+        if self._is_concerned(record_sudo) or self._has_grant(record_sudo):
+            return True
+        link_sudo = self._find_link(record_sudo, link)
+        if not link_sudo or not link_sudo._take():
+            return False
+        self._grant(record_sudo)
+        return True
+
+    def _refuse_change(self, url):
+        self._push_portal_message(
+            request.env._("Nothing was changed: log in, or ask for a link by e-mail below."),
+            "warning",
+        )
+        return request.redirect(url)
+
+    # ------------------------------------------------------------------ this browser, for a while
+
+    @staticmethod
+    def _get_grant_key(record_sudo):
+        partners = ",".join(map(str, sorted(record_sudo._get_link_partners().ids)))
+        return f"{record_sudo._name},{record_sudo.id},{partners}"
+
+    def _grant(self, record_sudo):
+        """Let this browser go on with the record, as long as its person is the same."""
+        now = time.time()
+        grants = request.session.get("tierslieux_links") or {}
+        grants = {key: until for key, until in grants.items() if until > now}
+        grants[self._get_grant_key(record_sudo)] = now + GRANT_SECONDS
+        request.session["tierslieux_links"] = grants
+
+    def _has_grant(self, record_sudo):
+        grants = request.session.get("tierslieux_links") or {}
+        return grants.get(self._get_grant_key(record_sudo), 0) > time.time()
+
+    # ------------------------------------------------------------------ ask for a link
+
+    def _prepare_link_values(self, record_sudo, access_token=None, link=None):
+        """For the page: what to say and offer to who may read and not act.
+
+        :return: dict with ``may_change``, the ``link`` for the forms, and ``ask_sentence``, empty
+            where nothing is to be asked for
+        """
+        _ = request.env._
+        may_change = self._may_change(record_sudo, link)
+        address = self._get_masked_address(record_sudo)
+        sentence = ""
+        if not may_change and self._may_ask(record_sudo, access_token, link):
+            sentence = (
+                _(
+                    "To change something here, log in, or receive a link by e-mail. It is sent to"
+                    " %s and works once.",
+                    address,
+                )
+                if address
+                else _("To change something here, log in, or see the front desk.")
+            )
+        return {
+            "may_change": may_change,
+            "query": self._get_query(access_token, link),
+            "link": link if isinstance(link, str) else "",
+            "ask_sentence": sentence,
+            "ask_url": address
+            and f"{record_sudo.access_url}/link{self._get_query(access_token, link)}",
+            "login_url": f"/web/login?{urlencode({'redirect': record_sudo.access_url})}",
+        }
+
+    def _may_ask(self, record_sudo, access_token=None, link=None):
+        """Whether a link may be sent: to who came by an address that was sent, even if over."""
+        return self._is_sent(record_sudo, access_token, link) or bool(
+            self._find_link(record_sudo, link)
+        )
+
+    @staticmethod
+    def _get_masked_address(record_sudo):
+        """Where a link would be sent, as its owner recognises it: "c•••@example.org"."""
+        email = record_sudo._get_link_partners()[:1].email_normalized
+        if not email:
+            return ""
+        name, _sep, domain = email.partition("@")
+        return f"{name[:1]}•••@{domain}"
+
+    def _send_link(self, model, record_id, access_token=None, link=None):
+        """Send a new one-time link, and go back to the page, or say where to look for it."""
+        # sudo: see _find_document; nothing of the record is shown here
+        record_sudo = request.env[model].sudo().browse(record_id).exists()
+        if not record_sudo or not self._may_ask(record_sudo, access_token, link):
+            return request.redirect("/my")
+        address = self._get_masked_address(record_sudo)
+        if address:
+            partner_sudo = record_sudo._get_link_partners()[:1]
+            sent = record_sudo.env["tierslieux.one.time.link"]._send_anew(record_sudo, partner_sudo)
+            self._push_portal_message(
+                request.env._(
+                    "A link is on its way to %s. Open it to go on: it works once.", address
+                )
+                if sent
+                else request.env._(
+                    "Several links were sent to %s already: look among your e-mails, and in the"
+                    " unwanted ones.",
+                    address,
+                ),
+                "success" if sent else "warning",
+            )
+        if self._is_sent(record_sudo, access_token, link):
+            return request.redirect(
+                f"{record_sudo.access_url}{self._get_query(access_token, link)}"
+            )
+        return self._render_link_over(record_sudo, link)
+
+    def _render_link_over(self, record_sudo, link):
+        """The page of a link that is over: nothing of the record, and a way to get a new one."""
+        return request.render(
+            "tierslieux_base.portal_link_over",
+            {
+                **self._prepare_portal_layout_values(),
+                "page_name": "link_over",
+                **self._prepare_link_values(record_sudo, link=link),
+                **self._pop_portal_message(),
+            },
+        )
+
+    def _answer_unknown(self, model, record_id, link=None):
+        """Where somebody goes who may not open the page."""
+        # sudo: see _find_document; only the owner of a link that is over learns anything
+        record_sudo = request.env[model].sudo().browse(record_id).exists()
+        if record_sudo and self._find_link(record_sudo, link):
+            return self._render_link_over(record_sudo, link)
+        return request.redirect("/my")
+
+    # ------------------------------------------------------------------ messages
+
+    def _push_portal_message(self, message, kind="success"):
+        """Keep a sentence for the next page shown."""
+        request.session["tierslieux_message"] = [message, kind]
+
+    def _pop_portal_message(self):
+        message, kind = request.session.pop("tierslieux_message", None) or ("", "")
+        return {"message": message, "message_kind": kind}

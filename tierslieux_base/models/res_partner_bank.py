@@ -1,0 +1,53 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..tools.masked import mask_number
+
+# Who pays and collects: the treasurer, and who has Odoo's own rights on invoices.
+NUMBER_GROUPS = "account.group_account_invoice,account.group_account_readonly"
+
+
+class ResPartnerBank(models.Model):
+    """Bank account numbers, whole for who pays and collects, masked for all others.
+
+    A number that one may not read is not searched either: its first digits would be found one
+    after the other.
+    """
+
+    _inherit = "res.partner.bank"
+
+    acc_number = fields.Char(groups=NUMBER_GROUPS)
+    sanitized_acc_number = fields.Char(groups=NUMBER_GROUPS)
+    clearing_number = fields.Char(groups=NUMBER_GROUPS)
+    masked_number = fields.Char(
+        string="Account", compute="_compute_masked_number", compute_sudo=True
+    )
+
+    def _is_number_shown(self):
+        # Names of records are read in superuser mode: it is the user who counts.
+        user = self.env.user
+        return user._is_superuser() or user.has_groups(NUMBER_GROUPS)
+
+    @api.depends("acc_number")
+    def _compute_masked_number(self):
+        for account in self:
+            account.masked_number = mask_number(account.acc_number)
+
+    @api.depends("acc_number", "bank_id", "allow_out_payment")
+    @api.depends_context("uid", "display_account_trust")
+    def _compute_display_name(self):
+        if self._is_number_shown():
+            return super()._compute_display_name()
+        for account in self:
+            parts = (account.masked_number, account.bank_id.name)
+            account.display_name = " - ".join(filter(None, parts))
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        if self._is_number_shown():
+            return super()._search_display_name(operator, value)
+        return Domain("partner_id", operator, value)
+
+    def unlink(self):
+        # The thread of a person is read by the desk: see res.partner._message_log
+        return super(ResPartnerBank, self.with_context(tierslieux_bank_log=True)).unlink()

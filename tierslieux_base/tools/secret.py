@@ -1,0 +1,16 @@
+"""Addresses that hold a secret: shown once, to who has just made them, and read nowhere."""
+
+
+def show_secret(title, url):
+    """A client action that shows an address to copy, until it is closed; the form is read anew."""
+    return {
+        "type": "ir.actions.client",
+        "tag": "display_notification",
+        "params": {
+            "title": title,
+            "message": url,
+            "type": "info",
+            "sticky": True,
+            "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+        },
+    }
