@@ -18,6 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import checks  # noqa: E402
+import html_text  # noqa: E402
 from house import ROOT, modules, project_files, relative  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
@@ -170,6 +171,7 @@ STEPS = {
     "arrows": lambda fix: checks.arrows(),
     "left-overs": lambda fix: checks.leftovers(),
     "views": lambda fix: checks.views(),
+    "strangers' text": lambda fix: html_text.findings(),
     "translations": lambda fix: checks.translations(),
     "pylint-odoo": pylint,
     "oca-module": oca_module,

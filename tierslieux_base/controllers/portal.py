@@ -6,6 +6,8 @@ from odoo.http import request
 from odoo.addons.account_payment.controllers.portal import PortalAccount
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from .form_once import MESSAGE, once
+
 PAST_STATES = ("expired", "cancelled", "resigned")
 
 
@@ -357,6 +359,7 @@ class MembershipPortal(PortalAccount):
         website=True,
         methods=["POST"],
     )
+    @once
     def portal_membership_renew(self, membership_id, access_token=None, **post):
         """One tap: the next period, its invoice, its payment page."""
         membership_sudo = self._get_membership(membership_id, access_token)
@@ -399,7 +402,7 @@ class MembershipPortal(PortalAccount):
 
     def _push_portal_message(self, message, kind="success"):
         """Keep a sentence for the next page shown."""
-        request.session["tierslieux_message"] = [message, kind]
+        request.session[MESSAGE] = [message, kind]
 
     @staticmethod
     def _get_payment_message(invoices_sudo):
@@ -420,5 +423,8 @@ class MembershipPortal(PortalAccount):
         return {"message": message, "message_kind": kind} if message else {}
 
     def _pop_portal_message(self):
-        message, kind = request.session.pop("tierslieux_message", None) or ("", "")
+        # Kept with the request: Odoo runs a page anew when it turns out to write something.
+        if not hasattr(request, "tierslieux_message"):
+            request.tierslieux_message = request.session.pop(MESSAGE, None)
+        message, kind = request.tierslieux_message or ("", "")
         return {"message": message, "message_kind": kind}

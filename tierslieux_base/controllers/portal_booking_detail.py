@@ -4,6 +4,7 @@ from odoo.http import request
 from odoo.tools import format_amount
 
 from ..tools.booking_calendar import build_calendar
+from .form_once import once
 from .portal_booking import BookingPortal
 
 
@@ -137,6 +138,7 @@ class BookingPortalDetail(BookingPortal):
         website=True,
         methods=["POST"],
     )
+    @once
     def portal_booking_invoice(self, booking_id, access_token=None, **post):
         """One tap: its invoice, then the payment form."""
         booking_sudo = self._get_my_booking(booking_id, access_token)
@@ -194,6 +196,7 @@ class BookingPortalDetail(BookingPortal):
         website=True,
         methods=["POST"],
     )
+    @once
     def portal_booking_cancel(self, booking_id, access_token=None, fee_percent=None, **post):
         """One tap: the page has said the fee, and sends back the one that it said."""
         _ = request.env._
@@ -254,6 +257,7 @@ class BookingPortalDetail(BookingPortal):
         website=True,
         methods=["POST"],
     )
+    @once
     def portal_booking_confirm(self, booking_id, access_token=None, **post):
         """Take a slot that is held for me: an option, or an offer of the waiting list."""
         booking_sudo = self._get_my_booking(booking_id, access_token)
@@ -286,6 +290,7 @@ class BookingPortalDetail(BookingPortal):
         website=True,
         methods=["POST"],
     )
+    @once
     def portal_wait_cancel(self, wait_id, **post):
         wait_sudo = (
             request.env["tierslieux.booking.wait"]
@@ -334,6 +339,7 @@ class BookingPortalDetail(BookingPortal):
         website=True,
         methods=["POST"],
     )
+    @once
     def portal_calendar_renew(self, **post):
         """A new secret address for my calendar: the former one answers no more."""
         partner_sudo = request.env.user.partner_id.sudo()

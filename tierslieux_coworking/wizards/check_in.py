@@ -80,11 +80,10 @@ class TierslieuxCheckIn(models.TransientModel):
             for row in partner._origin._get_credit_summary()
         )
 
-    def action_check_in(self):
-        result = super().action_check_in()
+    def _check_in(self):
+        super()._check_in()
         if self.pass_id and not self.booking_id and not self.resource_id:
             self._use_pass()
-        return result
 
     def _use_pass(self):
         """Take the day from the pass.
