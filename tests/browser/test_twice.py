@@ -48,16 +48,19 @@ def _count(house, model, domain):
     return int(printed.split("COUNT ", 1)[1].split()[0])
 
 
-def _send_at_once(session, url, values):
-    """Six requests of one browser, all on their way together; the answers."""
+def _send_at_once(url, cookies=None, data=None, **content):
+    """Six requests on their way together; the answers.
+
+    :param data: what each sends, or a function of its rank
+    """
     barrier = threading.Barrier(SIX, timeout=60)
     answers = [None] * SIX
 
     def send(rank):
-        cookies = session.cookies.get_dict()
+        sent = data(rank) if callable(data) else data
         barrier.wait()
         answers[rank] = requests.post(
-            url, data=values, cookies=cookies, timeout=120, allow_redirects=False
+            url, sent, cookies=cookies, timeout=120, allow_redirects=False, **content
         )
 
     threads = [threading.Thread(target=send, args=(rank,)) for rank in range(SIX)]
@@ -98,7 +101,7 @@ def test_six_at_the_same_instant_are_one_and_lead_to_one_page(house, online, mem
     }[case]
     page = member.get(house.url + path.removesuffix("/wait"), timeout=60)
     values = {**_form(page, "form_token"), **typed}
-    answers = _send_at_once(member, house.url + path, values)
+    answers = _send_at_once(house.url + path, member.cookies.get_dict(), values)
     assert [answer.status_code for answer in answers] == [303] * SIX, [a.text for a in answers]
     assert len({answer.headers["Location"] for answer in answers}) == 1
     assert _count(house, model, domain) == 1
@@ -107,15 +110,31 @@ def test_six_at_the_same_instant_are_one_and_lead_to_one_page(house, online, mem
         assert _count(house, "account.move", moves) == 1
 
 
-def test_two_pages_open_on_a_waiting_list_say_that_it_is_noted(house, online, member):
-    """Two tokens, one person, one list, at once: no error, one place in it."""
+def test_six_pages_open_on_a_waiting_list_say_that_it_is_noted(house, online, member):
+    """Six pages, six tokens, one person, all at once: no error, one place in the list."""
     url = f"{house.url}/my/plan/new/{online.full_id}"
-    pages = [_form(member.get(url, timeout=60), "form_token") for _rank in range(2)]
-    answers = [member.post(f"{url}/wait", data=values, timeout=60) for values in pages]
-    assert [answer.status_code for answer in answers] == [200, 200]
-    assert all("liste d" in answer.text for answer in answers)
+    pages = [_form(member.get(url, timeout=60), "form_token") for _rank in range(SIX)]
+    assert len({page["form_token"] for page in pages}) == SIX
+    answers = _send_at_once(f"{url}/wait", member.cookies.get_dict(), pages.__getitem__)
+    assert [answer.status_code for answer in answers] == [303] * SIX
+    assert "liste d" in member.get(f"{house.url}/my/plan", timeout=60).text
     waits = [("plan_id", "=", online.full_id), ("partner_id", "=", online.member_partner_id)]
     assert _count(house, "tierslieux.plan.wait", waits) == 1
+
+
+def test_somebody_let_in_by_six_scans_at_once_is_in_once(house, online):
+    """No token on the tablet: one is here once, and the others are told so."""
+    answers = _send_at_once(
+        f"{house.url}/kiosk/{online.kiosk}/pass",
+        json={
+            "jsonrpc": "2.0",
+            "method": "call",
+            "params": {"name": "Kim Tablette", "birth_year": "1990"},
+        },
+    )
+    kinds = sorted(answer.json()["result"]["kind"] for answer in answers)
+    assert kinds == ["already"] * 5 + ["in"]
+    assert _count(house, "tierslieux.presence", [("partner_id", "=", online.guest_id)]) == 1
 
 
 def test_a_double_click_adds_one_child_and_the_button_comes_back(house, online, client):

@@ -24,7 +24,21 @@ full = env["tierslieux.plan"].create(
 other = env["res.partner"].create({"firstname": "Carla", "lastname": "Occupe"})
 env["tierslieux.subscription"].create({"partner_id": other.id, "plan_id": full.id}).action_start()
 member = env["res.users"].search([("login", "=", "adherent")]).partner_id
+place = env["tierslieux.place"].search([("code", "=", "TIL")])
+place.action_renew_kiosk_token()
+guest = env["res.partner"].create(
+    {"firstname": "Kim", "lastname": "Tablette", "birthdate_date": "1990-05-12"}
+)
 env.cr.commit()
 print(
-    "READY " + json.dumps({"book_id": book.id, "full_id": full.id, "member_partner_id": member.id})
+    "READY "
+    + json.dumps(
+        {
+            "book_id": book.id,
+            "full_id": full.id,
+            "member_partner_id": member.id,
+            "kiosk": place.kiosk_token,
+            "guest_id": guest.id,
+        }
+    )
 )

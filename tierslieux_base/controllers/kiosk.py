@@ -1,7 +1,5 @@
-from psycopg2.errors import UniqueViolation
-
 from odoo import http
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import UserError
 from odoo.http import request
 
 
@@ -67,6 +65,3 @@ class Kiosk(http.Controller):
                 return place_sudo._pass_kiosk(partner_sudo)
         except UserError as error:
             return {"kind": "refused", "title": str(error), "lines": []}
-        except UniqueViolation as error:
-            # Let in at the desk, or by another tablet, at this very instant: look again.
-            raise ConcurrencyError(str(error)) from error

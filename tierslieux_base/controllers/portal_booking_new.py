@@ -1,7 +1,6 @@
 from datetime import datetime, timedelta
 
 import pytz
-from psycopg2.errors import UniqueViolation
 
 from odoo import SUPERUSER_ID, api, fields, http
 from odoo.exceptions import UserError
@@ -9,6 +8,7 @@ from odoo.fields import Domain
 from odoo.http import request
 
 from ..models.booking_conflict import BookingConflict
+from ..models.once_mixin import take_turn
 from ..tools.booking_need import format_moment, parse_moment, parse_need
 from ..tools.typed import to_int, to_line
 from .form_once import once
@@ -329,15 +329,14 @@ class BookingPortalNew(BookingPortalFind):
         known = Domain("state", "in", ("waiting", "offered")) & Domain.AND(
             Domain(name, "=", value) for name, value in slot.items()
         )
-        if Wait_sudo.search_count(known, limit=1):  # tapped twice
+        take_turn(me)
+        if Wait_sudo.search_count(known, limit=1):  # noted already, from this page or another
             return ""
         try:
             with request.env.cr.savepoint():
                 Wait_sudo.create({**slot, "seats": seats})
         except UserError as error:
             return str(error)
-        except UniqueViolation:  # from another page, at the same instant: it is noted
-            return ""
         return ""
 
     @staticmethod

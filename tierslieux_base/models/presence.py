@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import format_time
 
 from ..tools.presence_days import split_day
+from .once_mixin import take_turn
 
 
 class TierslieuxPresence(models.Model):
@@ -207,6 +208,7 @@ class TierslieuxPresence(models.Model):
         :return: the open presence
         """
         at = at or fields.Datetime.now()
+        take_turn(partner)
         presence = self._get_open(partner, place.company_id)
         if presence and presence.day < presence._to_local(at).date():
             presence._close_forgotten()

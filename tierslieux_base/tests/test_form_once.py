@@ -1,9 +1,13 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.tierslieux_base.controllers.portal_family import MembershipPortalFamily
 
 from .booking_common import NOW
 from .test_portal_booking import PortalBookingCase
@@ -135,6 +139,17 @@ class TestFormTokens(PortalCase):
         tokens = self.tokens()
         page = self.post("/my/family/new", **tokens, **{**self.CHILD, "lastname": ""})
         self.assertIn("Enter the last name.", page.text)
+        self.post("/my/family/new", **tokens, **self.CHILD)
+        self.assertEqual(self.names(), ["Léo"])
+
+    def test_a_form_whose_work_failed_is_sent_again(self):
+        tokens = self.tokens()
+        broken = patch.object(
+            MembershipPortalFamily, "_create_family_person", side_effect=RuntimeError("broken")
+        )
+        with broken, mute_logger("odoo.http"):
+            answer = self.post("/my/family/new", **tokens, **self.CHILD)
+        self.assertEqual(answer.status_code, 500)
         self.post("/my/family/new", **tokens, **self.CHILD)
         self.assertEqual(self.names(), ["Léo"])
 

@@ -1,8 +1,5 @@
 import base64
-from contextlib import suppress
 from datetime import timedelta
-
-from psycopg2.errors import UniqueViolation
 
 from odoo import fields, http
 from odoo.exceptions import UserError
@@ -11,6 +8,7 @@ from odoo.tools import format_amount
 
 from odoo.addons.tierslieux_base.controllers.form_once import once
 from odoo.addons.tierslieux_base.controllers.portal_form import read_proof
+from odoo.addons.tierslieux_base.models.once_mixin import take_turn
 from odoo.addons.tierslieux_base.tools.typed import to_day, to_int
 
 from ..models.subscription_sale import DESK_KINDS
@@ -272,6 +270,7 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
             return request.redirect("/my/plan/new")
         partner = self._get_taker(plan_sudo)
         Wait_sudo = request.env["tierslieux.plan.wait"].sudo()
+        take_turn(partner)
         waits = Wait_sudo.search_count(
             [
                 ("plan_id", "=", plan_sudo.id),
@@ -280,10 +279,8 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
             ],
             limit=1,
         )
-        if not waits:  # else tapped twice
-            # From another page at the same instant, it is noted too.
-            with suppress(UniqueViolation), request.env.cr.savepoint():
-                Wait_sudo.create({"plan_id": plan_sudo.id, "partner_id": partner.id})
+        if not waits:  # else noted already, from this page or another
+            Wait_sudo.create({"plan_id": plan_sudo.id, "partner_id": partner.id})
         self._push_portal_message(
             request.env._(
                 "You are on the waiting list of « %s »: we write to you when a place is free.",
