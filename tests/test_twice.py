@@ -1,7 +1,7 @@
 """A form sent twice acts once: every route that a form is sent to, and every form, has its token.
 
 What each form does when it is sent twice is tested in its module (``test_form_once.py``), under
-the name of its route; six requests at the same instant, in ``tests/browser/test_twice.py``.
+the name of its route; six requests at the same instant, in ``tests/browser/test_sent_twice.py``.
 """
 
 import ast
