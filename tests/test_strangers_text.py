@@ -76,6 +76,7 @@ def records(env):
     )
     message = env["tierslieux.booking.message"].search([("partner_id", "=", person.id)], limit=1)
     message = message or message._queue("confirmed", booking)
+    message.write({"old_start": booking.start, "old_stop": booking.stop})
     made = [membership, membership.invoice_id, message, subscription, wait, contract, post, sheet]
     return {record._name: record for record in [*made, change.line_ids[:1], place, booking]}
 
@@ -100,8 +101,9 @@ def test_no_name_is_live_in_a_document(env, records):
     seen = []
     for report in reports:
         page = report._render_qweb_html(report, records[report.model].ids)[0].decode()
-        assert not html.fromstring(page).xpath("//*[@onerror] | //a[contains(@href, 'javascript')]")
-        seen += [report.report_name] if "onerror" in page else []
+        tree = html.fromstring(page)
+        assert not tree.xpath("//*[@src='x'] | //a[contains(@href, 'javascript:')]"), report.name
+        seen += [report.report_name] if "&lt;img src=x onerror" in page else []
     assert len(seen) > 4, "the names are in the documents, as text"
 
 
@@ -118,8 +120,8 @@ def test_a_name_of_several_lines_adds_no_header_and_stops_no_email(env):
     )
     assert message["Bcc"] is None and message["X"] is None
     assert message["Subject"] == "Booked: Lou Bcc: all@example.org X: y"
-    assert message["To"].addresses[0].addr_spec == "lou@example.org"
-    assert message["Reply-To"].addresses[0].addr_spec == "reply@example.org"
+    assert str(message["To"]).endswith("<lou@example.org>")
+    assert str(message["Reply-To"]).endswith("<reply@example.org>")
     assert b"\nBcc:" not in message.as_bytes()
 
 

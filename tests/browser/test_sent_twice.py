@@ -146,7 +146,7 @@ def test_a_double_click_adds_one_child_and_the_button_comes_back(house, online, 
     page.fill("[name=birthdate_date]", "2015-03-24")
     sent = []
     page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
-    page.wait_for_function("() => odoo.__session_info__ && document.readyState === 'complete'")
+    page.wait_for_selector("body[is-ready='true']")
     page.get_by_role("button", name="Enregistrer").dblclick()
     page.wait_for_url("**/my/family")
     expect(page.get_by_text("Dédoublé").first).to_be_visible()

@@ -81,9 +81,10 @@ class TierslieuxCheckIn(models.TransientModel):
         )
 
     def _check_in(self):
-        super()._check_in()
+        result = super()._check_in()
         if self.pass_id and not self.booking_id and not self.resource_id:
             self._use_pass()
+        return result
 
     def _use_pass(self):
         """Take the day from the pass.
