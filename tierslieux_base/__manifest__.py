@@ -53,6 +53,7 @@
         "report/member_list_templates.xml",
         "report/membership_reports.xml",
         "report/evacuation_list_templates.xml",
+        "views/form_templates.xml",
         "views/portal_partner_views.xml",
         "views/portal_link_templates.xml",
         "views/portal_payment_templates.xml",
@@ -110,6 +111,7 @@
             "tierslieux_base/static/src/today/*",
         ],
         "web.assets_frontend": [
+            "tierslieux_base/static/src/forms/*",
             "tierslieux_base/static/src/kiosk/*",
             "tierslieux_base/static/src/scss/portal.scss",
         ],

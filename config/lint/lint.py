@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import checks  # noqa: E402
 import doors  # noqa: E402
+import html_text  # noqa: E402
 from house import ROOT, modules, project_files, relative  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
@@ -172,6 +173,7 @@ STEPS = {
     "left-overs": lambda fix: checks.leftovers(),
     "views": lambda fix: checks.views(),
     "public-sudo": lambda fix: doors.public_sudo(),
+    "strangers' text": lambda fix: html_text.findings(),
     "translations": lambda fix: checks.translations(),
     "pylint-odoo": pylint,
     "oca-module": oca_module,

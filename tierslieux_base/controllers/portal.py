@@ -5,6 +5,7 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from .form_once import once
 from .portal_link import LinkPortal
 
 DESK_GROUP = "tierslieux_base.group_reception"
@@ -191,9 +192,7 @@ class MembershipPortal(LinkPortal):
         )
         item.update(
             member_number=number,
-            documents=self._prepare_membership_documents(
-                membership_sudo, item, access_token, link
-            ),
+            documents=self._prepare_membership_documents(membership_sudo, item, access_token, link),
         )
         values = self._get_page_view_values(
             membership_sudo,
@@ -383,6 +382,7 @@ class MembershipPortal(LinkPortal):
         website=True,
         methods=["POST"],
     )
+    @once
     def portal_membership_renew(self, membership_id, access_token=None, link=None, **post):
         """One tap: the next period, its invoice, its payment page."""
         membership_sudo = self._get_membership(membership_id, access_token, link)

@@ -4,6 +4,7 @@ from odoo.http import request
 from odoo.tools import format_amount
 
 from ..tools.booking_calendar import build_calendar
+from .form_once import once
 from .portal_booking import BookingPortal
 
 
@@ -139,6 +140,7 @@ class BookingPortalDetail(BookingPortal):
         website=True,
         methods=["POST"],
     )
+    @once
     def portal_booking_invoice(self, booking_id, access_token=None, link=None, **post):
         """One tap: its invoice, then the payment form."""
         booking_sudo = self._get_my_booking(booking_id, access_token, link)
@@ -198,6 +200,7 @@ class BookingPortalDetail(BookingPortal):
         website=True,
         methods=["POST"],
     )
+    @once
     def portal_booking_cancel(
         self, booking_id, access_token=None, link=None, fee_percent=None, **post
     ):
@@ -262,6 +265,7 @@ class BookingPortalDetail(BookingPortal):
         website=True,
         methods=["POST"],
     )
+    @once
     def portal_booking_confirm(self, booking_id, access_token=None, link=None, **post):
         """Take a slot that is held for me: an option, or an offer of the waiting list."""
         booking_sudo = self._get_my_booking(booking_id, access_token, link)
@@ -307,6 +311,7 @@ class BookingPortalDetail(BookingPortal):
         website=True,
         methods=["POST"],
     )
+    @once
     def portal_wait_cancel(self, wait_id, **post):
         wait_sudo = (
             request.env["tierslieux.booking.wait"]
@@ -355,6 +360,7 @@ class BookingPortalDetail(BookingPortal):
         website=True,
         methods=["POST"],
     )
+    @once
     def portal_calendar_renew(self, **post):
         """A new secret address for my calendar: the former one answers no more."""
         partner_sudo = request.env.user.partner_id.sudo()

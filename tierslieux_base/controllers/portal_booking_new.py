@@ -8,8 +8,10 @@ from odoo.fields import Domain
 from odoo.http import request
 
 from ..models.booking_conflict import BookingConflict
+from ..models.once_mixin import take_turn
 from ..tools.booking_need import format_moment, parse_moment, parse_need
 from ..tools.typed import to_int, to_line
+from .form_once import once
 from .portal_booking_find import BookingPortalFind
 
 TITLE_MAX = 120
@@ -43,11 +45,14 @@ class BookingPortalNew(BookingPortalFind):
         website=True,
         methods=["POST"],
     )
-    def portal_booking_submit(self, **post):
+    @once
+    def portal_booking_submit(self, refusal="", **post):
         choice = self._parse_choice(post)
         if not choice:
             return request.redirect("/my/bookings/find")
         typed = self._parse_typed(post)
+        if refusal:
+            return self._render_confirmation(choice, typed, post, notice=refusal)
         if post.get("other"):  # another slot was chosen on this page: say it all again
             other = self._parse_other(post["other"], choice)
             return self._render_confirmation(other or choice, typed, post)
@@ -205,7 +210,12 @@ class BookingPortalNew(BookingPortalFind):
             )
         )
 
-    def _render_confirmation(self, choice, typed, query, error="", others=None):
+    def _render_confirmation(self, choice, typed, query, error="", others=None, notice=""):
+        """Say what would be booked.
+
+        :param error: why it cannot be; with ``others``, the slots offered in its place
+        :param notice: why it was not, though it can be
+        """
         resource_sudo, start, stop = choice["resource"], choice["start"], choice["stop"]
         if not error:
             error = self._get_choice_refusal(choice) or ""
@@ -242,6 +252,7 @@ class BookingPortalNew(BookingPortalFind):
             "terms": self._get_booking_terms(cost),
             "typed": typed,
             "error": error,
+            "notice": notice,
             "others": [self._prepare_other(*other) for other in others or ()],
             "find_url": f"/my/bookings/find?{need.to_query(move=moved_sudo.id)}",
         }
@@ -263,13 +274,17 @@ class BookingPortalNew(BookingPortalFind):
         website=True,
         methods=["POST"],
     )
-    def portal_booking_wait(self, **post):
+    @once
+    def portal_booking_wait(self, refusal="", **post):
         """Be told when a slot that is taken is freed."""
         _ = request.env._
         need = parse_need(post, self._get_today())
         resource_sudo = self._get_portal_resources(resource_id=to_int(post.get("resource")) or -1)
         typed = {"resource": resource_sudo.id, "time": to_line(post.get("time"), 5)}
         url = f"/my/bookings/find?{need.to_query(**typed)}"
+        if refusal:
+            self._push_portal_message(refusal, "warning")
+            return request.redirect(url)
         start = self._parse_local_time(post.get("time"), need.day, resource_sudo)
         if not start:
             self._push_portal_message(_("Choose what you wait for, and its hour."), "warning")
@@ -314,7 +329,8 @@ class BookingPortalNew(BookingPortalFind):
         known = Domain("state", "in", ("waiting", "offered")) & Domain.AND(
             Domain(name, "=", value) for name, value in slot.items()
         )
-        if Wait_sudo.search_count(known, limit=1):  # tapped twice
+        take_turn(me)
+        if Wait_sudo.search_count(known, limit=1):  # noted already, from this page or another
             return ""
         try:
             with request.env.cr.savepoint():

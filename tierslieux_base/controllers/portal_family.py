@@ -4,6 +4,7 @@ from odoo import fields, http
 from odoo.http import request
 
 from ..tools.typed import to_int, to_line
+from .form_once import once
 from .portal_join import MembershipPortalJoin
 
 NAME_MAX_LENGTH = 100
@@ -79,7 +80,8 @@ class MembershipPortalFamily(MembershipPortalJoin):
         website=True,
         methods=["POST"],
     )
-    def portal_family_submit(self, person_id=None, **post):
+    @once
+    def portal_family_submit(self, person_id=None, refusal="", **post):
         person_sudo = self._get_editable_person(person_id)
         if person_id and not person_sudo:
             return request.redirect("/my/family")
@@ -88,6 +90,8 @@ class MembershipPortalFamily(MembershipPortalJoin):
             name: to_line(post.get(name)) for name in ("firstname", "lastname", "birthdate_date")
         }
         errors = self._check_family_form(values, is_new=not person_sudo)
+        if refusal:
+            errors["form"] = refusal
         if errors:
             return self._render_family_form(person_sudo, values, errors, type_id)
         if person_sudo:

@@ -7,6 +7,7 @@ from odoo.http import request
 from odoo.tools import format_amount, format_date
 
 from ..tools.typed import to_int
+from .form_once import once
 from .portal import MembershipPortal
 from .portal_form import read_proof
 
@@ -60,11 +61,14 @@ class MembershipPortalJoin(MembershipPortal):
         website=True,
         methods=["POST"],
     )
-    def portal_membership_join_submit(self, type_id, **post):
+    @once
+    def portal_membership_join_submit(self, type_id, refusal="", **post):
         type_sudo = self._get_portal_types().filtered(lambda t: t.id == type_id)
         if not type_sudo:
             return request.redirect("/my/memberships/join")
         values, errors = self._parse_join_form(type_sudo, post)
+        if refusal:
+            errors["form"] = refusal
         if errors:
             return self._render_join(type_sudo, values, errors)
         waiting_sudo = self._find_waiting_membership(type_sudo, values)

@@ -7,6 +7,8 @@ from odoo.tools import consteq
 
 from odoo.addons.account_payment.controllers.portal import PortalAccount
 
+from .form_once import MESSAGE
+
 # How long the browser that used a one-time link may go on with the same record: pay, change
 # one's mind.
 GRANT_SECONDS = 3600
@@ -214,8 +216,11 @@ class LinkPortal(PortalAccount):
 
     def _push_portal_message(self, message, kind="success"):
         """Keep a sentence for the next page shown."""
-        request.session["tierslieux_message"] = [message, kind]
+        request.session[MESSAGE] = [message, kind]
 
     def _pop_portal_message(self):
-        message, kind = request.session.pop("tierslieux_message", None) or ("", "")
+        # Kept with the request: Odoo runs a page anew when it turns out to write something.
+        if not hasattr(request, "tierslieux_message"):
+            request.tierslieux_message = request.session.pop(MESSAGE, None)
+        message, kind = request.tierslieux_message or ("", "")
         return {"message": message, "message_kind": kind}

@@ -6,6 +6,10 @@ from . import one_time_link
 from . import link_mixin
 from . import mail_mail
 from . import activity_mixin
+from . import form_submission
+from . import once_mixin
+from . import ir_mail_server
+from . import ir_qweb
 from . import sold_mixin
 from . import activity_report
 from . import activity_report_membership

@@ -1,11 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate
 
+from ..tools.readers import TEAM_AND_PORTAL
 from .guarded_mixin import Guard
 
 _lt = LazyTranslate(__name__)
-
-from ..tools.readers import TEAM_AND_PORTAL
 
 
 class AccountMove(models.Model):

@@ -5,6 +5,7 @@ from odoo.tools import SQL, format_date
 
 from .booking import COUNTED
 from .membership_invoicing import DESK_GROUPS
+from .once_mixin import take_turn
 
 REFUND_GROUPS = ("tierslieux_base.group_coordinator", "tierslieux_base.group_treasurer")
 
@@ -236,17 +237,8 @@ class TierslieuxBooking(models.Model):
     def _lock_for_billing(self):
         """Of those who bill these bookings at once (the desk, the portal, the run of the month, a
         second click), the later waits, then begins again and finds them invoiced.
-
-        An update, as a lock alone would let a transaction go on that began before the other ended,
-        and does not see its invoice.
         """
-        if self:
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE tierslieux_booking SET write_date = write_date WHERE id IN %s",
-                    tuple(sorted(self.ids)),
-                )
-            )
+        take_turn(self)
 
     def _get_open_moves(self, refund=False):
         """Posted invoices of these bookings with something left to pay; credit notes likewise."""

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
+from ..tools.plain_text import text_to_html
 from .booking import HOLDING
 from .booking_conflict import BookingConflict
 from .guarded_mixin import Guard
@@ -307,12 +308,14 @@ class TierslieuxBookingWait(models.Model):
                 "Phone %(person)s: the slot they wait for is free",
                 person=self.partner_id.name,
             ),
-            note=self.env._(
-                "%(resource)s, %(period)s. It is kept until %(until)s. Phone: %(phone)s.",
-                resource=self.resource_id.name,
-                period=booking._format_period(),
-                until=booking._format_moment(self.offered_until),
-                phone=self.phone or self.env._("not known"),
+            note=text_to_html(
+                self.env._(
+                    "%(resource)s, %(period)s. It is kept until %(until)s. Phone: %(phone)s.",
+                    resource=self.resource_id.name,
+                    period=booking._format_period(),
+                    until=booking._format_moment(self.offered_until),
+                    phone=self.phone or self.env._("not known"),
+                )
             ),
             user_id=self._get_caller().id,
         )

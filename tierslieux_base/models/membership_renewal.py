@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import split_every
 
 from ..tools.membership_period import renewal_start
+from .once_mixin import take_turn
 
 _logger = logging.getLogger(__name__)
 
@@ -88,6 +89,7 @@ class TierslieuxMembership(models.Model):
 
         :return: one membership per record of self
         """
+        take_turn(self)
         renewals = self.browse()
         vals_list = []
         # Two memberships of one chain have one renewal.

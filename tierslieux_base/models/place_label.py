@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
+from ..tools.plain_text import text_to_html
+
 
 class TierslieuxPlaceLabel(models.Model):
     """A label held by a place from a date to a date; the daily job reminds of its renewal."""
@@ -126,11 +128,13 @@ class TierslieuxPlaceLabel(models.Model):
             "mail.mail_activity_data_todo",
             date_deadline=self.date_end,
             summary=self.env._("Renew the label %(label)s", label=self.label_type_id.name),
-            note=self.env._(
-                "The label %(label)s of %(place)s ends on %(date)s.",
-                label=self.label_type_id.name,
-                place=place.name,
-                date=format_date(self.env, self.date_end),
+            note=text_to_html(
+                self.env._(
+                    "The label %(label)s of %(place)s ends on %(date)s.",
+                    label=self.label_type_id.name,
+                    place=place.name,
+                    date=format_date(self.env, self.date_end),
+                )
             ),
             user_id=(place.manager_id or self.env.user).id,
         )

@@ -9,6 +9,7 @@ from odoo.tools import LazyTranslate, format_time
 
 from ..tools.presence_days import split_day
 from .guarded_mixin import Guard
+from .once_mixin import take_turn
 
 _lt = LazyTranslate(__name__)
 
@@ -215,6 +216,7 @@ class TierslieuxPresence(models.Model):
         :return: the open presence
         """
         at = at or fields.Datetime.now()
+        take_turn(partner)
         presence = self._get_open(partner, place.company_id)
         if presence and presence.day < presence._to_local(at).date():
             presence._close_forgotten()

@@ -15,6 +15,8 @@ from . import test_place
 from . import test_place_opening_hours
 from . import test_demo_story
 from . import test_portal_pages
+from . import test_form_once
+from . import test_strangers_text
 from . import test_portal_family
 from . import test_portal_join
 from . import test_portal_booking

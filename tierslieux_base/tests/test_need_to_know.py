@@ -44,8 +44,11 @@ class NeedToKnowCase(PortalCase):
                 "order": lambda m: m.search([], order=f"{name} desc"),
                 "group": lambda m: m.formatted_read_group([], [name]),
             }.items():
-                with self.subTest(user.login, name=name, way=way), self.assertRaises(
-                    AccessError if user._is_internal() or way != "export" else UserError
+                with (
+                    self.subTest(user.login, name=name, way=way),
+                    self.assertRaises(
+                        AccessError if user._is_internal() or way != "export" else UserError
+                    ),
                 ):
                     function(model)
             self.assertNotIn(name, model.fields_get())
@@ -257,9 +260,7 @@ class TestColleagues(NeedToKnowCase):
     def test_oneself_the_organisation_and_addresses_are_read(self):
         Partner = self.env(user=self.anne)["res.partner"]
         seen = Partner.search([])
-        self.assertEqual(
-            seen, self.anne.partner_id | self.org | self.billing | self.own_address
-        )
+        self.assertEqual(seen, self.anne.partner_id | self.org | self.billing | self.own_address)
         self.assertEqual(Partner.browse(self.org.id).phone, "+33 5 55 11 11 11")
         with self.assertRaises(AccessError):
             Partner.browse(self.org.id).read(["comment"])

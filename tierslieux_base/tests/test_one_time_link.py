@@ -74,9 +74,7 @@ class TestBookingLink(PortalBookingCase, LinkCase):
             page = self.url_open(f"/my/bookings/{booking.id}?access_token={token}").text
             self.assertIn("Receive a link by e-mail", page)
             self.assertNotIn(f"/my/bookings/{booking.id}/{action}", page)
-            self.post(
-                f"/my/bookings/{booking.id}/{action}", access_token=token, fee_percent="100"
-            )
+            self.post(f"/my/bookings/{booking.id}/{action}", access_token=token, fee_percent="100")
             self.assertEqual(booking.state, state, action)
             self.assertFalse(booking.invoice_line_ids, action)
 
@@ -109,9 +107,7 @@ class TestBookingLink(PortalBookingCase, LinkCase):
         for _time in range(3):
             page = self.url_open(f"{self.path_mine}?link={link}").text
             self.assertIn("Cancel this booking", page)
-            self.assertEqual(
-                self.url_open(f"{self.path_mine}/cancel?link={link}").status_code, 405
-            )
+            self.assertEqual(self.url_open(f"{self.path_mine}/cancel?link={link}").status_code, 405)
         self.assertEqual(self.mine.state, "confirmed")
         self.assertFalse(self.links(self.mine).used_at)
 

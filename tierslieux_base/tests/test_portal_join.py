@@ -3,7 +3,6 @@ from datetime import timedelta
 from lxml import html
 
 from odoo.fields import Command
-from odoo.http import Request
 from odoo.tests import tagged
 
 from .test_portal_pages import PortalCase
@@ -18,7 +17,7 @@ PNG = (
 class JoinCase(PortalCase):
     def join(self, membership_type, files=None, **vals):
         vals.setdefault("partner_id", self.anne.partner_id.id)
-        vals["csrf_token"] = Request.csrf_token(self)
+        vals = {**self.tokens(), **vals}
         return self.url_open(
             f"/my/memberships/join/{membership_type.id}", data=vals, files=files, method="POST"
         )

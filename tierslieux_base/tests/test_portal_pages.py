@@ -3,14 +3,14 @@ from datetime import timedelta
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.http import Request
 from odoo.service.model import call_kw
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import TierslieuxCommon
+from .form_common import FormCase
 
 
-class PortalCase(TierslieuxCommon, HttpCase):
+class PortalCase(TierslieuxCommon, FormCase):
     """Members who log in on the portal of the association."""
 
     @classmethod
@@ -48,9 +48,9 @@ class PortalCase(TierslieuxCommon, HttpCase):
         self.authenticate(user.login, user.login)
 
     def post(self, path, token=True, **data):
-        """POST a form as the browser does, with its anti-forgery token unless told not to."""
+        """POST a form as the browser does, with its tokens unless told not to."""
         if token:
-            data["csrf_token"] = Request.csrf_token(self)
+            data = {**self.tokens(), **data}
         return self.url_open(path, data=data or {"none": ""}, method="POST")
 
     def path(self, response):

@@ -1,11 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.once_mixin import act_once
+
 
 class TierslieuxBookingCancel(models.TransientModel):
     """Cancel bookings at the desk: the fee is shown before, and may be waived with a reason."""
 
     _name = "tierslieux.booking.cancel"
+    _inherit = "tierslieux.once.mixin"
     _description = "Cancellation of Bookings"
 
     booking_ids = fields.Many2many(
@@ -92,6 +95,7 @@ class TierslieuxBookingCancel(models.TransientModel):
                     amount=bookings[0]._format_money(wizard.fee_amount),
                 )
 
+    @act_once
     def action_cancel_bookings(self):
         """Cancel them; each keeps its own fee."""
         self.ensure_one()

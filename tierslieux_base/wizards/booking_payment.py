@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..models.booking_invoicing import REFUND_GROUPS
 from ..models.membership_invoicing import DESK_GROUPS
+from ..models.once_mixin import act_once
 from ..tools.checked import checked_sudo
 
 
@@ -50,6 +51,7 @@ class TierslieuxBookingPayment(models.TransientModel):
                 moves_sudo.mapped("amount_residual")
             )
 
+    @act_once
     def action_pay(self):
         """Invoice what is not invoiced yet, and record the payment; or give the money back."""
         self.ensure_one()

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_date
 
+from ..models.once_mixin import act_once
 from ..tools.recurrence import MAX_OCCURRENCES, Rule, occurrences
 from .booking_series_line import to_clock
 
@@ -18,6 +19,7 @@ class TierslieuxBookingSeriesWizard(models.TransientModel):
     """
 
     _name = "tierslieux.booking.series.wizard"
+    _inherit = "tierslieux.once.mixin"
     _description = "New Series of Bookings"
 
     resource_id = fields.Many2one("tierslieux.resource", required=True)
@@ -178,10 +180,13 @@ class TierslieuxBookingSeriesWizard(models.TransientModel):
     # ------------------------------------------------------------------ booking
 
     def action_book(self):
-        """Book the dates that are kept, all or none, and show the series."""
+        """List the dates first, then book those that are kept."""
         self.ensure_one()
-        if not self.line_ids:
-            return self.action_preview()
+        return self._book() if self.line_ids else self.action_preview()
+
+    @act_once
+    def _book(self):
+        """Book the dates that are kept, all or none, and show the series."""
         self._check_decided()
         lines = self.line_ids.filtered(lambda line: line.decision == "book")
         series = self.env["tierslieux.booking.series"]._create_facts(

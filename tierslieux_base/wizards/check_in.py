@@ -3,11 +3,14 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.once_mixin import act_once
+
 
 class TierslieuxCheckIn(models.TransientModel):
     """Somebody arrives at the desk: with a booking, at a free desk, or to look around."""
 
     _name = "tierslieux.check.in"
+    _inherit = "tierslieux.once.mixin"
     _description = "Arrival"
 
     partner_id = fields.Many2one("res.partner", string="Who arrives?", required=True)
@@ -101,9 +104,14 @@ class TierslieuxCheckIn(models.TransientModel):
         """Now, on the minute."""
         return now.replace(second=0, microsecond=0)
 
+    @act_once
     def action_check_in(self):
         """Record the arrival, with the booking chosen or a new one where they sit."""
-        self.ensure_one()
+        self._check_in()
+        return {"type": "ir.actions.act_window_close"}
+
+    def _check_in(self):
+        """What the button does; other modules add what comes with an arrival."""
         if self.presence_id and self.presence_id.place_id == self.place_id:
             raise UserError(
                 self.env._(
@@ -132,4 +140,3 @@ class TierslieuxCheckIn(models.TransientModel):
             booking.with_context(tierslieux_presence_source="desk").action_check_in()
         else:
             self.env["tierslieux.presence"]._check_in(self.partner_id, self.place_id)
-        return {"type": "ir.actions.act_window_close"}

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.once_mixin import take_turn
+
 MONEY_JOURNALS = ("cash", "bank", "credit")
 
 
@@ -13,6 +15,7 @@ class TierslieuxDeskPayment(models.AbstractModel):
     """
 
     _name = "tierslieux.desk.payment"
+    _inherit = "tierslieux.once.mixin"
     _description = "Payment taken at the Desk"
 
     company_id = fields.Many2one(
@@ -74,6 +77,7 @@ class TierslieuxDeskPayment(models.AbstractModel):
             raise UserError(
                 self.env._("Choose a cash or bank journal of %(company)s.", company=company.name)
             )
+        take_turn(invoices_sudo)
         due_sudo = invoices_sudo.filtered(
             lambda m: m.state == "posted" and m.payment_state in ("not_paid", "partial")
         )

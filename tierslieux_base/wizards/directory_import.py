@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.once_mixin import take_turn
 from ..tools import mediation_numerique as schema_file
 from .directory_import_plan import ImportPlan
 
@@ -98,6 +99,9 @@ class TierslieuxDirectoryImport(models.TransientModel):
     def action_import(self):
         """Write the plan: all of it, or all valid rows, as chosen."""
         self.ensure_one()
+        take_turn(self)
+        if self.state == "done":
+            return self._reopen()
         plan = self._make_plan()
         self._show(plan)
         if plan.refused and self.refused_policy == "stop":

@@ -6,6 +6,7 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.once_mixin import take_turn
 from ..tools import member_columns, member_rows
 from ..tools.member_file import MemberFileError, read_member_file
 from ..tools.member_text import plain
@@ -468,10 +469,9 @@ class TierslieuxMemberImport(models.TransientModel):
         :raise UserError: in « all or nothing », while a row is refused or undecided
         """
         self.ensure_one()
+        take_turn(self)
         if self.step == "done" and not self._has_changed():
-            raise UserError(
-                self.env._("This import was already written: open a new one for another file.")
-            )
+            return self._reopen()
         if not self.line_ids or self._has_changed():
             self.action_preview()
         self._lock()

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ..tools import member_file
 from ..tools.member_text import name_key, plain
+from ..tools.plain_text import text_to_html
 
 # Thousands of records written at once need no chatter, followers or tracking.
 QUIET = {
@@ -157,7 +158,9 @@ class TierslieuxMemberImport(models.TransientModel):
                 "company_name": first("company_name"),
             }
         if len(phones) > 1:
-            vals["comment"] = self.env._("Other number: %(numbers)s", numbers=", ".join(phones[1:]))
+            vals["comment"] = text_to_html(
+                self.env._("Other number: %(numbers)s", numbers=", ".join(phones[1:]))
+            )
         if any(row.get("volunteer") for row in rows):
             vals["category_id"] = [fields.Command.link(self._volunteer_tag_id())]
         return {name: value for name, value in vals.items() if value}

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..models.once_mixin import act_once
 from ..tools.member_text import name_key
 from .desk_person import _loose
 
@@ -14,7 +15,7 @@ class TierslieuxMembershipJoin(models.TransientModel):
     """
 
     _name = "tierslieux.membership.join"
-    _inherit = "tierslieux.desk.person"
+    _inherit = ["tierslieux.desk.person", "tierslieux.once.mixin"]
     _description = "New Member"
 
     @api.model
@@ -175,6 +176,7 @@ class TierslieuxMembershipJoin(models.TransientModel):
             self.lead_id._set_joined(membership)
         return membership
 
+    @act_once
     def action_join(self):
         """Record and confirm: the invoice is there, the fee is taken later."""
         membership = self._join()
@@ -186,6 +188,7 @@ class TierslieuxMembershipJoin(models.TransientModel):
             "view_mode": "form",
         }
 
+    @act_once
     def action_join_and_pay(self):
         """Record, then open the desk's payment window."""
         membership = self._join()

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.membership_invoicing import DESK_GROUPS
+from ..models.once_mixin import act_once
 from ..tools.checked import checked_sudo
 
 
@@ -125,6 +126,7 @@ class TierslieuxTakePayment(models.TransientModel):
                 )
             )
 
+    @act_once
     def action_pay(self):
         """Confirm what is still a draft, pay the invoices, and give the receipt.
 

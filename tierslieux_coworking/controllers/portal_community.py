@@ -2,6 +2,7 @@ from odoo import http
 from odoo.fields import Command
 from odoo.http import request
 
+from odoo.addons.tierslieux_base.controllers.form_once import once
 from odoo.addons.tierslieux_base.tools.typed import to_int, to_line
 
 from .portal_team import CoworkingPortalTeam
@@ -110,19 +111,27 @@ class CoworkingPortalCommunity(CoworkingPortalTeam):
         if not self._is_in_community():
             return request.redirect("/my/community")
         me_sudo = request.env.user.partner_id.sudo()
+        shown = {name: me_sudo[name] for name in (*FLAGS, *TEXTS, "community_about")}
+        shown["skills"] = ", ".join(me_sudo.community_skill_ids.mapped("name"))
+        return self._render_profile(shown)
+
+    def _render_profile(self, shown, refusal=""):
+        me_sudo = request.env.user.partner_id.sudo()
         Skill_sudo = request.env["tierslieux.skill"].sudo()
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "community_profile",
             "me": me_sudo,
-            "my_skills": ", ".join(me_sudo.community_skill_ids.mapped("name")),
+            "shown": shown,
+            "refusal": refusal,
             "known_skills": Skill_sudo.search([], limit=200).mapped("name"),
             **self._pop_portal_message(),
         }
         return request.render("tierslieux_coworking.portal_community_profile", values)
 
     @http.route("/my/community/profile", type="http", auth="user", website=True, methods=["POST"])
-    def portal_community_profile_submit(self, **post):
+    @once
+    def portal_community_profile_submit(self, refusal="", **post):
         """Write what I show, on my own record: known keys only."""
         if not self._is_in_community():
             return request.redirect("/my/community")
@@ -130,6 +139,8 @@ class CoworkingPortalCommunity(CoworkingPortalTeam):
         for name, size in TEXTS.items():
             vals[name] = to_line(post.get(name), size) or False
         vals["community_about"] = (post.get("community_about") or "").strip()[:ABOUT_MAX] or False
+        if refusal:
+            return self._render_profile({**vals, "skills": post.get("skills") or ""}, refusal)
         names = (post.get("skills") or "").split(",")[:SKILLS_MAX]
         skills_sudo = request.env["tierslieux.skill"].sudo()._find_or_create(names)
         vals["community_skill_ids"] = [Command.set(skills_sudo.ids)]
@@ -143,6 +154,7 @@ class CoworkingPortalCommunity(CoworkingPortalTeam):
         return request.redirect("/my/community")
 
     @http.route("/my/community/referral", type="http", auth="user", website=True, methods=["POST"])
+    @once
     def portal_community_referral(self, **post):
         """My address to recommend the place; asked again, a new one."""
         if self._is_in_community():

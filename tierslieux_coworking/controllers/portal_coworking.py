@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request
 
+from odoo.addons.tierslieux_base.controllers.form_once import once
 from odoo.addons.tierslieux_base.controllers.portal_booking_new import BookingPortalNew
 from odoo.addons.tierslieux_base.tools.typed import to_day, to_line
 
@@ -187,7 +188,8 @@ class CoworkingPortal(BookingPortalNew):
         website=True,
         methods=["POST"],
     )
-    def portal_plan_pause_submit(self, subscription_id, **post):
+    @once
+    def portal_plan_pause_submit(self, subscription_id, refusal="", **post):
         _ = request.env._
         subscription_sudo = self._get_my_subscription(subscription_id)
         if not subscription_sudo or not subscription_sudo._is_portal_noticeable():
@@ -199,7 +201,7 @@ class CoworkingPortal(BookingPortalNew):
         }
         today = fields.Date.context_today(request.env.user)
         start, end = to_day(typed["date"]), to_day(typed["date_end"])
-        errors = {}
+        errors = {"form": refusal} if refusal else {}
         if not start or start < today:
             errors["date"] = _("Choose the first day of the pause: today or later.")
         if not end or (start and end < start):
@@ -238,9 +240,14 @@ class CoworkingPortal(BookingPortalNew):
         subscription_sudo = self._get_my_subscription(subscription_id)
         if not subscription_sudo or not subscription_sudo._is_portal_noticeable():
             return request.redirect("/my/plan")
+        return self._render_notice(subscription_sudo)
+
+    def _render_notice(self, subscription_sudo, reason="", refusal=""):
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "plan_notice",
+            "reason": reason,
+            "refusal": refusal,
             "subscription": subscription_sudo,
             "last_day": subscription_sudo._get_portal_notice_end(),
             **self._pop_portal_message(),
@@ -254,7 +261,8 @@ class CoworkingPortal(BookingPortalNew):
         website=True,
         methods=["POST"],
     )
-    def portal_plan_notice_submit(self, subscription_id, **post):
+    @once
+    def portal_plan_notice_submit(self, subscription_id, refusal="", **post):
         subscription_sudo = self._get_my_subscription(subscription_id)
         if not subscription_sudo:
             return request.redirect("/my")
@@ -262,6 +270,8 @@ class CoworkingPortal(BookingPortalNew):
         if not subscription_sudo._is_portal_noticeable():  # tapped twice
             return request.redirect(url)
         reason = to_line(post.get("reason"), REASON_MAX)
+        if refusal:
+            return self._render_notice(subscription_sudo, reason, refusal)
         try:
             with request.env.cr.savepoint():
                 subscription_sudo._give_portal_notice(reason, request.env.user.partner_id)

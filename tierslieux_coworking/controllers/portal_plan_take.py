@@ -6,7 +6,9 @@ from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import format_amount
 
+from odoo.addons.tierslieux_base.controllers.form_once import once
 from odoo.addons.tierslieux_base.controllers.portal_form import read_proof
+from odoo.addons.tierslieux_base.models.once_mixin import take_turn
 from odoo.addons.tierslieux_base.tools.typed import to_day, to_int
 
 from ..models.subscription_sale import DESK_KINDS
@@ -65,16 +67,16 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
     @http.route(
         "/my/plan/new/<int:plan_id>", type="http", auth="user", website=True, methods=["POST"]
     )
-    def portal_plan_take_submit(self, plan_id, **post):
+    @once
+    def portal_plan_take_submit(self, plan_id, refusal="", **post):
         plan_sudo = self._get_portal_plans().filtered(lambda p: p.id == plan_id)
         if not plan_sudo:
             return request.redirect("/my/plan/new")
         values, errors = self._parse_take(plan_sudo, post)
+        if refusal:
+            errors["form"] = refusal
         if errors:
             return self._render_take(plan_sudo, values, errors)
-        known_sudo = self._find_same_subscription(plan_sudo, values)
-        if known_sudo:  # sent twice
-            return request.redirect(f"/my/plan/{known_sudo.id}")
         try:
             with request.env.cr.savepoint():
                 subscription_sudo = self._take_plan(plan_sudo, values)
@@ -187,27 +189,6 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
         organisation = plan_sudo.audience == "team" and self._get_my_organisation()
         return organisation or request.env.user.partner_id
 
-    def _find_same_subscription(self, plan_sudo, values):
-        """The same plan from the same day on, taken within the last minutes."""
-        return (
-            request.env["tierslieux.subscription"]
-            .sudo()
-            .search(
-                [
-                    ("plan_id", "=", plan_sudo.id),
-                    ("partner_id", "=", self._get_taker(plan_sudo).id),
-                    ("date_start", "=", to_day(values["date_start"])),
-                    ("state", "not in", ("ended", "cancelled")),
-                    (
-                        "create_date",
-                        ">",
-                        fields.Datetime.subtract(fields.Datetime.now(), minutes=10),
-                    ),
-                ],
-                limit=1,
-            )
-        )
-
     def _take_plan(self, plan_sudo, values):
         """Record the subscription; started at once unless a proof is to be seen first.
 
@@ -261,6 +242,7 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
         website=True,
         methods=["POST"],
     )
+    @once
     def portal_plan_switch(self, plan_id, **post):
         """Ask for this plan in place of the one that I have."""
         plan_sudo = self._get_portal_plans().filtered(lambda p: p.id == plan_id)
@@ -280,6 +262,7 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
         website=True,
         methods=["POST"],
     )
+    @once
     def portal_plan_wait(self, plan_id, **post):
         """Wait for a place in a plan that is full."""
         plan_sudo = self._get_portal_plans().filtered(lambda p: p.id == plan_id)
@@ -287,6 +270,7 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
             return request.redirect("/my/plan/new")
         partner = self._get_taker(plan_sudo)
         Wait_sudo = request.env["tierslieux.plan.wait"].sudo()
+        take_turn(partner)
         waits = Wait_sudo.search_count(
             [
                 ("plan_id", "=", plan_sudo.id),
@@ -295,7 +279,7 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
             ],
             limit=1,
         )
-        if not waits:  # else tapped twice
+        if not waits:  # else noted already, from this page or another
             Wait_sudo.create({"plan_id": plan_sudo.id, "partner_id": partner.id})
         self._push_portal_message(
             request.env._(

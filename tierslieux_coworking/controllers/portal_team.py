@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import email_normalize
 
+from odoo.addons.tierslieux_base.controllers.form_once import once
 from odoo.addons.tierslieux_base.tools.typed import to_line
 
 from .portal_credits import CoworkingPortalCredits
@@ -91,7 +92,8 @@ class CoworkingPortalTeam(CoworkingPortalCredits):
         website=True,
         methods=["POST"],
     )
-    def portal_team_add(self, subscription_id, **post):
+    @once
+    def portal_team_add(self, subscription_id, refusal="", **post):
         _ = request.env._
         subscription_sudo = self._get_my_team(subscription_id)
         if not subscription_sudo or subscription_sudo.state in ("ended", "notice"):
@@ -99,7 +101,7 @@ class CoworkingPortalTeam(CoworkingPortalCredits):
         typed = {
             name: to_line(post.get(name), NAME_MAX) for name in ("firstname", "lastname", "email")
         }
-        errors = {}
+        errors = {"form": refusal} if refusal else {}
         if not typed["firstname"]:
             errors["firstname"] = _("Enter the first name.")
         if not typed["lastname"]:
@@ -175,6 +177,7 @@ class CoworkingPortalTeam(CoworkingPortalCredits):
         website=True,
         methods=["POST"],
     )
+    @once
     def portal_team_remove(self, subscription_id, person_id, **post):
         subscription_sudo = self._get_my_team(subscription_id)
         if not subscription_sudo:

@@ -4,6 +4,7 @@ from odoo import fields, http
 from odoo.http import request
 from odoo.tools import email_normalize, format_date
 
+from odoo.addons.tierslieux_base.controllers.form_once import once
 from odoo.addons.tierslieux_base.tools.typed import to_day, to_int, to_line
 
 NAME_MAX = 120
@@ -25,7 +26,9 @@ class TrialDay(http.Controller):
         methods=["GET"],
         readonly=True,
     )
-    def trial_day(self, ref=None, **kw):
+    def trial_day(self, ref=None, thanks=None, **kw):
+        if thanks is not None:
+            return self._render_thanks(thanks)
         places_sudo = self._get_places()
         typed = {
             "name": "",
@@ -39,20 +42,25 @@ class TrialDay(http.Controller):
         return self._render_trial(typed, {})
 
     @http.route("/coworking/trial", type="http", auth="public", website=True, methods=["POST"])
-    def trial_day_submit(self, **post):
+    @once
+    def trial_day_submit(self, refusal="", **post):
         typed = self._parse_trial(post)
+        day = to_day(typed["date"])
+        thanks = f"/coworking/trial?thanks={day or ''}"
         if (post.get(HONEYPOT) or "").strip():
             # A robot reads that all went well, and leaves.
-            return self._render_thanks(typed)
+            return request.redirect(thanks)
         errors = self._check_trial(typed)
+        if refusal:
+            errors["form"] = refusal
         if errors:
             return self._render_trial(typed, errors)
         place_sudo = self._get_places().filtered(lambda place: place.id == typed["place"])
         # sudo: visitors have no rights; known keys only, each checked above
         request.env["crm.lead"].sudo()._create_trial_request(
-            place_sudo, dict(typed, date=to_day(typed["date"])), self._get_referrer(typed["ref"])
+            place_sudo, dict(typed, date=day), self._get_referrer(typed["ref"])
         )
-        return self._render_thanks(typed)
+        return request.redirect(thanks)
 
     def _get_places(self):
         """Where a trial day may be asked for (sudo: a public page, which shows their names)."""
@@ -116,8 +124,9 @@ class TrialDay(http.Controller):
         }
         return request.render("tierslieux_coworking.trial_day", values)
 
-    def _render_thanks(self, typed):
-        day = to_day(typed["date"])
+    def _render_thanks(self, text):
+        """:param text: the day asked for, as the address of the page says it"""
+        day = to_day(text)
         values = {
             "page_name": "trial_day",
             "company_name": request.env.company.sudo().name,

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.tierslieux_base.models.once_mixin import take_turn
+
 
 class CrmLead(models.Model):
     """From a trial day asked for, through a visit, to a plan; or lost, with the reason."""
@@ -84,6 +86,7 @@ class CrmLead(models.Model):
         """Book the trial day that was asked for: a day of a trial plan, free or not."""
         self.ensure_one()
         self.env["tierslieux.subscription"]._check_group()
+        take_turn(self)
         if self.trial_subscription_id:
             return self._open_subscription(self.trial_subscription_id)
         company = self.company_id or self.env.company
@@ -153,6 +156,7 @@ class CrmLead(models.Model):
         """Open a new subscription with what is known; starting it closes the interest as won."""
         self.ensure_one()
         self.env["tierslieux.subscription"]._check_group()
+        take_turn(self)
         if self.subscription_id:
             return self._open_subscription(self.subscription_id)
         partner = self._find_or_create_subscriber()

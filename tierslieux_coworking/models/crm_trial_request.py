@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize, format_date
 
+from odoo.addons.tierslieux_base.tools.plain_text import text_to_html
+
 
 class CrmLead(models.Model):
     """A trial day asked for on the public page, and who recommended the place."""
@@ -47,7 +49,7 @@ class CrmLead(models.Model):
                 "contact_name": values["name"],
                 "email_from": values["email"],
                 "phone": values["phone"],
-                "description": values["message"],
+                "description": text_to_html(values["message"]),
                 "trial_date": values["date"],
                 "company_id": place.company_id.id,
                 **self._get_welcome_vals(),
@@ -86,11 +88,13 @@ class CrmLead(models.Model):
                 "mail.mail_activity_data_todo",
                 date_deadline=fields.Date.context_today(lead),
                 summary=lead.env._("Answer: a trial day is asked for"),
-                note=lead.env._(
-                    "%(name)s would like to come to %(place)s on %(date)s.",
-                    name=lead.contact_name,
-                    place=place.name,
-                    date=format_date(lead.env, lead.trial_date),
+                note=text_to_html(
+                    lead.env._(
+                        "%(name)s would like to come to %(place)s on %(date)s.",
+                        name=lead.contact_name,
+                        place=place.name,
+                        date=format_date(lead.env, lead.trial_date),
+                    )
                 ),
                 user_id=staff.id or self.env.user.id,
             )

@@ -3,10 +3,12 @@ from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate, format_date
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
+from odoo.addons.tierslieux_base.models.res_users import NOTE_GROUPS
 
 _lt = LazyTranslate(__name__)
 
-from odoo.addons.tierslieux_base.models.res_users import NOTE_GROUPS
+
+from odoo.addons.tierslieux_base.tools.plain_text import text_to_html
 
 # Days before the end of a document's validity when its holder is asked for the next one.
 EXPIRY_NOTICE_DAYS = 30
@@ -312,7 +314,9 @@ class TierslieuxDomiciliation(models.Model):
             "mail.mail_activity_data_todo",
             date_deadline=min(papers.mapped("date_end")),
             summary=self.env._("Papers to renew: %(papers)s", papers=papers._get_labels()),
-            note=False if reader.email else self.env._("No e-mail address is known: please call."),
+            note=text_to_html(
+                "" if reader.email else self.env._("No e-mail address is known: please call.")
+            ),
             user_id=(self.place_id.manager_id or self.env.user).id,
         )
         papers._write_facts({"reminded_on": fields.Date.context_today(self)})

@@ -26,9 +26,7 @@ class TierslieuxDomiciliationDocument(models.Model):
         required=True,
     )
     name = fields.Char(string="Details")
-    file = fields.Binary(
-        attachment=True, required=True, groups="tierslieux_base.group_reception"
-    )
+    file = fields.Binary(attachment=True, required=True, groups="tierslieux_base.group_reception")
     filename = fields.Char()
     date = fields.Date(string="Dated", required=True, default=fields.Date.context_today)
     date_end = fields.Date(string="Valid until", help="Empty: for ever.")

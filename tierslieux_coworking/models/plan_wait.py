@@ -3,10 +3,10 @@ from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate, format_date
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
+from odoo.addons.tierslieux_base.models.res_users import NOTE_GROUPS
 
 _lt = LazyTranslate(__name__)
 
-from odoo.addons.tierslieux_base.models.res_users import NOTE_GROUPS
 
 # A place offered is kept so many days, then goes to the next.
 OFFER_DAYS = 7

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import format_date
 
+from odoo.addons.tierslieux_base.tools.plain_text import text_to_html
+
 from ..tools.proration import notice_end
 
 ENDED = ("ended", "cancelled")
@@ -146,7 +148,7 @@ class TierslieuxSubscription(models.Model):
             "tierslieux_coworking.activity_type_portal_request",
             fields.Date.context_today(self),
             summary=summary,
-            note=reason,
+            note=text_to_html(reason),
             user_id=self._get_desk_user().id,
         )
         self.message_post(

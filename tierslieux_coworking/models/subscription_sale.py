@@ -4,6 +4,7 @@ from odoo.fields import Command
 from odoo.tools import format_date
 
 from odoo.addons.tierslieux_base.models.membership_invoicing import DESK_GROUPS
+from odoo.addons.tierslieux_base.models.once_mixin import take_turn
 
 # What the desk sells in one gesture; subscriptions have their own form and their monthly bill.
 DESK_KINDS = ("day", "book", "trial")
@@ -46,6 +47,7 @@ class TierslieuxSubscription(models.Model):
 
         :return: the invoices, as superuser
         """
+        take_turn(self)
         Move_sudo = self.env["account.move"].sudo()
         for sold in self:
             if sold.plan_kind not in DESK_KINDS or sold.sale_invoice_id:

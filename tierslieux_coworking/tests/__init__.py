@@ -19,6 +19,8 @@ from . import test_coworking_reports
 from . import test_telework
 from . import test_credit_adjust
 from . import test_portal_coworking
+from . import test_form_once
+from . import test_strangers_text
 from . import test_portal_community
 from . import test_portal_payment
 from . import test_booking_audience

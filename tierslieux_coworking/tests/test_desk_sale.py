@@ -141,10 +141,16 @@ class TestDeskSale(CreditCase):
         self.assertEqual(form.partner_id, self.ada)
         self.assertEqual(form.email, "ada@example.com")
 
-    def test_selling_twice_from_one_window_is_refused(self):
+    def test_pressed_twice_one_window_sells_once(self):
+        """Whichever of its two buttons is pressed the second time."""
         wizard = self.sell(partner_id=self.ada.id)
-        with self.assertRaisesRegex(UserError, "done"):
-            wizard.action_pay()
+        sold = wizard.subscription_id
+        for action in (wizard.action_pay(), wizard.action_sell_on_account()):
+            self.assertEqual(action["res_id"], wizard.id)
+        self.assertEqual(
+            self.env["tierslieux.subscription"].search([("plan_id", "=", sold.plan_id.id)]), sold
+        )
+        self.assertEqual(len(sold.sale_invoice_id), 1)
 
     def test_the_invoice_is_one_click_away(self):
         wizard = self.sell(partner_id=self.ada.id)

@@ -82,8 +82,8 @@ class TierslieuxCheckIn(models.TransientModel):
             for row in partner._origin._get_credit_summary()
         )
 
-    def action_check_in(self):
-        result = super().action_check_in()
+    def _check_in(self):
+        result = super()._check_in()
         if self.pass_id and not self.booking_id and not self.resource_id:
             self._use_pass()
         return result

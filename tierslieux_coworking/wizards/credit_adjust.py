@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from odoo.addons.tierslieux_base.models.once_mixin import act_once
+
 from ..tools.credit_allocation import allocate, to_credits
 
 
@@ -9,6 +11,7 @@ class TierslieuxCreditAdjust(models.TransientModel):
     """Correct the credits of a subscription: a line more, with its reason, never one changed."""
 
     _name = "tierslieux.credit.adjust"
+    _inherit = "tierslieux.once.mixin"
     _description = "Correction of Credits"
 
     subscription_id = fields.Many2one("tierslieux.subscription", required=True, readonly=True)
@@ -67,6 +70,7 @@ class TierslieuxCreditAdjust(models.TransientModel):
             )
         )
 
+    @act_once
     def action_adjust(self):
         """Add the lines of the correction.
 

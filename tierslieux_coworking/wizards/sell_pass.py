@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.tierslieux_base.models.once_mixin import act_once
 from odoo.addons.tierslieux_base.tools.checked import checked_sudo
 
 from ..models.subscription_sale import DESK_KINDS
@@ -171,6 +172,7 @@ class TierslieuxSellPass(models.TransientModel):
 
     # ------------------------------------------------------------------ sell
 
+    @act_once
     def action_pay(self):
         """Sell, take the money, and let the person in."""
         self.ensure_one()
@@ -184,6 +186,7 @@ class TierslieuxSellPass(models.TransientModel):
         self._register_desk_payments(invoices_sudo)
         return self._finish(subscription, paid=bool(invoices_sudo))
 
+    @act_once
     def action_sell_on_account(self):
         """Sell now, to be paid with the invoice of the month."""
         self.ensure_one()
@@ -199,8 +202,6 @@ class TierslieuxSellPass(models.TransientModel):
     def _sell(self):
         """The person, and what they bought, started."""
         self.env["tierslieux.subscription"]._check_desk_group()
-        if self.step == "done":
-            raise UserError(self.env._("This sale is done: open a new one."))
         self._check_person()
         partner = self._get_or_create_person()
         subscription = self.env["tierslieux.subscription"].create(

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from odoo.addons.tierslieux_base.models.once_mixin import act_once
+
 from ..tools.proration import notice_end
 
 
@@ -9,6 +11,7 @@ class TierslieuxSubscriptionNotice(models.TransientModel):
     """A notice received: on which day it ends the subscription, and why, before it is recorded."""
 
     _name = "tierslieux.subscription.notice"
+    _inherit = "tierslieux.once.mixin"
     _description = "Notice of a Subscription"
 
     subscription_id = fields.Many2one("tierslieux.subscription", required=True, readonly=True)
@@ -70,6 +73,7 @@ class TierslieuxSubscriptionNotice(models.TransientModel):
         if plan.notice_rule == "period":
             yield self.env._("The notice runs to the end of the period.")
 
+    @act_once
     def action_confirm(self):
         """Record the notice."""
         self.ensure_one()

@@ -1,11 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.tierslieux_base.models.once_mixin import act_once
+
 
 class TierslieuxSubscriptionPause(models.TransientModel):
     """A pause: its dates, and what it takes off the invoice, before it is agreed."""
 
     _name = "tierslieux.subscription.pause"
+    _inherit = "tierslieux.once.mixin"
     _description = "Pause of a Subscription"
 
     subscription_id = fields.Many2one("tierslieux.subscription", required=True, readonly=True)
@@ -22,6 +25,7 @@ class TierslieuxSubscriptionPause(models.TransientModel):
                 continue
             wizard.note = wizard.subscription_id._get_pause_credit(wizard.date, wizard.date_end)[1]
 
+    @act_once
     def action_confirm(self):
         """Plan the pause; it begins at once when its first day has come."""
         self.ensure_one()

@@ -1,11 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.tierslieux_base.models.once_mixin import act_once
+
 
 class TierslieuxSubscriptionSwitch(models.TransientModel):
     """Another plan or price: what it costs, worked out by the day, before it is agreed."""
 
     _name = "tierslieux.subscription.switch"
+    _inherit = "tierslieux.once.mixin"
     _description = "Change of Plan or Price"
 
     subscription_id = fields.Many2one("tierslieux.subscription", required=True, readonly=True)
@@ -100,6 +103,7 @@ class TierslieuxSubscriptionSwitch(models.TransientModel):
                 wizard.date, wizard.amount
             )
 
+    @act_once
     def action_confirm(self):
         """Plan the change; it is made at once when its day has come."""
         self.ensure_one()

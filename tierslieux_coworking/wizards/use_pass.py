@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.tierslieux_base.models.membership_invoicing import DESK_GROUPS
+from odoo.addons.tierslieux_base.models.once_mixin import act_once
 
 from ..tools.credit_allocation import to_credits
 
@@ -10,6 +11,7 @@ class TierslieuxUsePass(models.TransientModel):
     """Take what no booking and no arrival takes: prints, hours spent without a booking."""
 
     _name = "tierslieux.use.pass"
+    _inherit = "tierslieux.once.mixin"
     _description = "Use of Credits"
 
     partner_id = fields.Many2one("res.partner", string="Who uses them?", required=True)
@@ -86,6 +88,7 @@ class TierslieuxUsePass(models.TransientModel):
             Overrun._get_computation(kind, rest, kind.extra_price, discount),
         )
 
+    @act_once
     def action_use(self):
         """Take the credits; what they do not cover goes on the month's invoice, at its price.
 

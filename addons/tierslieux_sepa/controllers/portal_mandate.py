@@ -2,6 +2,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from odoo.addons.tierslieux_base.controllers.form_once import once
 from odoo.addons.tierslieux_base.controllers.portal_join import MembershipPortalJoin
 from odoo.addons.tierslieux_base.tools.typed import to_line
 
@@ -39,7 +40,12 @@ class PortalMandate(MembershipPortalJoin):
                 "is_open": company._collects_direct_debits(),
                 "mandate": mandate_sudo,
                 "returned": self._get_returned_invoices(payer, company),
-                "values": {"iban": "", "name": request.env.user.name, **(values or {})},
+                "values": {
+                    "iban": "",
+                    "name": request.env.user.name,
+                    "agree": "",
+                    **(values or {}),
+                },
                 "errors": errors or {},
                 **self._pop_portal_message(),
             },
@@ -70,12 +76,15 @@ class PortalMandate(MembershipPortalJoin):
         return (payer, company) if payer and company._collects_direct_debits() else (None, None)
 
     @http.route("/my/direct-debit", type="http", auth="user", website=True, methods=["POST"])
-    def portal_direct_debit_account(self, iban="", **post):
+    @once
+    def portal_direct_debit_account(self, iban="", refusal="", **post):
         """First step: the account."""
         payer, company = self._check_open()
         if not payer:
             return request.redirect("/my/direct-debit")
         iban = iban[:IBAN_MAX_LENGTH]
+        if refusal:
+            return self._render_mandate({"iban": iban}, {"iban": refusal})
         try:
             request.env["account.banking.mandate"]._portal_prepare(payer, company, iban)
         except UserError as error:
@@ -83,20 +92,21 @@ class PortalMandate(MembershipPortalJoin):
         return request.redirect("/my/direct-debit#sign")
 
     @http.route("/my/direct-debit/sign", type="http", auth="user", website=True, methods=["POST"])
-    def portal_direct_debit_sign(self, name="", agree=None, **post):
+    @once
+    def portal_direct_debit_sign(self, name="", agree=None, refusal="", **post):
         """Second step: the signature."""
         payer, company = self._check_open()
         mandate_sudo = payer and payer._get_direct_debit_mandate(company)
         if not mandate_sudo or mandate_sudo.state != "draft":
             return request.redirect("/my/direct-debit")
         name = to_line(name, NAME_MAX_LENGTH)
-        errors = {}
+        errors = {"form": refusal} if refusal else {}
         if not name:
             errors["name"] = request.env._("Write your first and last name: it is your signature.")
         if not agree:
             errors["agree"] = request.env._("Tick the box to authorise the debits.")
         if errors:
-            return self._render_mandate({"name": name}, errors)
+            return self._render_mandate({"name": name, "agree": agree}, errors)
         mandate_sudo._portal_sign(name, request.httprequest.remote_addr)
         self._push_portal_message(
             request.env._("Thank you: your mandate is signed. Your next invoices will be debited.")
@@ -104,6 +114,7 @@ class PortalMandate(MembershipPortalJoin):
         return request.redirect("/my/direct-debit")
 
     @http.route("/my/direct-debit/stop", type="http", auth="user", website=True, methods=["POST"])
+    @once
     def portal_direct_debit_stop(self, **post):
         """Withdraw the mandate, or drop the one that was begun."""
         payer, company = self._get_payer(), self._get_creditor()

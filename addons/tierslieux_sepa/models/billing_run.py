@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.tierslieux_base.models.once_mixin import take_turn
+
 
 class TierslieuxBillingRun(models.Model):
     """Collecting the invoices of a run by direct debit: a payment order, then the bank's file."""
@@ -61,6 +63,7 @@ class TierslieuxBillingRun(models.Model):
         """Put the invoices of the run into a payment order, and open it to make the file."""
         self.ensure_one()
         self._check_biller()
+        take_turn(self)
         moves = self._get_invoices_to_collect()
         if not moves:
             raise UserError(

@@ -7,6 +7,8 @@ from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
 
 _lt = LazyTranslate(__name__)
 
+from odoo.addons.tierslieux_base.models.once_mixin import take_turn
+
 # ISO 20022 codes of the bank's statement, by what the association does about them.
 REASONS = [
     ("AM04", "AM04 – Insufficient funds"),
@@ -114,9 +116,8 @@ class TierslieuxPaymentReturn(models.Model):
         """Make the invoices due again, charge the costs, and hasten the next reminder."""
         if not self.env.user.has_group("tierslieux_base.group_treasurer") and not self.env.su:
             raise AccessError(self.env._("Only the treasurer records returned debits."))
-        for record in self:
-            if record.state == "done":
-                raise UserError(self.env._("This return is recorded already."))
+        take_turn(self)
+        for record in self.filtered(lambda record: record.state != "done"):
             record._record()
         names = ", ".join(self.invoice_ids.mapped("name"))
         return {

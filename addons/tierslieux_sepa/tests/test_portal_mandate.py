@@ -1,21 +1,19 @@
-import re
-
 from odoo.fields import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
+
+from odoo.addons.tierslieux_base.tests.form_common import FormCase
 
 from .sepa_common import IBAN, SepaCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPortalMandate(SepaCommon, HttpCase):
+class TestPortalMandate(SepaCommon, FormCase):
     def setUp(self):
         super().setUp()
         self.authenticate("test_portal", "test_portal")
 
     def post(self, path, **data):
-        page = self.url_open("/my/direct-debit").text
-        token = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
-        return self.url_open(path, data={"csrf_token": token, **data})
+        return self.url_open(path, data={**self.tokens(), **data})
 
     def my_mandate(self):
         return self.portal.partner_id._get_direct_debit_mandate(self.company)
