@@ -4,11 +4,10 @@ from odoo.tools import LazyTranslate, format_date
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
 from odoo.addons.tierslieux_base.models.res_users import NOTE_GROUPS
+from odoo.addons.tierslieux_base.tools.plain_text import text_to_html
 
 _lt = LazyTranslate(__name__)
 
-
-from odoo.addons.tierslieux_base.tools.plain_text import text_to_html
 
 # Days before the end of a document's validity when its holder is asked for the next one.
 EXPIRY_NOTICE_DAYS = 30

@@ -4,10 +4,10 @@ from odoo.fields import Command
 from odoo.tools import LazyTranslate
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
+from odoo.addons.tierslieux_base.models.once_mixin import take_turn
 
 _lt = LazyTranslate(__name__)
 
-from odoo.addons.tierslieux_base.models.once_mixin import take_turn
 
 # ISO 20022 codes of the bank's statement, by what the association does about them.
 REASONS = [
