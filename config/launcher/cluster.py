@@ -172,7 +172,7 @@ class Cluster:
             "listen_addresses": "127.0.0.1",
             "port": self.port,
             "unix_socket_directories": self.host,
-            "max_connections": 120,
+            "max_connections": 200,
             "shared_buffers": "256MB",
             # It compiles hundreds of functions for one of Odoo's wide queries: 2 s for 75 ms.
             "jit": "off",

@@ -16,7 +16,7 @@ from cluster import Cluster
 from paths import CACHE, CONFIG, ROOT, STATE, code_hash, digest, modules
 from runtime import Runtime, lock
 from system import chromium, ensure_packages, nginx
-from ui import Stop, run, say, step
+from ui import DONE, Stop, run, say, step
 
 # Debian 12's Python knows no filter yet; the archives are those that we wrote.
 SAFE = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
@@ -191,6 +191,17 @@ def _mentions(path, word):
     return any(word in file.read_text() for file in files)
 
 
+def _workers(arguments, paths):
+    """Arguments that share the whole suite among the cores; a part of it stays in one process.
+
+    ``--serial`` keeps the whole in one as well; pytest's own ``-n`` is obeyed.
+    """
+    chosen = any(word.startswith(("-n", "--numprocesses", "-k")) for word in arguments)
+    if paths or chosen or "--serial" in arguments:
+        return []
+    return ["-n", str(os.cpu_count() or 1), "--no-loadscope-reorder", "--durations=20"]
+
+
 def test(arguments):
     """Run pytest, or Odoo's own tests when the first word is ``--core``; returns an exit code."""
     if arguments[:1] == ["--core"]:
@@ -227,10 +238,12 @@ def test(arguments):
                 "TIERSLIEUX_PGBIN": str(cluster.bin),
                 "TIERSLIEUX_ODOO": str(runtime.program()),
                 "TIERSLIEUX_NGINX": nginx(),
+                "TIERSLIEUX_PHASES": json.dumps(DONE),
             }
             command = [
                 runtime.python(dev=True), "-m", "pytest", f"--odoo-config={rc}",
-                f"--odoo-database={name}", "--odoo-http", *arguments,
+                f"--odoo-database={name}", "--odoo-http", *_workers(arguments, paths),
+                *(word for word in arguments if word != "--serial"),
             ]  # fmt: skip
             return subprocess.run(
                 list(map(str, command)), env=env, cwd=ROOT, pass_fds=cluster.descriptors()

@@ -27,6 +27,10 @@ def say(text=""):
     print(text, flush=True)
 
 
+# (label, seconds) of each step that was done, in order.
+DONE = []
+
+
 @contextlib.contextmanager
 def step(label):
     """Print ``label``, then how long the block took. Yields a callable that shows progress."""
@@ -53,7 +57,8 @@ def step(label):
         print(f"  ✗ {label} ({time.monotonic() - started:.1f} s)", flush=True)
         raise
     print("\r\033[K" if tty else "", end="")
-    print(f"  ✓ {label} ({time.monotonic() - started:.1f} s)", flush=True)
+    DONE.append((label, time.monotonic() - started))
+    print(f"  ✓ {label} ({DONE[-1][1]:.1f} s)", flush=True)
 
 
 def run(command, *, log=None, env=None, cwd=None, on_line=None, check=True, todo="", stdin=None):
