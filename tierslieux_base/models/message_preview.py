@@ -1,7 +1,5 @@
 import re
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -142,4 +140,4 @@ class TierslieuxMessagePreviewLine(models.AbstractModel):
             line.subject = template_sudo._render_field("subject", record.ids)[record.id]
             body = template_sudo._render_field("body_html", record.ids)[record.id]
             # What opens the payer's page without a login is for the payer alone.
-            line.body = Markup(SECRET.sub(r"\1…", str(body)))
+            line.body = SECRET.sub(r"\1…", body or "")
