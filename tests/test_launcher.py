@@ -1,23 +1,19 @@
 """The launcher: what it refuses, what it says then, and what it never leaves half-made."""
 
-import configparser
 import os
 import socket
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-from harness.settings import setting
+from harness import launcher
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "config" / "launcher"))
+ROOT = launcher.ROOT
 
 import database  # noqa: E402
 import runtime  # noqa: E402
 import system  # noqa: E402
 import ui  # noqa: E402
-from cluster import Cluster, free_port  # noqa: E402
+from cluster import free_port  # noqa: E402
 
 MIRROR = "http://archive.example/debian"
 
@@ -35,20 +31,7 @@ def launch(*words, **environment):
 
 @pytest.fixture
 def cluster():
-    """The launcher's view of the server the tests run on."""
-    parser = configparser.ConfigParser(interpolation=None)
-    parser.read(setting("TIERSLIEUX_RC"))
-    options = parser["options"]
-
-    class Here(Cluster):
-        bin = Path(setting("TIERSLIEUX_PGBIN"))
-
-        def __init__(self):
-            self.external, self.disposable = True, False
-            self.host, self.port = options["db_host"], int(options["db_port"])
-            self.user = options["db_user"]
-
-    return Here()
+    return launcher.here()
 
 
 @pytest.fixture
@@ -179,30 +162,3 @@ def test_a_database_of_newer_modules_is_not_touched(cluster, clone):
     )
     with pytest.raises(ui.Stop, match="vient d'une version plus récente : tierslieux_base"):
         database.check_not_newer(cluster, clone)
-
-
-def test_a_backup_restored_is_the_same_association(cluster, clone, files, tmp_path):
-    (files / clone / "ab").mkdir(parents=True)
-    (files / clone / "ab" / "abcdef").write_text("a photo")
-    folder = database.backup(cluster, tmp_path / "backups", clone)
-    query = "SELECT count(*) FROM ir_model"
-    [before] = cluster.sql(query, clone)
-    cluster.sql("DELETE FROM ir_config_parameter", clone)
-    (files / clone / "ab" / "abcdef").unlink()
-
-    database.restore(cluster, folder, clone, assume_yes=True)
-    assert cluster.sql(query, clone) == [before]
-    assert cluster.sql("SELECT 1 FROM ir_config_parameter LIMIT 1", clone)
-    assert (files / clone / "ab" / "abcdef").read_text() == "a photo"
-
-
-def test_a_folder_that_is_no_backup_leaves_everything_as_it_is(cluster, tmp_path):
-    with pytest.raises(ui.Stop, match="pas une sauvegarde complète"):
-        database.restore(cluster, tmp_path, "whatever", assume_yes=True)
-
-
-def test_a_backup_is_not_restored_without_a_yes(cluster, clone, files, tmp_path):
-    folder = database.backup(cluster, tmp_path / "backups", clone)
-    with pytest.raises(ui.Stop, match="Rien n'a été changé"):
-        database.restore(cluster, folder, clone)
-    assert cluster.exists(clone)

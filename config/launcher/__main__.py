@@ -8,13 +8,17 @@ import subprocess
 import sys
 
 import address
+import backup
 import database
 import doctor
+import encryption
 import passwords
+import restore
 import serve
 import testing
 from cluster import Cluster
 from paths import DATA, DATABASE, STATE
+from system import ensure_packages, ensure_program
 from ui import Stop, confirm, disk_hint, say
 
 DESCRIPTION = "tierslieux : l'ERP des associations qui animent un tiers-lieu."
@@ -46,15 +50,66 @@ def parser():
     reset = sub.add_parser("reset", help="efface la base et ses fichiers (demande d'abord)")
     reset.add_argument("--yes", action="store_true", help="ne demande pas")
     sub.add_parser("doctor", help="versions, ports, et ce qui manque")
-    backup = sub.add_parser("backup", help="sauvegarde la base et ses fichiers dans un dossier")
-    backup.add_argument("folder", metavar="DOSSIER")
-    restore = sub.add_parser("restore", help="remet une sauvegarde en place (demande d'abord)")
-    restore.add_argument("folder", metavar="DOSSIER")
-    restore.add_argument("--yes", action="store_true", help="ne demande pas")
+    add_backup(sub)
+    add_restore(sub)
     translate = sub.add_parser("translate", help="(développement) met fr.po au niveau du code")
     translate.add_argument("modules", nargs="*")
     sub.add_parser("lock", help="(développement) refait config/requirements*.txt")
     return top
+
+
+def add_backup(sub):
+    backup = sub.add_parser("backup", help="sauvegarde la base et ses fichiers dans un dossier")
+    backup.add_argument("folder", metavar="DOSSIER")
+    backup.add_argument(
+        "--recipient", action="append", default=[], metavar="CLÉ",
+        help="chiffre pour cette clé publique d'age, ou pour celles d'un fichier (répétable)",
+    )  # fmt: skip
+    backup.add_argument("--keep", type=positive, metavar="N", help="n'en garde que N")
+    backup.add_argument("--keep-days", type=positive, metavar="J", help="efface après J jours")
+    backup.add_argument(
+        "--verify", action="store_true",
+        help="lit la sauvegarde du dossier en entier et ne touche à rien",
+    )  # fmt: skip
+    backup.add_argument(
+        "--trial", action="store_true",
+        help="la restaure à côté, compare, puis efface cet essai",
+    )  # fmt: skip
+    backup.add_argument("--identity", metavar="FICHIER", help="clé privée d'age, pour la lire")
+    backup.add_argument(
+        "--max-age",
+        type=positive,
+        metavar="J",
+        help="la vérification échoue si elle est plus vieille",
+    )
+
+
+def add_restore(sub):
+    restore = sub.add_parser("restore", help="remet une sauvegarde en place (demande d'abord)")
+    restore.add_argument("folder", metavar="DOSSIER", nargs="?")
+    restore.add_argument("--yes", action="store_true", help="ne demande pas")
+    restore.add_argument("--identity", metavar="FICHIER", help="clé privée d'age")
+    restore.add_argument(
+        "--accept-missing", action="store_true",
+        help="restaure même si des fichiers joints manquent à la sauvegarde",
+    )  # fmt: skip
+    instead = restore.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--undo", action="store_true", help="remet la base d'avant la dernière restauration"
+    )
+    instead.add_argument(
+        "--resume", action="store_true", help="finit une restauration interrompue, s'il y en a une"
+    )
+    instead.add_argument(
+        "--forget", action="store_true", help="efface la base d'avant la dernière restauration"
+    )
+
+
+def positive(text):
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("un nombre à partir de 1")
+    return number
 
 
 # These hand their words on to another program, options included, which argparse would claim.
@@ -76,9 +131,56 @@ def with_database(action):
     """Run ``action(runtime, cluster)`` with the server up and the database there."""
     runtime = serve.prepare()
     cluster = Cluster()
-    with cluster.started():
+    with cluster.started(), restore.using(cluster):
         need_database(cluster)
         return action(runtime, cluster)
+
+
+def run_backup(options):
+    """Neither a backup nor its check waits for anything to be downloaded."""
+    if options.recipient or options.identity:
+        ensure_program("age")
+    if options.identity:
+        encryption.check_identity(options.identity)
+    cluster = Cluster()
+    with cluster.started(), restore.using(cluster):
+        if options.verify or options.trial:
+            backup.check(
+                cluster, options.folder, options.identity,
+                trial=options.trial, max_age=options.max_age,
+            )  # fmt: skip
+        else:
+            need_database(cluster)
+            backup.backup(
+                cluster, options.folder, recipients=options.recipient,
+                keep=options.keep, keep_days=options.keep_days,
+            )  # fmt: skip
+
+
+def run_restore(options):
+    if not (options.folder or options.undo or options.resume or options.forget):
+        raise Stop("Quelle sauvegarde ?", "./tierslieux restore DOSSIER")
+    if not os.environ.get("PGHOST"):
+        ensure_packages()
+    if options.identity:
+        ensure_program("age")
+        encryption.check_identity(options.identity)
+    cluster = Cluster()
+    with cluster.started():
+        if options.undo:
+            restore.undo(cluster, assume_yes=options.yes)
+        elif options.resume:
+            restore.resume(cluster)
+        elif options.forget:
+            if not confirm("Effacer la base d'avant la restauration ?", options.yes):
+                raise Stop("Rien n'a été effacé.")
+            with restore.using(cluster):
+                restore.drop_kept(cluster)
+        else:
+            restore.restore(
+                cluster, options.folder, assume_yes=options.yes, identity=options.identity,
+                accept_missing=options.accept_missing,
+            )  # fmt: skip
 
 
 def shell(runtime, cluster):
@@ -98,6 +200,7 @@ def reset(assume_yes):
     with cluster.started():
         if not confirm("Effacer la base et tous ses fichiers joints ?", assume_yes):
             raise Stop("Rien n'a été effacé.")
+        restore.drop_all(cluster)
         for name in (DATABASE, f"{DATABASE}_building"):
             cluster.drop(name)
             shutil.rmtree(database.filestore(name), ignore_errors=True)
@@ -140,12 +243,9 @@ def dispatch(options):
         case "doctor":
             return doctor.report()
         case "backup":
-            with_database(lambda _runtime, cluster: database.backup(cluster, options.folder))
+            run_backup(options)
         case "restore":
-            serve.prepare()
-            cluster = Cluster()
-            with cluster.started():
-                database.restore(cluster, options.folder, assume_yes=options.yes)
+            run_restore(options)
         case "translate":
             import translate
 

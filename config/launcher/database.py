@@ -1,22 +1,15 @@
-"""Making, updating, saving and restoring the association's database."""
+"""Making and updating the association's database; see backup.py and restore.py for its copies."""
 
 import configparser
-import datetime
-import json
 import os
 import re
 import shutil
 import subprocess
-import tarfile
-from pathlib import Path
 
 import proc
-from paths import CONFIG, DATA, DATABASE, ROOT, STATE, code_hash, log_file, modules
+from paths import CONFIG, DATA, ROOT, STATE, code_hash, log_file, modules
 from system import pdf_chromium
-from ui import Stop, confirm, need_disk, run, say, step
-
-# Debian 12's Python knows no filter yet; the archives are those that we wrote.
-SAFE = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+from ui import Stop, need_disk, run, say, step
 
 # The variable by which an Odoo process says which launcher answers for it.
 LAUNCHER = "TIERSLIEUX_LAUNCHER"
@@ -223,12 +216,20 @@ def stored_hash(cluster, database):
 
 def check_not_newer(cluster, database):
     """:raise Stop: if the database was made by newer modules than this checkout has."""
-    for row in cluster.sql(
+    rows = cluster.sql(
         "SELECT name || ' ' || latest_version FROM ir_module_module WHERE state = 'installed'"
         " AND latest_version IS NOT NULL",
         database,
-    ):
-        name, version = row.split()
+    )
+    refuse_newer(dict(row.split() for row in rows), f"La base « {database} »")
+
+
+def refuse_newer(versions, subject):
+    """:raise Stop: if ``versions`` (module → version) has one of ours that is newer than ours is.
+
+    :param str subject: what has these versions, to begin a sentence with
+    """
+    for name, version in versions.items():
         folder = modules().get(name)
         if not folder:
             continue
@@ -236,7 +237,7 @@ def check_not_newer(cluster, database):
         ours = re.search(r"\"version\":\s*\"([\d.]+)\"", manifest)[1]
         if list(map(int, version.split("."))) > list(map(int, ours.split("."))):
             raise Stop(
-                f"La base « {database} » vient d'une version plus récente : {name} {version}, "
+                f"{subject} vient d'une version plus récente : {name} {version}, "
                 f"alors que ce dossier contient {ours}.",
                 "Mettez le projet à jour (git pull), ou restaurez une sauvegarde plus ancienne "
                 "(./tierslieux restore DOSSIER).",
@@ -266,64 +267,3 @@ def update(runtime, cluster, database, names=None, label=None):
         f" '{code_hash()}') ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value",
         database,
     )
-
-
-def backup(cluster, folder, database=DATABASE):
-    """Write the database and its files into a new folder under ``folder``."""
-    if not cluster.exists(database):
-        raise Stop(f"Il n'y a pas de base « {database} » à sauvegarder.", "./tierslieux run")
-    target = Path(folder).expanduser().resolve()
-    stamp = datetime.datetime.now().strftime("%Y-%m-%d_%H%M%S")
-    work, final = target / f".{stamp}.partial", target / f"tierslieux_{stamp}"
-    work.mkdir(parents=True)
-    with step("Copie de la base"):
-        run([cluster.bin / "pg_dump", *cluster.connection(database), "-Fc", "--no-owner",
-             "-f", work / "database.dump"])  # fmt: skip
-    with step("Copie des fichiers joints"):
-        with tarfile.open(work / "filestore.tar.gz", "w:gz") as archive:
-            if filestore(database).exists():
-                archive.add(filestore(database), arcname="filestore")
-    (work / "backup.json").write_text(
-        json.dumps({"made": stamp, "code": stored_hash(cluster, database)}, indent=2)
-    )
-    work.rename(final)
-    say(f"Sauvegarde complète : {final}")
-    return final
-
-
-def restore(cluster, folder, database=DATABASE, assume_yes=False):
-    """Replace the database by a backup; what was there stays until the new one is whole."""
-    source = Path(folder).expanduser().resolve()
-    if not (source / "backup.json").exists():
-        candidates = sorted(source.glob("tierslieux_*/backup.json"))
-        if not candidates:
-            raise Stop(
-                f"{source} n'est pas une sauvegarde complète (backup.json manque).",
-                "Donnez le dossier que ./tierslieux backup a nommé en finissant.",
-            )
-        source = candidates[-1].parent
-    if cluster.exists(database) and not confirm(
-        f"La base actuelle sera remplacée par {source.name}. Continuer ?", assume_yes
-    ):
-        raise Stop("Rien n'a été changé.")
-    part = f"{database}_building"
-    cluster.drop(part)
-    cluster.sql(f"CREATE DATABASE \"{part}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'")
-    with step("Restauration de la base"):
-        run([cluster.bin / "pg_restore", *cluster.connection(part), "--no-owner", "-j", "2",
-             "--exit-on-error", source / "database.dump"])  # fmt: skip
-    with step("Restauration des fichiers joints"):
-        work = filestore(part)
-        shutil.rmtree(work, ignore_errors=True)
-        with tarfile.open(source / "filestore.tar.gz") as archive:
-            archive.extractall(work.with_suffix(".untar"), **SAFE)
-        inner = work.with_suffix(".untar") / "filestore"
-        if inner.exists():
-            inner.rename(work)
-        shutil.rmtree(work.with_suffix(".untar"))
-    cluster.drop(database)
-    cluster.rename(part, database)
-    shutil.rmtree(filestore(database), ignore_errors=True)
-    if work.exists():
-        work.rename(filestore(database))
-    say(f"La base est celle de {source.name}.")

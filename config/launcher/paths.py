@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "config"
 STATE = Path(os.environ.get("TIERSLIEUX_STATE") or ROOT / ".tierslieux").resolve()
 LOGS = STATE / "log"
-DATA = STATE / "data"  # Odoo's filestore and sessions
+DATA = Path(os.environ.get("TIERSLIEUX_DATA") or STATE / "data")  # Odoo's filestore and sessions
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tierslieux"
 DATABASE = "tierslieux"
 IS_ROOT = os.geteuid() == 0

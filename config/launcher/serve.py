@@ -10,6 +10,7 @@ import urllib.request
 import address
 import database
 import passwords
+import restore
 import supervise
 from cluster import Cluster, free_port, port_taken
 from paths import DATABASE, STATE, code_hash
@@ -41,7 +42,7 @@ def run_server(port, empty, workers):
     port = choose_port(port)
     runtime = prepare()
     cluster = Cluster()
-    with cluster.started():
+    with cluster.started(), restore.using(cluster):
         if not cluster.exists(DATABASE):
             create(runtime, cluster, empty)
         else:
@@ -150,6 +151,7 @@ def serve(runtime, cluster, port, workers):
         with step("Démarrage d'Odoo"):
             server.start()
             wait_until_up(server, url)
+        restore.drop_kept(cluster)
         welcome(cluster, server, url, public, exposed)
         try:
             supervise.keep_up(server, cluster)

@@ -71,6 +71,7 @@ def missing_for_tests():
     """
     needs = {
         "chromium": chromium(),
+        "age": shutil.which("age"),
         "git": shutil.which("git"),
         # Playwright's driver is a Node that is linked with it, and says so only when it starts.
         "libatomic1": has_library("libatomic.so.1"),
@@ -98,11 +99,27 @@ def missing_packages(postgres=True, tests=False):
     return wanted
 
 
+def ensure_program(name):
+    """Install the Debian package of a program that only some commands need, if it is missing."""
+    if not shutil.which(name):
+        _install([name])
+    if not shutil.which(name):
+        raise Stop(f"Le programme {name} manque.", f"apt-get install {name}")
+
+
 def ensure_packages(postgres=True, tests=False):
     """Install the missing system packages, or stop with the one command that does it."""
     wanted = missing_packages(postgres, tests)
     if not wanted:
         return
+    log = _install(wanted)
+    still = missing_packages(postgres, tests)
+    if still:
+        raise Stop(f"apt a fini, mais il manque encore : {', '.join(still)}.", f"Voir {log}.")
+
+
+def _install(wanted):
+    """Install Debian packages; returns the path of the log."""
     command = ["apt-get", "install", "-y", "--no-install-recommends", *wanted]
     if not shutil.which("apt-get"):
         raise Stop(
@@ -132,9 +149,7 @@ def ensure_packages(postgres=True, tests=False):
     if "nginx" in wanted and shutil.which("systemctl"):
         # For the tests alone: it is not to take port 80 when this machine starts again.
         run([*prefix, "systemctl", "disable", "nginx"], check=False)
-    still = missing_packages(postgres, tests)
-    if still:
-        raise Stop(f"apt a fini, mais il manque encore : {', '.join(still)}.", f"Voir {log}.")
+    return log
 
 
 def _apt_line(progress):

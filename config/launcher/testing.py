@@ -8,18 +8,15 @@ import os
 import secrets
 import shutil
 import subprocess
-import tarfile
 from pathlib import Path
 
+import archive
 import database
 from cluster import Cluster
 from paths import CACHE, CONFIG, ROOT, STATE, code_hash, digest, modules
 from runtime import Runtime, lock
 from system import chromium, ensure_packages, nginx
 from ui import DONE, Stop, run, say, step
-
-# Debian 12's Python knows no filter yet; the archives are those that we wrote.
-SAFE = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
 
 TEST_DATA = STATE / "test-data"
 TEMPLATES = CACHE / "templates"
@@ -137,10 +134,9 @@ def _save(cluster, name, dump):
         work = dump.with_suffix(".partial")
         run([cluster.bin / "pg_dump", *cluster.connection(name), "-Fc", "-Z1", "--no-owner",
              "-f", work])  # fmt: skip
-        with tarfile.open(dump.with_suffix(".tar"), "w") as archive:
+        with open(dump.with_suffix(".tar"), "wb") as out:
             folder = database.filestore(name, TEST_DATA)
-            if folder.exists():
-                archive.add(folder, arcname="filestore")
+            archive.pack(out, archive.tree(folder, "filestore"), compressed=False)
         work.rename(dump)
 
 
@@ -154,8 +150,9 @@ def _load(cluster, name, dump):
         target = database.filestore(name, TEST_DATA)
         shutil.rmtree(target, ignore_errors=True)
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tarfile.open(dump.with_suffix(".tar")) as archive:
-            archive.extractall(target.with_suffix(".untar"), **SAFE)
+        shutil.rmtree(target.with_suffix(".untar"), ignore_errors=True)
+        with open(dump.with_suffix(".tar"), "rb") as handle:
+            archive.unpack(handle, target.with_suffix(".untar"), compressed=False)
         if (target.with_suffix(".untar") / "filestore").exists():
             (target.with_suffix(".untar") / "filestore").rename(target)
         shutil.rmtree(target.with_suffix(".untar"))
