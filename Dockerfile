@@ -1,7 +1,8 @@
 # tierslieux on the official Odoo image, with the OCA addons of config/requirements.txt (same
 # versions, same hashes as the launcher's) and Chromium for the PDF documents.
 #   docker compose up --build
-FROM odoo:19
+# The tag is a day: an image is changed here, on purpose, and after a backup.
+FROM odoo:19.0-20260908
 
 USER root
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
@@ -36,12 +37,19 @@ RUN python3 /tmp/build/pick_requirements.py playwright greenlet \
     && chromium --version \
     && rm -rf /opt/playwright /var/lib/apt/lists/* /tmp/build
 
+# What encrypts backups.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends age \
+    && rm -rf /var/lib/apt/lists/*
+
 COPY --chown=root:root config/docker/odoo.conf /etc/odoo/odoo.conf
 COPY --chown=root:root addons /mnt/tierslieux/addons
 # Every module at the root of the project.
 COPY --chown=root:root tierslieux_base /mnt/tierslieux/tierslieux_base
 COPY --chown=root:root tierslieux_coworking /mnt/tierslieux/tierslieux_coworking
 
-COPY --chown=root:root config/launcher/setup_database.py /mnt/tierslieux/setup_database.py
+# The list of modules, the settings of a new database, backups and restorations are the launcher's.
+COPY --chown=root:root config/launcher /mnt/tierslieux/config/launcher
+COPY --chown=root:root config/docker/init.sh /mnt/tierslieux/config/docker/init.sh
 
 USER odoo

@@ -43,6 +43,50 @@ def clone(template):
         yield name
 
 
+@pytest.fixture
+def cluster():
+    """The launcher's view of the PostgreSQL server the tests run on."""
+    from harness import launcher
+
+    return launcher.here()
+
+
+@pytest.fixture
+def association(tmp_path, monkeypatch):
+    """A small database with its files, which the launcher takes for its own."""
+    import database
+    import restore
+    from harness import backups
+
+    state = tmp_path / "state"
+    state.mkdir()
+    monkeypatch.setattr(
+        database, "filestore", lambda name, data=state / "data": data / "filestore" / name
+    )
+    monkeypatch.setattr(restore, "STATE", state)
+    made = backups.Association(databases.fresh_name("backup"), state).create()
+    yield made
+    made.drop()
+
+
+@pytest.fixture
+def saved(cluster, association, tmp_path):
+    """A backup of the association, which has changed since."""
+    import backup
+
+    folder = backup.backup(cluster, tmp_path / "backups", association.name)
+    association.live_on()
+    return folder
+
+
+@pytest.fixture
+def key(tmp_path):
+    """``key(name)`` makes a private key of age: (its path, the public one)."""
+    from harness import backups
+
+    return lambda name: backups.make_key(tmp_path / name)
+
+
 @pytest.fixture(scope="session")
 def start_server():
     """Start an Odoo server on a database; it stops at the end of the run."""

@@ -30,11 +30,6 @@ def launch(*words, **environment):
 
 
 @pytest.fixture
-def cluster():
-    return launcher.here()
-
-
-@pytest.fixture
 def files(monkeypatch, tmp_path):
     """Attached files go to a folder of the test."""
     monkeypatch.setattr(

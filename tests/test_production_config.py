@@ -262,26 +262,216 @@ def test_the_backup_uses_the_same_user_and_environment_as_the_service():
     assert "OnCalendar" in systemd_unit("tierslieux-backup.timer")["Timer"]
 
 
+def test_a_backup_that_fails_and_a_trial_that_fails_tell_somebody():
+    for name in ("tierslieux-backup.service", "tierslieux-backup-trial.service"):
+        [told] = systemd_unit(name)["Unit"]["OnFailure"]
+        template, _at, instance = told.partition("@")
+        assert instance == "%n.service"
+        assert (PRODUCTION / f"{template}@.service").exists()
+    alert = systemd_unit("tierslieux-alert@.service")["Service"]
+    script, unit = shlex.split(alert["ExecStart"][0])
+    assert unit == "%i"
+    program = ROOT / Path(script).relative_to("/opt/tierslieux")
+    assert program.stat().st_mode & 0o111
+    assert alert["SupplementaryGroups"] == ["systemd-journal"], "it reads what failed"
+
+
+def test_old_backups_go_by_the_command_that_knows_which_is_good():
+    service = systemd_unit("tierslieux-backup.service")["Service"]
+    words = shlex.split(service["ExecStart"][0])
+    assert int(words[words.index("--keep-days") + 1]) == 30
+    assert "ExecStartPost" not in service
+    assert service["UMask"] == ["0077"]
+
+
+def test_the_latest_backup_is_restored_once_a_week():
+    trial = systemd_unit("tierslieux-backup-trial.service")["Service"]
+    backup = systemd_unit("tierslieux-backup.service")["Service"]
+    for key in ("User", "WorkingDirectory", "Environment", "UMask"):
+        assert trial[key] == backup[key], key
+    words, nightly = (shlex.split(unit["ExecStart"][0]) for unit in (trial, backup))
+    assert words[:2] == nightly[:2] and words[-1] == nightly[-1]
+    assert "--trial" in words and int(words[words.index("--max-age") + 1]) >= 2
+    [when] = systemd_unit("tierslieux-backup-trial.timer")["Timer"]["OnCalendar"]
+    assert when.startswith("Sun ")
+
+
+def test_the_alert_is_written_and_sent(tmp_path):
+    def program(name, script):
+        path = tmp_path / name
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+        return path
+
+    program("logger", f'echo "$@" >> {tmp_path}/log')
+    program("journalctl", 'echo "$@"; echo "the disk is full"')
+    sendmail = program("sendmail", f"echo $@ > {tmp_path}/arguments; cat > {tmp_path}/mail")
+
+    def alert(**environment):
+        return subprocess.run(
+            [PRODUCTION / "alert.sh", "tierslieux-backup.service"],
+            env={"PATH": f"{tmp_path}:/usr/bin:/bin", "SENDMAIL": str(sendmail), **environment},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    done = alert(ALERT_TO="board@example.org")
+    assert done.returncode == 0, done.stderr
+    mail = (tmp_path / "mail").read_text()
+    assert (tmp_path / "arguments").read_text().split() == ["-t"]
+    assert mail.startswith("To: board@example.org\nSubject: ")
+    assert "tierslieux-backup.service a échoué" in mail and "the disk is full" in mail
+    assert "--unit tierslieux-backup.service" in mail
+    silent = alert()
+    assert silent.returncode, "nobody was told"
+    assert "/etc/tierslieux/alert.env" in silent.stderr
+    assert (tmp_path / "log").read_text().count("tierslieux-backup.service a échoué") == 2
+
+
 def test_the_files_of_the_production_folder_are_all_explained():
     text = (PRODUCTION / "README.md").read_text(encoding="utf-8")
     for path in PRODUCTION.iterdir():
-        if path.suffix in (".timer", ".service", ".conf"):
+        if path.suffix in (".timer", ".service", ".conf", ".sh"):
             assert path.name in text or f"`{path.suffix}`" in text, path.name
 
 
 def test_compose_has_a_database_an_init_and_a_server():
     compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
     services = compose["services"]
-    assert set(services) == {"db", "init", "web"}
-    image, _colon, version = services["db"]["image"].partition(":")
-    assert image == "postgres" and int(version) >= 15
-    for name in ("init", "web"):
+    assert set(services) == {"db", "tools", "resume", "init", "web"}
+    for name in ("tools", "resume", "init", "web"):
         assert services[name]["build"] == "."
         assert services[name]["environment"]["HOST"] == "db"
         assert "odoo-data:/var/lib/odoo" in services[name]["volumes"]
-    assert services["init"]["depends_on"]["db"]["condition"] == "service_healthy"
+    assert services["resume"]["depends_on"]["db"]["condition"] == "service_healthy"
+    assert services["tools"]["profiles"], "it only runs when it is asked for"
+    # An interrupted restoration is finished before anything could make a new database.
+    assert services["resume"]["command"] == ["restore", "--resume"]
+    before = services["init"]["depends_on"]["resume"]["condition"]
+    assert before == "service_completed_successfully"
     assert services["web"]["depends_on"]["init"]["condition"] == "service_completed_successfully"
     assert set(compose["volumes"]) == {"db-data", "odoo-data"}
+
+
+def compose_services():
+    text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    return yaml.safe_load(text)["services"]
+
+
+def mebibytes(text):
+    number, unit = re.fullmatch(r"(\d+)([mg])", text).groups()
+    return int(number) * (1024 if unit == "g" else 1)
+
+
+def test_images_do_not_change_by_themselves():
+    """A tag that names a day, or a release: what was tried is what runs."""
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert re.findall(r"(?m)^FROM (.*)$", dockerfile) == [
+        found[0] for found in re.finditer(r"odoo:19\.0-20\d{6}\b", dockerfile)
+    ]
+    assert re.fullmatch(r"postgres:17\.\d+", compose_services()["db"]["image"])
+
+
+def test_containers_have_no_powers_that_they_do_not_need():
+    needed = {
+        # Gives its data to the user postgres and becomes that user.
+        "db": {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"},
+        # Read Odoo's files, give restored ones back to Odoo, write in a folder of the machine.
+        "tools": {"CHOWN", "DAC_OVERRIDE", "FOWNER"},
+        "resume": {"CHOWN", "DAC_OVERRIDE", "FOWNER"},
+    }
+    for name, service in compose_services().items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert set(service.get("cap_add", ())) == needed.get(name, set()), name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert not service.get("privileged"), name
+        assert service["pids_limit"] > 0, name
+
+
+def test_containers_fit_in_the_memory_of_the_machine():
+    """4096 MiB in all, of which 2800 for Odoo and 1024 for PostgreSQL: 272 are left."""
+    services = compose_services()
+    text = (PRODUCTION / "odoo.conf").read_text(encoding="utf-8")
+    ram = int(re.search(r"ram_mib = (\d+)", text)[1])
+    assert all("mem_limit" in service for service in services.values())
+    together = mebibytes(services["web"]["mem_limit"]) + mebibytes(services["db"]["mem_limit"])
+    assert together <= ram - 256
+    for name in ("init", "tools", "resume"):
+        assert mebibytes(services[name]["mem_limit"]) <= mebibytes(services["web"]["mem_limit"])
+
+
+def test_postgresql_does_not_compile_queries():
+    words = compose_services()["db"]["command"]
+    assert words[words.index("jit=off") - 1] == "-c"
+
+
+def test_no_module_installs_itself_in_the_container():
+    options = odoo_options(ROOT / "config" / "docker" / "odoo.conf")
+    assert options["skip_auto_install"] == "True"
+    assert options["skip_auto_install"] == odoo_options(ROOT / "config/odoo.conf")[
+        "skip_auto_install"
+    ]  # fmt: skip
+
+
+def test_the_password_of_the_database_pages_is_nobody_s():
+    """Odoo's own is "admin"; here only a hash is written, of a text that nobody kept."""
+    from odoo.tools.config import crypt_context
+
+    stored = odoo_options(ROOT / "config" / "docker" / "odoo.conf")["admin_passwd"]
+    assert crypt_context.identify(stored) == "pbkdf2_sha512"
+    for guess in ("", "admin", "odoo", "tierslieux", stored):
+        assert not crypt_context.verify(guess, stored)
+
+
+@pytest.mark.parametrize("made", [False, True], ids=["first start", "later"])
+def test_the_container_installs_the_modules_that_the_launcher_installs(tmp_path, monkeypatch, made):
+    """The very list of the launcher, and settings once only."""
+    monkeypatch.syspath_prepend(str(ROOT / "config" / "launcher"))
+    import paths
+
+    entrypoint, psql = tmp_path / "entrypoint", tmp_path / "psql"
+    entrypoint.write_text(
+        f'#!/bin/sh\necho "$@" >> {tmp_path}/calls\n'
+        f'[ "$2" != shell ] || cat > {tmp_path}/script\n'
+        f"echo $TIERSLIEUX_CODE_HASH > {tmp_path}/hash\n"
+    )
+    psql.write_text(f"#!/bin/sh\n{'echo 1' if made else 'exit 2'}\n")
+    for path in (entrypoint, psql):
+        path.chmod(0o755)
+    done = subprocess.run(
+        ["bash", ROOT / "config" / "docker" / "init.sh"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "TIERSLIEUX_ENTRYPOINT": str(entrypoint)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    install, *settings = (tmp_path / "calls").read_text().splitlines()
+    words = dict(word.split("=", 1) for word in install.split() if "=" in word)
+    assert words["--init"].split(",") == words["--update"].split(",") == list(paths.modules())
+    assert {"tierslieux_sepa", "l10n_fr_asso", "report_pdf_chromium"} <= set(
+        words["--init"].split(",")
+    )
+    assert words["--load-language"] == "fr_FR"
+    assert (tmp_path / "hash").read_text().strip() == paths.code_hash()
+    assert len(settings) == (0 if made else 1)
+    if not made:
+        script = ROOT / "config" / "launcher" / "setup_database.py"
+        assert (tmp_path / "script").read_text() == script.read_text()
+    assert compose_services()["init"]["entrypoint"][-1].endswith("/config/docker/init.sh")
+
+
+def test_the_image_has_the_launcher_where_its_modules_are():
+    """The launcher takes the folders two above its own for the project."""
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert "COPY --chown=root:root config/launcher /mnt/tierslieux/config/launcher\n" in text
+    assert "COPY --chown=root:root addons /mnt/tierslieux/addons\n" in text
+    services = compose_services()
+    assert services["tools"]["entrypoint"] == ["python3", "/mnt/tierslieux/config/launcher"]
+    environment = services["tools"]["environment"]
+    options = odoo_options(ROOT / "config" / "docker" / "odoo.conf")
+    assert environment["TIERSLIEUX_DATA"] == options["data_dir"]
+    [volume] = services["tools"]["volumes"]
+    # The journal of a restoration outlives the container that was killed in it.
+    assert environment["TIERSLIEUX_STATE"].startswith(volume.split(":")[1])
+    assert environment["PGHOST"] == environment["HOST"] and environment["PGUSER"] == "odoo"
 
 
 def test_compose_publishes_on_this_machine_only_and_holds_no_password():
@@ -301,7 +491,6 @@ def test_compose_publishes_on_this_machine_only_and_holds_no_password():
 def test_the_image_is_the_official_one_with_hashed_packages():
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     instructions = re.sub(r"\\\n\s*", " ", re.sub(r"(?m)^#.*\n", "", text)).splitlines()
-    assert "FROM odoo:19" in instructions
     assert [line for line in instructions if line.startswith("USER")][-1] == "USER odoo"
     installs = re.findall(r"pip install [^&]*", " ".join(instructions))
     assert len(installs) == 3

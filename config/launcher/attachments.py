@@ -1,8 +1,11 @@
 """Attached files: what the database names (``ir.attachment``) beside what is in the folder."""
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass
+
+from paths import IS_ROOT
 
 SHA1 = re.compile(r"[0-9a-f]{40}")
 # One column, fields separated by tabs: no field can hold one.
@@ -67,3 +70,21 @@ def compare(wanted, folder, progress=lambda _text: None):
         elif attachment.differs(*measure(folder / path)):
             damaged.append(path)
     return missing, damaged
+
+
+def make_folder(path):
+    """Make a folder and those above it; what root makes belongs to whoever has the one above."""
+    if not path.exists():
+        make_folder(path.parent)
+        path.mkdir(exist_ok=True)
+        give(path)
+
+
+def give(folder):
+    """What root wrote in ``folder`` goes to the owner of the folder above, who serves it."""
+    if not IS_ROOT:
+        return
+    owner = folder.parent.stat()
+    for top, folders, names in os.walk(folder):
+        for name in (".", *folders, *names):
+            os.chown(os.path.join(top, name), owner.st_uid, owner.st_gid, follow_symlinks=False)

@@ -12,6 +12,7 @@ import subprocess
 from pathlib import Path
 
 import archive
+import attachments
 import database
 import encryption
 import manifest
@@ -44,7 +45,7 @@ def backup(cluster, folder, base=DATABASE, recipients=(), keep=None, keep_days=N
         target.mkdir(parents=True, mode=0o700)
         target.chmod(0o700)
     files = database.filestore(base)
-    files.parent.mkdir(parents=True, exist_ok=True)
+    attachments.make_folder(files.parent)
     sweep(target)
     sweep(files.parent)
     final = _free_name(target)

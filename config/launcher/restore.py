@@ -19,7 +19,7 @@ import encryption
 import manifest
 from archive import unpack
 from manifest import DUMP, FILES
-from paths import DATABASE, IS_ROOT, STATE
+from paths import DATABASE, STATE
 from snapshot import TABLES, count_rows
 from ui import Stop, confirm, run, say, step
 from verify import ROOT, verify
@@ -134,7 +134,7 @@ def load(cluster, source, found, part, identity=None, accept_missing=False):
     :raise Stop: if it is not what was saved
     """
     files = database.filestore(part)
-    files.parent.mkdir(parents=True, exist_ok=True)
+    attachments.make_folder(files.parent)
     _need_room(files.parent, found)
     discard(cluster, part)
     database.create_empty(cluster, part)
@@ -149,7 +149,7 @@ def load(cluster, source, found, part, identity=None, accept_missing=False):
         (raw / ROOT).mkdir(exist_ok=True)
         (raw / ROOT).rename(files)
         shutil.rmtree(raw)
-        _give(files)
+        attachments.give(files)
     with step("Comparaison avec ce qui a été sauvegardé") as progress:
         _compare(cluster, part, files, found, accept_missing, progress)
 
@@ -205,16 +205,6 @@ def _need_room(folder, found):
             f"{free / 1e9:.1f} Go sous {folder}. Rien n'a été touché.",
             "Libérez de la place, puis relancez la même commande.",
         )
-
-
-def _give(folder):
-    """Files that root restores belong to whoever the server runs as."""
-    if not IS_ROOT:
-        return
-    owner = folder.parent.stat()
-    for top, folders, names in os.walk(folder):
-        for name in (".", *folders, *names):
-            os.chown(os.path.join(top, name), owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def discard(cluster, name):
