@@ -1,6 +1,5 @@
 """The production samples hold together, and the README only names commands that exist."""
 
-import configparser
 import re
 import shlex
 import subprocess
@@ -10,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
+from harness.settings import odoo_options
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "config" / "launcher"))
@@ -18,12 +18,6 @@ import ui  # noqa: E402
 
 PRODUCTION = ROOT / "config" / "production"
 MIB = 1024 * 1024
-
-
-def odoo_options(path):
-    parser = configparser.ConfigParser(interpolation=None)
-    parser.read(path, encoding="utf-8")
-    return dict(parser["options"])
 
 
 def systemd_unit(name):
@@ -350,128 +344,6 @@ def test_compose_has_a_database_an_init_and_a_server():
     assert before == "service_completed_successfully"
     assert services["web"]["depends_on"]["init"]["condition"] == "service_completed_successfully"
     assert set(compose["volumes"]) == {"db-data", "odoo-data"}
-
-
-def compose_services():
-    text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)["services"]
-
-
-def mebibytes(text):
-    number, unit = re.fullmatch(r"(\d+)([mg])", text).groups()
-    return int(number) * (1024 if unit == "g" else 1)
-
-
-def test_images_do_not_change_by_themselves():
-    """A tag that names a day, or a release: what was tried is what runs."""
-    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-    assert re.findall(r"(?m)^FROM (.*)$", dockerfile) == [
-        found[0] for found in re.finditer(r"odoo:19\.0-20\d{6}\b", dockerfile)
-    ]
-    assert re.fullmatch(r"postgres:17\.\d+", compose_services()["db"]["image"])
-
-
-def test_containers_have_no_powers_that_they_do_not_need():
-    needed = {
-        # Gives its data to the user postgres and becomes that user.
-        "db": {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"},
-        # Read Odoo's files, give restored ones back to Odoo, write in a folder of the machine.
-        "tools": {"CHOWN", "DAC_OVERRIDE", "FOWNER"},
-        "resume": {"CHOWN", "DAC_OVERRIDE", "FOWNER"},
-    }
-    for name, service in compose_services().items():
-        assert service["cap_drop"] == ["ALL"], name
-        assert set(service.get("cap_add", ())) == needed.get(name, set()), name
-        assert service["security_opt"] == ["no-new-privileges:true"], name
-        assert not service.get("privileged"), name
-        assert service["pids_limit"] > 0, name
-
-
-def test_containers_fit_in_the_memory_of_the_machine():
-    """4096 MiB in all, of which 2800 for Odoo and 1024 for PostgreSQL: 272 are left."""
-    services = compose_services()
-    text = (PRODUCTION / "odoo.conf").read_text(encoding="utf-8")
-    ram = int(re.search(r"ram_mib = (\d+)", text)[1])
-    assert all("mem_limit" in service for service in services.values())
-    together = mebibytes(services["web"]["mem_limit"]) + mebibytes(services["db"]["mem_limit"])
-    assert together <= ram - 256
-    for name in ("init", "tools", "resume"):
-        assert mebibytes(services[name]["mem_limit"]) <= mebibytes(services["web"]["mem_limit"])
-
-
-def test_postgresql_does_not_compile_queries():
-    words = compose_services()["db"]["command"]
-    assert words[words.index("jit=off") - 1] == "-c"
-
-
-def test_no_module_installs_itself_in_the_container():
-    options = odoo_options(ROOT / "config" / "docker" / "odoo.conf")
-    assert options["skip_auto_install"] == "True"
-    assert options["skip_auto_install"] == odoo_options(ROOT / "config/odoo.conf")[
-        "skip_auto_install"
-    ]  # fmt: skip
-
-
-def test_the_password_of_the_database_pages_is_nobody_s():
-    """Odoo's own is "admin"; here only a hash is written, of a text that nobody kept."""
-    from odoo.tools.config import crypt_context
-
-    stored = odoo_options(ROOT / "config" / "docker" / "odoo.conf")["admin_passwd"]
-    assert crypt_context.identify(stored) == "pbkdf2_sha512"
-    for guess in ("", "admin", "odoo", "tierslieux", stored):
-        assert not crypt_context.verify(guess, stored)
-
-
-@pytest.mark.parametrize("made", [False, True], ids=["first start", "later"])
-def test_the_container_installs_the_modules_that_the_launcher_installs(tmp_path, monkeypatch, made):
-    """The very list of the launcher, and settings once only."""
-    monkeypatch.syspath_prepend(str(ROOT / "config" / "launcher"))
-    import paths
-
-    entrypoint, psql = tmp_path / "entrypoint", tmp_path / "psql"
-    entrypoint.write_text(
-        f'#!/bin/sh\necho "$@" >> {tmp_path}/calls\n'
-        f'[ "$2" != shell ] || cat > {tmp_path}/script\n'
-        f"echo $TIERSLIEUX_CODE_HASH > {tmp_path}/hash\n"
-    )
-    psql.write_text(f"#!/bin/sh\n{'echo 1' if made else 'exit 2'}\n")
-    for path in (entrypoint, psql):
-        path.chmod(0o755)
-    done = subprocess.run(
-        ["bash", ROOT / "config" / "docker" / "init.sh"],
-        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "TIERSLIEUX_ENTRYPOINT": str(entrypoint)},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    install, *settings = (tmp_path / "calls").read_text().splitlines()
-    words = dict(word.split("=", 1) for word in install.split() if "=" in word)
-    assert words["--init"].split(",") == words["--update"].split(",") == list(paths.modules())
-    assert {"tierslieux_sepa", "l10n_fr_asso", "report_pdf_chromium"} <= set(
-        words["--init"].split(",")
-    )
-    assert words["--load-language"] == "fr_FR"
-    assert (tmp_path / "hash").read_text().strip() == paths.code_hash()
-    assert len(settings) == (0 if made else 1)
-    if not made:
-        script = ROOT / "config" / "launcher" / "setup_database.py"
-        assert (tmp_path / "script").read_text() == script.read_text()
-    assert compose_services()["init"]["entrypoint"][-1].endswith("/config/docker/init.sh")
-
-
-def test_the_image_has_the_launcher_where_its_modules_are():
-    """The launcher takes the folders two above its own for the project."""
-    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-    assert "COPY --chown=root:root config/launcher /mnt/tierslieux/config/launcher\n" in text
-    assert "COPY --chown=root:root addons /mnt/tierslieux/addons\n" in text
-    services = compose_services()
-    assert services["tools"]["entrypoint"] == ["python3", "/mnt/tierslieux/config/launcher"]
-    environment = services["tools"]["environment"]
-    options = odoo_options(ROOT / "config" / "docker" / "odoo.conf")
-    assert environment["TIERSLIEUX_DATA"] == options["data_dir"]
-    [volume] = services["tools"]["volumes"]
-    # The journal of a restoration outlives the container that was killed in it.
-    assert environment["TIERSLIEUX_STATE"].startswith(volume.split(":")[1])
-    assert environment["PGHOST"] == environment["HOST"] and environment["PGUSER"] == "odoo"
 
 
 def test_compose_publishes_on_this_machine_only_and_holds_no_password():

@@ -34,3 +34,10 @@ def rc_options():
 def project_modules():
     """The modules of the project, by name."""
     return setting("TIERSLIEUX_MODULES").split()
+
+
+def odoo_options(path):
+    """The [options] of any Odoo configuration file."""
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(path, encoding="utf-8")
+    return dict(parser["options"])
