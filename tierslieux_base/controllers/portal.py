@@ -396,6 +396,7 @@ class MembershipPortal(LinkPortal):
             return request.redirect(self._get_next_url(pending_sudo[0], access_token))
         if not self._take_change(membership_sudo, link):
             return self._refuse_change(url)
+        url = self._get_membership_url(membership_sudo, access_token)  # the link is used up
         if not membership_sudo._is_portal_renewable():
             self._push_portal_message(
                 request.env._("This membership cannot be renewed online now."), "warning"
@@ -418,6 +419,7 @@ class MembershipPortal(LinkPortal):
         website=True,
         methods=["POST"],
     )
+    @once
     def portal_membership_link(self, membership_id, access_token=None, link=None, **post):
         """One tap: a one-time link by e-mail."""
         return self._send_link("tierslieux.membership", membership_id, access_token, link)

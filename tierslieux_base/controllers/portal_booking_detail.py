@@ -150,6 +150,7 @@ class BookingPortalDetail(BookingPortal):
         if booking_sudo.payment_state == "due" and self._is_online_payment_open(booking_sudo):
             if not self._take_change(booking_sudo, link):
                 return self._refuse_change(url)
+            url = self._get_booking_url(booking_sudo, access_token)  # the link is used up
             try:
                 with request.env.cr.savepoint():
                     booking_sudo._invoice_apart()
@@ -230,6 +231,7 @@ class BookingPortalDetail(BookingPortal):
             return request.redirect(url)
         if not self._take_change(booking_sudo, link):
             return self._refuse_change(url)
+        url = self._get_booking_url(booking_sudo, access_token)  # the link is used up
         try:
             with request.env.cr.savepoint():
                 booking_sudo._cancel(reason=_("Cancelled online"), by=booking_sudo.partner_id)
@@ -282,6 +284,7 @@ class BookingPortalDetail(BookingPortal):
             return request.redirect(url)
         if not self._take_change(booking_sudo, link):
             return self._refuse_change(url)
+        url = self._get_booking_url(booking_sudo, access_token)  # the link is used up
         try:
             with request.env.cr.savepoint():
                 booking_sudo.action_confirm()
@@ -298,6 +301,7 @@ class BookingPortalDetail(BookingPortal):
         website=True,
         methods=["POST"],
     )
+    @once
     def portal_booking_link(self, booking_id, access_token=None, link=None, **post):
         """One tap: a one-time link by e-mail."""
         return self._send_link("tierslieux.booking", booking_id, access_token, link)

@@ -40,6 +40,22 @@ class TestMembersForms(PortalCase):
         )
         self.assert_acts_once("/my/memberships", f"/my/memberships/{old.id}/renew", self.count)
 
+    def test_portal_membership_link(self):
+        old = self.membership(
+            self.me,
+            date_start=self.today - timedelta(days=300),
+            date_end=self.today + timedelta(days=10),
+            state="active",
+        )
+        self.authenticate(None, None)
+        query = f"?access_token={old._portal_ensure_token()}"
+        asked = [("res_model", "=", old._name), ("res_id", "=", old.id)]
+        self.assert_acts_once(
+            f"/my/memberships/{old.id}{query}",
+            f"/my/memberships/{old.id}/link{query}",
+            lambda: self.env["tierslieux.one.time.link"].search_count(asked),
+        )
+
     def test_portal_family_submit(self):
         self.assert_acts_once(
             "/my/family/new",
@@ -98,6 +114,16 @@ class TestBookingsForms(PortalBookingCase, PaymentCase):
 
     def test_portal_booking_cancel(self):
         self.assert_acts_once(self.url, f"{self.url}/cancel", lambda: self.mine.state)
+
+    def test_portal_booking_link(self):
+        self.authenticate(None, None)
+        query = f"?access_token={self.mine._portal_ensure_token()}"
+        asked = [("res_model", "=", self.mine._name), ("res_id", "=", self.mine.id)]
+        self.assert_acts_once(
+            f"{self.url}{query}",
+            f"{self.url}/link{query}",
+            lambda: self.env["tierslieux.one.time.link"].search_count(asked),
+        )
 
     def test_portal_booking_confirm(self):
         option = self.book(
