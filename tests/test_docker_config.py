@@ -130,3 +130,10 @@ def test_the_image_has_the_launcher_where_its_modules_are():
     # The journal of a restoration outlives the container that was killed in it.
     assert environment["TIERSLIEUX_STATE"].startswith(volume.split(":")[1])
     assert environment["PGHOST"] == environment["HOST"] and environment["PGUSER"] == "odoo"
+
+
+def test_the_first_password_of_the_container_is_guessed_by_nobody():
+    """Unless somebody chose one, it is made at random and shown once."""
+    environment = compose_services()["init"]["environment"]
+    assert environment["TIERSLIEUX_ADMIN_PASSWORD"] == "${TIERSLIEUX_ADMIN_PASSWORD:-random}"
+    assert "TIERSLIEUX_ADDRESS" in environment and environment["HOST"] == "db"
