@@ -45,6 +45,12 @@ def records(env):
         {"partner_id": person.id, "type_id": kind.id, "representative_id": False}
     )
     membership.action_confirm()
+    cash = env["account.journal"].search(
+        [("company_id", "=", membership.company_id.id), ("type", "=", "cash")], limit=1
+    )
+    env["tierslieux.take.payment"].create(
+        {"membership_ids": [(6, 0, membership.ids)], "journal_id": cash.id}
+    ).action_pay()
     booking = env["tierslieux.booking"].create(
         {
             "resource_id": resource.id,

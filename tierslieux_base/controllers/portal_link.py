@@ -186,11 +186,7 @@ class LinkPortal(PortalAccount):
                 ),
                 "success" if sent else "warning",
             )
-        if self._is_sent(record_sudo, access_token, link):
-            return request.redirect(
-                f"{record_sudo.access_url}{self._get_query(access_token, link)}"
-            )
-        return self._render_link_over(record_sudo, link)
+        return request.redirect(f"{record_sudo.access_url}{self._get_query(access_token, link)}")
 
     def _render_link_over(self, record_sudo, link):
         """The page of a link that is over: nothing of the record, and a way to get a new one."""
