@@ -301,4 +301,5 @@ class TierslieuxGuardedMixin(models.AbstractModel):
         label = self._fields[name]._description_string(self.env)
         # sudo: the name of what they were writing
         record = self[:1].sudo().display_name or self.env["ir.model"]._get(self._name).name
-        raise AccessError(self.env._(guard.sentence) % {"fields": label, "record": record})
+        sentence = self.env._(guard.sentence)
+        raise AccessError(sentence % {"fields": label, "record": record})

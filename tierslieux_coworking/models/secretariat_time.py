@@ -1,5 +1,18 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import LazyTranslate, format_date
+
+from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
+
+_lt = LazyTranslate(__name__)
+GUARDS = (
+    Guard(
+        {"partner_id", "quarters", "unit_price", "is_free", "company_id"},
+        when="_is_on_invoice",
+        sentence=_lt(
+            "« %(record)s » is on an invoice already (%(fields)s): make a credit note there first."
+        ),
+    ),
+)
 
 
 class TierslieuxSecretariatTime(models.Model):
@@ -53,11 +66,12 @@ class TierslieuxSecretariatTime(models.Model):
     def _activity_date_field(self):
         return "date"
 
-    def write(self, vals):
-        changed = vals.keys() & {"partner_id", "quarters", "unit_price", "is_free", "company_id"}
-        if changed:
-            self._check_not_billed()
-        return super().write(vals)
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), *GUARDS)
+
+    def _is_on_invoice(self, _name, _value):
+        return bool(self) and self.is_billed
 
     def _get_billed_sentence(self):
         return self.env._(
