@@ -31,7 +31,9 @@ def parser():
     run.add_argument("--port", type=int, help="port HTTP (8069 s'il est libre)")
     run.add_argument("--empty", action="store_true", help="base sans association de démonstration")
     run.add_argument("--workers", type=int, default=0, help="processus de travail (0 : fils)")
-    test = sub.add_parser("test", help="tous les tests, ou ceux que disent les arguments de pytest")
+    test = sub.add_parser(
+        "test", help="tous les tests, ceux que disent les arguments de pytest, ou --core"
+    )
     test.add_argument("arguments", nargs=argparse.REMAINDER)
     lint = sub.add_parser("lint", help="vérifications sans exécution")
     lint.add_argument("arguments", nargs=argparse.REMAINDER)

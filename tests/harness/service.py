@@ -87,19 +87,19 @@ class Service:
         with self._its_state(), self.cluster.started():
             yield
 
-    def fill(self, template):
-        """Put a copy of the template database, and its files, where ``run`` looks for them.
+    def fill(self, database):
+        """Put what ``database`` holds, and its files, where ``run`` looks for them.
 
         The private server must be running.
         """
         cluster = self.cluster
         cluster.sql(f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'")
-        there = databases.connect(template)
+        there = databases.connect(database)
         source = there.get_dsn_parameters()
         there.close()
         dump = [
             cluster.bin / "pg_dump", "-h", source["host"], "-p", source["port"],
-            "-U", source["user"], "-Fc", "-Z0", "--no-owner", template,
+            "-U", source["user"], "-Fc", "-Z0", "--no-owner", database,
         ]  # fmt: skip
         load = [cluster.bin / "pg_restore", *cluster.connection(DATABASE), "--no-owner",
                 "--exit-on-error"]  # fmt: skip
@@ -107,8 +107,8 @@ class Service:
             subprocess.run(list(map(str, load)), stdin=dumping.stdout, check=True)
         assert dumping.returncode == 0
         files = self.state / "data" / "filestore" / DATABASE
-        if databases.filestore(template).exists():
-            shutil.copytree(databases.filestore(template), files, copy_function=os.link)
+        if databases.filestore(database).exists():
+            shutil.copytree(databases.filestore(database), files, copy_function=os.link)
 
     def environment(self, **more):
         kept = {key: value for key, value in os.environ.items() if not PRIVATE.match(key)}
