@@ -1,5 +1,6 @@
 """The containers: pinned, without powers, with the launcher's modules and nothing uninvited."""
 
+import json
 import re
 import subprocess
 
@@ -80,27 +81,50 @@ def test_the_password_of_the_database_pages_is_nobody_s():
         assert not crypt_context.verify(guess, stored)
 
 
-@pytest.mark.parametrize("made", [False, True], ids=["first start", "later"])
-def test_the_container_installs_the_modules_that_the_launcher_installs(tmp_path, monkeypatch, made):
-    """The very list of the launcher, and settings once only."""
-    monkeypatch.syspath_prepend(str(ROOT / "config" / "launcher"))
-    import paths
+ADDRESS = {"TIERSLIEUX_ADDRESS": "https://example.org"}
 
+
+def init_container(tmp_path, made, users, settings=ADDRESS):
+    """Run the container's first service, Odoo and PostgreSQL played; (exit code, errors).
+
+    What Odoo was asked is in the file `calls`, what its shell was given in `scripts`.
+
+    :param bool made: whether the database is there already
+    :param list users: who may log in, as passwords.QUERY gives them
+    """
     entrypoint, psql = tmp_path / "entrypoint", tmp_path / "psql"
     entrypoint.write_text(
         f'#!/bin/sh\necho "$@" >> {tmp_path}/calls\n'
-        f'[ "$2" != shell ] || cat > {tmp_path}/script\n'
+        f'[ "$2" != shell ] || cat >> {tmp_path}/scripts\n'
         f"echo $TIERSLIEUX_CODE_HASH > {tmp_path}/hash\n"
     )
-    psql.write_text(f"#!/bin/sh\n{'echo 1' if made else 'exit 2'}\n")
+    (tmp_path / "users").write_text("".join(f"{json.dumps(user)}\n" for user in users))
+    psql.write_text(
+        f'#!/bin/sh\ncase "$*" in\n*json_build_object*) cat {tmp_path}/users ;;\n'
+        f"*) {'echo 1' if made else 'exit 2'} ;;\nesac\n"
+    )
     for path in (entrypoint, psql):
         path.chmod(0o755)
     done = subprocess.run(
         ["bash", ROOT / "config" / "docker" / "init.sh"],
-        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "TIERSLIEUX_ENTRYPOINT": str(entrypoint)},
+        env={
+            "PATH": f"{tmp_path}:/usr/bin:/bin", "TIERSLIEUX_ENTRYPOINT": str(entrypoint),
+            "PGHOST": "db", "PGPORT": "5432", "PGUSER": "odoo", **settings,
+        },
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("made", [False, True], ids=["first start", "later"])
+def test_the_container_installs_the_modules_that_the_launcher_installs(tmp_path, monkeypatch, made):
+    """The very list of the launcher; settings once only, what makes it fit to be seen each time."""
+    monkeypatch.syspath_prepend(str(ROOT / "config" / "launcher"))
+    import paths
+
+    users = [{"login": "ada", "password": "not her login", "names": None}]
+    code, errors = init_container(tmp_path, made, users)
+    assert code == 0, errors
     install, *settings = (tmp_path / "calls").read_text().splitlines()
     words = dict(word.split("=", 1) for word in install.split() if "=" in word)
     assert words["--init"].split(",") == words["--update"].split(",") == list(paths.modules())
@@ -109,11 +133,29 @@ def test_the_container_installs_the_modules_that_the_launcher_installs(tmp_path,
     )
     assert words["--load-language"] == "fr_FR"
     assert (tmp_path / "hash").read_text().strip() == paths.code_hash()
-    assert len(settings) == (0 if made else 1)
-    if not made:
-        script = ROOT / "config" / "launcher" / "setup_database.py"
-        assert (tmp_path / "script").read_text() == script.read_text()
+    names = ["publish_database.py"] if made else ["setup_database.py", "publish_database.py"]
+    scripts = [(ROOT / "config" / "launcher" / name).read_text() for name in names]
+    assert len(settings) == len(names)
+    assert (tmp_path / "scripts").read_text() == "".join(scripts)
     assert compose_services()["init"]["entrypoint"][-1].endswith("/config/docker/init.sh")
+
+
+def test_the_container_serves_nobody_whose_password_is_the_login(tmp_path):
+    """« web » waits for « init » to end well; a restored database may hold anybody."""
+    users = [
+        {"login": "ada", "password": "not her login", "names": None},
+        {"login": "desk", "password": "desk", "names": None},
+    ]
+    code, errors = init_container(tmp_path, True, users)
+    assert code == 1 and ": desk." in errors and "ada" not in errors
+    web = compose_services()["web"]
+    assert web["depends_on"]["init"]["condition"] == "service_completed_successfully"
+
+
+def test_the_container_does_not_serve_before_it_is_told_its_address(tmp_path):
+    code, errors = init_container(tmp_path, True, [], settings={})
+    assert code and "TIERSLIEUX_ADDRESS=https://" in errors
+    assert not (tmp_path / "calls").exists()
 
 
 def test_the_image_has_the_launcher_where_its_modules_are():

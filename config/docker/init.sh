@@ -2,6 +2,8 @@
 # In the container: the database is made on first use, and brought to the present code later.
 # The modules are those that the launcher installs: every one that is in the image.
 set -euo pipefail
+# Asked for here, and not of all containers: a backup is made without it.
+: "${TIERSLIEUX_ADDRESS:?écrivez TIERSLIEUX_ADDRESS=https://… dans le fichier .env}"
 launcher=$(cd "$(dirname "$0")/../launcher" && pwd)
 entrypoint=${TIERSLIEUX_ENTRYPOINT:-/entrypoint.sh}
 
@@ -20,3 +22,8 @@ made=$(psql -d tierslieux -AtXc \
 if [ -z "$made" ]; then
     "$entrypoint" odoo shell --workers=0 --no-http <"$launcher/setup_database.py"
 fi
+
+# Each time: links lead where the settings say, and "web" does not start with a password that is
+# its login.
+"$entrypoint" odoo shell --workers=0 --no-http <"$launcher/publish_database.py"
+python3 "$launcher/passwords.py"

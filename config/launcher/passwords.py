@@ -161,3 +161,12 @@ def command(runtime, cluster, login, random):
     if random:
         show(login, password)
     return 0
+
+
+if __name__ == "__main__":  # in a container, before it serves
+    import cluster as clusters
+
+    try:
+        refuse_guessable(clusters.Cluster())
+    except Stop as error:
+        sys.exit(f"✗ {error}\n→ {error.todo}")

@@ -1,17 +1,10 @@
 """Run in Odoo's shell on a new database: French, the associations' chart, sober defaults.
 
 Idempotent. The association's own details (name, SIRET, address) are left to be typed in
-Settings; the demo story types its own. Two variables, which Docker's way passes:
-
-TIERSLIEUX_ADDRESS         the address where everybody finds the server: https://example.org
-TIERSLIEUX_ADMIN_PASSWORD  the administrator's first password, or "random": one is made and printed,
-                           once. Only used as long as the password is still the login.
+Settings; the demo story types its own.
 """
 
 import os
-import secrets
-
-from odoo.exceptions import AccessDenied
 
 company = env["res.company"].search([], order="id", limit=1)  # noqa: F821
 france = env.ref("base.fr")  # noqa: F821
@@ -39,21 +32,4 @@ parameters.set_param("tierslieux.code_hash", os.environ.get("TIERSLIEUX_CODE_HAS
 env.cr.execute(f'ALTER DATABASE "{env.cr.dbname}" SET jit = off')  # noqa: F821
 # Else links lead wherever the last administrator's request said that it was going.
 parameters.set_param("web.base.url.freeze", "True")
-address = os.environ.get("TIERSLIEUX_ADDRESS", "").rstrip("/")
-if address:
-    parameters.set_param("web.base.url", address)
-wanted = os.environ.get("TIERSLIEUX_ADMIN_PASSWORD")
-admin = env.ref("base.user_admin")  # noqa: F821
-if wanted:
-    first = {"type": "password", "login": admin.login, "password": admin.login}
-    try:
-        admin.with_user(admin)._check_credentials(first, {"interactive": False})
-    except AccessDenied:
-        wanted = None  # somebody has chosen another since
-if wanted:
-    # No e-mail about a change: nobody has logged in yet, no mail server is there.
-    password = secrets.token_urlsafe(15) if wanted == "random" else wanted
-    admin._set_encrypted_password(admin.id, admin._crypt_context().hash(password))
-    if wanted == "random":
-        print(f"Identifiant : {admin.login} - mot de passe, montré cette seule fois : {password}")
 env.cr.commit()  # noqa: F821
