@@ -32,8 +32,13 @@ def parser():
     run.add_argument("--empty", action="store_true", help="base sans association de démonstration")
     run.add_argument("--workers", type=int, default=0, help="processus de travail (0 : fils)")
     test = sub.add_parser(
-        "test", help="tous les tests, ceux que disent les arguments de pytest, ou --core"
-    )
+        "test", help="tous les tests, ou ceux que disent les arguments de pytest",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Les arguments sont ceux de pytest, ou :\n"
+        "  --serial              tout dans un seul processus\n"
+        "  --core                les tests d'Odoo et de l'OCA, nos modules installés\n"
+        "  --core --without-ours les mêmes, sans nos modules",
+    )  # fmt: skip
     test.add_argument("arguments", nargs=argparse.REMAINDER)
     lint = sub.add_parser("lint", help="vérifications sans exécution")
     lint.add_argument("arguments", nargs=argparse.REMAINDER)
