@@ -42,7 +42,12 @@ class TestMembersForms(PortalCase):
 
     def test_portal_membership_link(self):
         """Asked for by who was sent the address of a membership, and is not logged in."""
-        membership = self.membership(self.me, confirm=True)
+        membership = self.membership(
+            self.me,
+            date_start=self.today - timedelta(days=300),
+            date_end=self.today + timedelta(days=10),
+            state="active",
+        )
         query = f"?access_token={membership._portal_ensure_token()}"
         self.authenticate(None, None)
         page = self.assert_acts_once(
