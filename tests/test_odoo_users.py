@@ -27,7 +27,7 @@ USERS = {
     "bookkeeper": ["base.group_user", "account.group_account_user"],
     "accountant": ["base.group_user", "account.group_account_manager"],
     "bank": ["account.group_account_invoice", "account_payment_batch_oca.group_account_payment"],
-    "users_manager": ["base.group_user", "base.group_erp_manager"],
+    "users_manager": ["base.group_erp_manager", "base.group_partner_manager"],
     "administrator": ["base.group_system", "base.group_partner_manager"],
     "analytic": ["base.group_user", "analytic.group_analytic_accounting"],
     "portal_user": ["base.group_portal"],
@@ -326,6 +326,17 @@ class TestOdooGestures(OdooUsers):
         Line = Move.env["account.move.line"]
         Line.formatted_read_group([], ["account_id"], ["balance:sum"])
         self.assertFalse(Move.has_access("write"))
+        for kind, move in self.invoices().items():
+            with self.subTest(invoice=kind):
+                theirs = self.as_user("auditor", move).with_context(force_report_rendering=True)
+                document = theirs._get_invoice_legal_documents("pdf", allow_fallback=True)
+                self.assertTrue(document["content"].startswith(b"%PDF"))
+
+    def test_who_keeps_the_books_downloads_the_file_of_entries(self):
+        wizard = self.as_user("accountant", self.env["l10n_fr.fec.export.wizard"])
+        wizard = wizard.create({"date_from": "2026-01-01", "date_to": "2026-12-31"})
+        self.company.company_registry = "12345678200010"
+        self.assertEqual(wizard.create_fec_report_action()["target"], "download")
 
     def test_a_debit_is_made_sent_and_cancelled_by_who_has_the_banks_rights(self):
         """A mandate withdrawn by the bank's office: the payer is debited no more."""
@@ -373,7 +384,6 @@ class TestOdooGestures(OdooUsers):
         self.env.invalidate_all()
         self.assertFalse(member.exists())
         self.assertEqual(self.family.partner_id, twice)
-        self.assertTrue(twice.member_number)
 
     # ------------------------------------------------------------------ opportunities
 

@@ -1,7 +1,7 @@
 {
     "name": "Tiers-lieux: base",
     "summary": "Places, people, memberships and the activity figures of a third place",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Tiers-lieux",
     "author": "tierslieux contributors",
     "website": "https://github.com/tierslieux/tierslieux",

@@ -1,9 +1,11 @@
 """What a web client asks the server for when it opens a view, and which views we extend."""
 
+from dateutil.relativedelta import relativedelta
 from lxml import etree
 
 from odoo.tools.safe_eval import datetime, safe_eval, time
 
+TEXTUAL = ("char", "text", "html", "many2one", "one2many", "many2many")
 VIEW_TYPES = ("form", "list", "kanban", "search", "calendar", "pivot", "graph", "activity")
 
 
@@ -63,7 +65,7 @@ def _evaluate(text, env):
             "context_today": datetime.date.today,
             "datetime": datetime,
             "time": time,
-            "relativedelta": __import__("dateutil.relativedelta").relativedelta.relativedelta,
+            "relativedelta": relativedelta,
             "current_company_id": env.company.id,
             "allowed_company_ids": env.companies.ids,
         },
@@ -83,8 +85,10 @@ def searches(env, model, arch):
     for node in arch.iter("field"):
         if node.get("filter_domain"):
             domains.append((node.get("name"), _evaluate(node.get("filter_domain"), env)))
-        elif env[model]._fields[node.get("name")].type in ("char", "text", "many2one"):
-            domains.append((node.get("name"), [(node.get("name"), "ilike", "abc")]))
+        elif env[model].fields_get([node.get("name")])[node.get("name")]["searchable"]:
+            textual = env[model]._fields[node.get("name")].type in TEXTUAL
+            term = ("ilike", "abc") if textual else ("!=", False)
+            domains.append((node.get("name"), [(node.get("name"), *term)]))
     return domains, groups
 
 
