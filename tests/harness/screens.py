@@ -30,6 +30,13 @@ def extended_views(env, modules):
     ).sorted(lambda view: (view.model, view.type, view.id))
 
 
+def own_searches(env, modules):
+    """Search views of our modules, as the client gets them: with what extends them."""
+    data = env["ir.model.data"].search([("module", "in", modules), ("model", "=", "ir.ui.view")])
+    views = env["ir.ui.view"].browse(data.mapped("res_id")).exists()
+    return views.filtered(lambda view: view.type == "search" and not view.inherit_id)
+
+
 def field_names(arch):
     """Names of the fields of a view, those of its inner views left out."""
     return [node.get("name") for node in arch.xpath("//field[not(ancestor::field)]")]
