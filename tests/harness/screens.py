@@ -62,13 +62,13 @@ def specification(env, model, arch):
     return result
 
 
-def _evaluate(text, env):
+def _evaluate(text, env, term="abc"):
     return safe_eval(
         text or "[]",
         {
             "uid": env.uid,
-            "self": "abc",
-            "raw_value": "abc",
+            "self": term,
+            "raw_value": term,
             "context_today": datetime.date.today,
             "datetime": datetime,
             "time": time,
@@ -90,11 +90,14 @@ def searches(env, model, arch):
             wanted = context["group_by"]
             groups.append((node.get("name"), [wanted] if isinstance(wanted, str) else wanted))
     for node in arch.iter("field"):
+        kind = env[model]._fields[node.get("name")].type
+        if kind == "properties":
+            continue  # the client asks for one of them, by its name
         if node.get("filter_domain"):
-            domains.append((node.get("name"), _evaluate(node.get("filter_domain"), env)))
+            term = "abc" if kind in TEXTUAL else 1
+            domains.append((node.get("name"), _evaluate(node.get("filter_domain"), env, term)))
         elif env[model].fields_get([node.get("name")])[node.get("name")]["searchable"]:
-            textual = env[model]._fields[node.get("name")].type in TEXTUAL
-            term = ("ilike", "abc") if textual else ("!=", False)
+            term = ("ilike", "abc") if kind in TEXTUAL else ("!=", False)
             domains.append((node.get("name"), [(node.get("name"), *term)]))
     return domains, groups
 
