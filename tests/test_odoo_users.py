@@ -310,6 +310,12 @@ class TestOdooGestures(OdooUsers):
                     theirs._get_invoice_legal_documents_all(allow_fallback=True)
                     with Form.from_action(theirs.env, theirs.action_invoice_sent()) as form:
                         self.assertTrue(form.move_id)
+                    self.assertIn(f"/my/invoices/{move.id}", theirs.preview_invoice()["url"])
+                    theirs.message_post(
+                        body="See you",
+                        partner_ids=move.partner_id.ids,
+                        subtype_xmlid="mail.mt_comment",
+                    )
 
     def test_who_bills_gives_back_what_our_invoices_charged(self):
         """The credit note bears the same membership and subscription, whoever made it."""
@@ -351,6 +357,7 @@ class TestOdooGestures(OdooUsers):
         for kind, move in self.invoices().items():
             with self.subTest(invoice=kind):
                 theirs = self.as_user("auditor", move).with_context(force_report_rendering=True)
+                self.assertIn(f"/my/invoices/{move.id}", theirs.preview_invoice()["url"])
                 document = theirs._get_invoice_legal_documents("pdf", allow_fallback=True)
                 self.assertTrue(document["content"].startswith(b"%PDF"))
 

@@ -91,8 +91,9 @@ def searches(env, model, arch):
             groups.append((node.get("name"), [wanted] if isinstance(wanted, str) else wanted))
     for node in arch.iter("field"):
         kind = env[model]._fields[node.get("name")].type
-        if kind == "properties":
-            continue  # the client asks for one of them, by its name
+        # Of properties the client asks for one, by its name; into what is hidden nobody types.
+        if kind == "properties" or node.get("invisible") in ("1", "True"):
+            continue
         if node.get("filter_domain"):
             term = "abc" if kind in TEXTUAL else 1
             domains.append((node.get("name"), _evaluate(node.get("filter_domain"), env, term)))
