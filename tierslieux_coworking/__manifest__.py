@@ -34,6 +34,7 @@
         "views/plan_views.xml",
         "views/price_change_views.xml",
         "views/crm_lead_views.xml",
+        "views/trust_settings_views.xml",
         "views/subscription_menus.xml",
         "views/credit_views.xml",
         "views/desk_views.xml",

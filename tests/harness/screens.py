@@ -1,9 +1,11 @@
 """What a web client asks the server for when it opens a view, and which views we extend."""
 
+from dateutil.relativedelta import relativedelta
 from lxml import etree
 
 from odoo.tools.safe_eval import datetime, safe_eval, time
 
+TEXTUAL = ("char", "text", "html", "many2one", "one2many", "many2many")
 VIEW_TYPES = ("form", "list", "kanban", "search", "calendar", "pivot", "graph", "activity")
 
 
@@ -26,6 +28,13 @@ def extended_views(env, modules):
     return roots.filtered(
         lambda view: view.model and view.type in VIEW_TYPES and _module_of(view) not in set(modules)
     ).sorted(lambda view: (view.model, view.type, view.id))
+
+
+def own_searches(env, modules):
+    """Search views of our modules, as the client gets them: with what extends them."""
+    data = env["ir.model.data"].search([("module", "in", modules), ("model", "=", "ir.ui.view")])
+    views = env["ir.ui.view"].browse(data.mapped("res_id")).exists()
+    return views.filtered(lambda view: view.type == "search" and not view.inherit_id)
 
 
 def field_names(arch):
@@ -53,17 +62,17 @@ def specification(env, model, arch):
     return result
 
 
-def _evaluate(text, env):
+def _evaluate(text, env, term="abc"):
     return safe_eval(
         text or "[]",
         {
             "uid": env.uid,
-            "self": "abc",
-            "raw_value": "abc",
+            "self": term,
+            "raw_value": term,
             "context_today": datetime.date.today,
             "datetime": datetime,
             "time": time,
-            "relativedelta": __import__("dateutil.relativedelta").relativedelta.relativedelta,
+            "relativedelta": relativedelta,
             "current_company_id": env.company.id,
             "allowed_company_ids": env.companies.ids,
         },
@@ -81,10 +90,16 @@ def searches(env, model, arch):
             wanted = context["group_by"]
             groups.append((node.get("name"), [wanted] if isinstance(wanted, str) else wanted))
     for node in arch.iter("field"):
+        kind = env[model]._fields[node.get("name")].type
+        # Of properties the client asks for one, by its name; into what is hidden nobody types.
+        if kind == "properties" or node.get("invisible") in ("1", "True"):
+            continue
         if node.get("filter_domain"):
-            domains.append((node.get("name"), _evaluate(node.get("filter_domain"), env)))
-        elif env[model]._fields[node.get("name")].type in ("char", "text", "many2one"):
-            domains.append((node.get("name"), [(node.get("name"), "ilike", "abc")]))
+            term = "abc" if kind in TEXTUAL else 1
+            domains.append((node.get("name"), _evaluate(node.get("filter_domain"), env, term)))
+        elif env[model].fields_get([node.get("name")])[node.get("name")]["searchable"]:
+            term = ("ilike", "abc") if kind in TEXTUAL else ("!=", False)
+            domains.append((node.get("name"), [(node.get("name"), *term)]))
     return domains, groups
 
 

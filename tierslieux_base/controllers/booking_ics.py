@@ -16,14 +16,16 @@ class BookingCalendarController(http.Controller):
         type="http",
         auth="public",
         methods=["GET"],
-        readonly=True,
         save_session=False,
         sitemap=False,
     )
     def calendar_feed(self, kind, token, **kw):
         owner_sudo = self._find_owner(kind, token)
+        Limit = request.env["tierslieux.rate.limit"]
         if not owner_sudo:
+            Limit._check_address("link")
             raise request.not_found()
+        Limit._check("feed", kind, owner_sudo.id)
         reader_sudo = owner_sudo if kind == "person" else owner_sudo.place_id.company_id.partner_id
         owner_sudo = owner_sudo.with_context(lang=reader_sudo.lang)
         bookings_sudo = owner_sudo._get_feed_bookings()

@@ -2,6 +2,8 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from ..tools.typed import LINE_MAX, to_int, to_line
+
 
 class Kiosk(http.Controller):
     """The page of the tablet at the entrance. The secret of its address is all its right."""
@@ -10,6 +12,7 @@ class Kiosk(http.Controller):
         """:raise NotFound: for an unknown secret, like for any address that is none"""
         place_sudo = request.env["tierslieux.place"]._get_kiosk_place(token)
         if not place_sudo:
+            request.env["tierslieux.rate.limit"]._check_address("link")
             raise request.not_found()
         return place_sudo
 
@@ -20,7 +23,6 @@ class Kiosk(http.Controller):
         website=True,
         sitemap=False,
         methods=["GET"],
-        readonly=True,
     )
     def kiosk(self, token, **kw):
         place_sudo = self._get_place(token)
@@ -53,10 +55,10 @@ class Kiosk(http.Controller):
         """
         place_sudo = self._get_place(token)
         if card:
-            partner_sudo, refusal = place_sudo._find_kiosk_card(str(card)[:500])
+            partner_sudo, refusal = place_sudo._find_kiosk_card(to_line(card))
         else:
             partner_sudo, refusal = place_sudo._find_kiosk_name(
-                str(name or "")[:200], str(birth_year or "")[:4]
+                to_line(name, LINE_MAX), to_int(birth_year)
             )
         if refusal:
             return {"kind": "refused", "title": refusal, "lines": []}

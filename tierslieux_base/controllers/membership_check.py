@@ -13,7 +13,6 @@ class MembershipCheck(http.Controller):
         website=True,
         sitemap=False,
         methods=["GET"],
-        readonly=True,
     )
     def membership_check(self, membership_id, partner_id, signature, **kw):
         """Say whether the card's holder is a member today.
@@ -29,6 +28,7 @@ class MembershipCheck(http.Controller):
             or not partner_sudo
             or not membership_sudo._is_card_signature_valid(partner_sudo, signature)
         ):
+            request.env["tierslieux.rate.limit"]._check_address("card")
             raise request.not_found()
         staff = request.env.user.has_group(
             "tierslieux_base.group_reception"

@@ -170,7 +170,6 @@ class MembershipPortal(LinkPortal):
         auth="public",
         website=True,
         methods=["GET"],
-        readonly=True,
     )
     def portal_my_membership(self, membership_id, access_token=None, link=None, paid=None, **kw):
         membership_sudo = self._get_membership(membership_id, access_token, link)
@@ -278,7 +277,6 @@ class MembershipPortal(LinkPortal):
         auth="public",
         website=True,
         methods=["GET"],
-        readonly=True,
     )
     def portal_membership_card(self, membership_id, access_token=None, link=None, **kw):
         return self._show_membership_document(membership_id, access_token, link, "card")
@@ -289,7 +287,6 @@ class MembershipPortal(LinkPortal):
         auth="public",
         website=True,
         methods=["GET"],
-        readonly=True,
     )
     def portal_membership_receipt(self, membership_id, access_token=None, link=None, **kw):
         return self._show_membership_document(membership_id, access_token, link, "receipt")
@@ -320,7 +317,6 @@ class MembershipPortal(LinkPortal):
         auth="public",
         website=True,
         methods=["GET"],
-        readonly=True,
     )
     def portal_membership_pay(self, membership_id, access_token=None, link=None, **kw):
         """The payment form of Odoo, on a page that says what is paid."""

@@ -1,7 +1,8 @@
 from odoo.http import request
 
-from ..tools.typed import to_line
+from ..tools.typed import to_day
 from .portal_family import NAME_MAX_LENGTH, MembershipPortalFamily
+from .portal_form import Form
 
 OWN_FIELDS = ("firstname", "lastname", "birthdate_date")
 
@@ -15,11 +16,12 @@ class MembershipPortalAccount(MembershipPortalFamily):
         They are taken out of what Odoo writes: ``name`` is computed from the two names, and
         writing both at once would split it anew at the wrong space.
         """
-        typed = {name: to_line(form_data.pop(name)) for name in OWN_FIELDS if name in form_data}
+        form = Form({name: form_data.pop(name) for name in OWN_FIELDS if name in form_data})
+        typed = {name: form.line(name, NAME_MAX_LENGTH) for name in form.sent}
         is_own = partner_sudo == request.env.user.partner_id
         if not typed or not is_own or partner_sudo.is_company:
             return super()._create_or_update_address(partner_sudo, **form_data)
-        errors = self._check_own_fields(typed)
+        errors = self._check_own_fields(typed) | form.errors
         if errors:
             return partner_sudo, {
                 "invalid_fields": list(errors),
@@ -41,8 +43,6 @@ class MembershipPortalAccount(MembershipPortalFamily):
         for name in ("firstname", "lastname"):
             if name in typed and not typed[name]:
                 errors[name] = _("Enter your first name and your last name.")
-            elif len(typed.get(name, "")) > NAME_MAX_LENGTH:
-                errors[name] = _("This name is too long: 100 letters at most.")
         error = self._check_birthdate(typed.get("birthdate_date", ""))
         if error:
             errors["birthdate_date"] = error
@@ -57,8 +57,8 @@ class MembershipPortalAccount(MembershipPortalFamily):
                 if typed[name] != (partner_sudo[name] or "")
             }
         if "birthdate_date" in typed:
-            day = typed["birthdate_date"] or False
-            if partner_sudo._fields["birthdate_date"].to_date(day) != partner_sudo.birthdate_date:
+            day = to_day(typed["birthdate_date"], False, first_year=1)
+            if day != partner_sudo.birthdate_date:
                 vals["birthdate_date"] = day
         if vals:
             partner_sudo.write(vals)

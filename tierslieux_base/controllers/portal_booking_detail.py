@@ -4,6 +4,7 @@ from odoo.http import request
 from odoo.tools import format_amount
 
 from ..tools.booking_calendar import build_calendar
+from ..tools.typed import to_amount
 from .form_once import once
 from .portal_booking import BookingPortal
 
@@ -23,7 +24,6 @@ class BookingPortalDetail(BookingPortal):
         auth="public",
         website=True,
         methods=["GET"],
-        readonly=True,
     )
     def portal_my_booking(self, booking_id, access_token=None, link=None, paid=None, **kw):
         booking_sudo = self._get_my_booking(booking_id, access_token, link)
@@ -168,7 +168,6 @@ class BookingPortalDetail(BookingPortal):
         auth="public",
         website=True,
         methods=["GET"],
-        readonly=True,
     )
     def portal_booking_pay(self, booking_id, access_token=None, link=None, **kw):
         """The payment form of Odoo, on a page that says what is paid."""
@@ -223,7 +222,7 @@ class BookingPortalDetail(BookingPortal):
             )
             return request.redirect(url)
         percent = booking_sudo._get_cancellation_fee()[0]
-        if percent > self._to_percent(fee_percent):
+        if percent > to_amount(fee_percent, default=0.0):
             self._push_portal_message(
                 _("The fee has changed since the page was opened. Read it again, then cancel."),
                 "warning",
@@ -243,13 +242,6 @@ class BookingPortalDetail(BookingPortal):
             message = f"{message} {_('What you paid is given back to you: see the front desk.')}"
         self._push_portal_message(message)
         return request.redirect(url if access_token or link else "/my/bookings")
-
-    @staticmethod
-    def _to_percent(text):
-        try:
-            return min(max(float(text), 0.0), 100.0)
-        except (TypeError, ValueError):
-            return 0.0
 
     def _get_cancelled_message(self, booking_sudo):
         _ = request.env._
@@ -287,7 +279,7 @@ class BookingPortalDetail(BookingPortal):
         url = self._get_booking_url(booking_sudo, access_token)  # the link is used up
         try:
             with request.env.cr.savepoint():
-                booking_sudo.action_confirm()
+                booking_sudo._portal_confirm()
         except UserError as error:
             self._push_portal_message(str(error), "danger")
         else:
@@ -341,7 +333,6 @@ class BookingPortalDetail(BookingPortal):
         auth="public",
         website=True,
         methods=["GET"],
-        readonly=True,
     )
     def portal_booking_calendar(self, booking_id, access_token=None, link=None, **kw):
         """The booking as a file that telephones and calendars open."""

@@ -1,4 +1,3 @@
-import re
 from datetime import timedelta
 
 import pytz
@@ -15,7 +14,7 @@ from ..tools.booking_need import (
     parse_need,
     part_bounds,
 )
-from ..tools.typed import to_int
+from ..tools.typed import to_hour, to_int, to_line
 from .portal_booking_detail import BookingPortalDetail
 
 SLOTS_SHOWN = 8  # starts shown of each resource before "more"
@@ -39,11 +38,11 @@ class BookingPortalFind(BookingPortalDetail):
     def portal_booking_find(self, **query):
         """The need on top, what is free below. ``kind`` in the address means: search."""
         moved_sudo = self._get_moved_booking(query.get("move"))
-        if query.get("move") and not moved_sudo:
+        if to_line(query.get("move")) and not moved_sudo:
             return request.redirect("/my/bookings")
         choices_sudo = self._get_portal_resources()
         need = self._get_need(query, choices_sudo, moved_sudo)
-        searched = bool(query.get("kind")) or bool(moved_sudo)
+        searched = bool(to_line(query.get("kind"))) or bool(moved_sudo)
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "booking_find",
@@ -66,10 +65,10 @@ class BookingPortalFind(BookingPortalDetail):
     @staticmethod
     def _parse_wait_typed(query):
         """What was asked of the waiting list and refused: its form keeps it, and stays open."""
-        time = query.get("time") or ""
-        if not re.fullmatch(r"\d\d:\d\d", time):
+        hour = to_hour(query.get("time"))
+        if not hour:
             return {}
-        return {"wait_time": time, "wait_resource": to_int(query.get("resource"))}
+        return {"wait_time": f"{hour:%H:%M}", "wait_resource": to_int(query.get("resource"))}
 
     def _get_today(self):
         return fields.Date.context_today(request.env.user)
@@ -80,7 +79,7 @@ class BookingPortalFind(BookingPortalDetail):
             self._get_my_bookings_domain(), order="id desc", limit=1
         )
         values = dict(query)
-        if moved_sudo and not query.get("kind"):
+        if moved_sudo and not to_line(query.get("kind")):
             minutes = round((moved_sudo.stop - moved_sudo.start).total_seconds() / 60)
             shared = moved_sudo.resource_id.is_shared
             values.update(

@@ -10,9 +10,10 @@ from odoo.http import request
 from ..models.booking_conflict import BookingConflict
 from ..models.once_mixin import take_turn
 from ..tools.booking_need import format_moment, parse_moment, parse_need
-from ..tools.typed import to_int, to_line
+from ..tools.typed import to_hour, to_int, to_line
 from .form_once import once
 from .portal_booking_find import BookingPortalFind
+from .portal_form import Form
 
 TITLE_MAX = 120
 NOTE_MAX = 1000
@@ -36,7 +37,8 @@ class BookingPortalNew(BookingPortalFind):
         choice = self._parse_choice(query)
         if not choice:
             return request.redirect("/my/bookings/find")
-        return self._render_confirmation(choice, self._parse_typed(query), query)
+        typed, _fault = self._parse_typed(query)
+        return self._render_confirmation(choice, typed, query)
 
     @http.route(
         "/my/bookings/new",
@@ -50,12 +52,15 @@ class BookingPortalNew(BookingPortalFind):
         choice = self._parse_choice(post)
         if not choice:
             return request.redirect("/my/bookings/find")
-        typed = self._parse_typed(post)
+        typed, fault = self._parse_typed(post)
         if refusal:
             return self._render_confirmation(choice, typed, post, notice=refusal)
-        if post.get("other"):  # another slot was chosen on this page: say it all again
-            other = self._parse_other(post["other"], choice)
+        other = to_line(post.get("other"))
+        if other:  # another slot was chosen on this page: say it all again
+            other = self._parse_other(other, choice)
             return self._render_confirmation(other or choice, typed, post)
+        if fault:
+            return self._render_confirmation(choice, typed, post, notice=fault)
         known_sudo = self._find_same_booking(choice)
         if known_sudo:  # tapped twice
             return request.redirect(f"/my/bookings/{known_sudo.id}")
@@ -110,7 +115,7 @@ class BookingPortalNew(BookingPortalFind):
         if not resource_sudo or not start or not stop or stop <= start:
             return None
         moved_sudo = self._get_moved_booking(values.get("move"))
-        if values.get("move") and not moved_sudo:
+        if to_line(values.get("move")) and not moved_sudo:
             return None
         seats = to_int(values.get("seats"), 1) or 1
         return {
@@ -137,10 +142,10 @@ class BookingPortalNew(BookingPortalFind):
 
     @staticmethod
     def _parse_typed(values):
-        return {
-            "title": to_line(values.get("title"), TITLE_MAX),
-            "note": (values.get("note") or "").strip()[:NOTE_MAX],
-        }
+        """:return: (what was typed, what is wrong with it in a sentence or "")"""
+        form = Form(values)
+        typed = {"title": form.line("title", TITLE_MAX), "note": form.block("note", NOTE_MAX)}
+        return typed, next(iter(form.errors.values()), "")
 
     def _get_choice_refusal(self, choice):
         return choice["resource"]._get_refusal(
@@ -193,21 +198,12 @@ class BookingPortalNew(BookingPortalFind):
             "seats": choice["seats"],
         }
         if choice["moved"]:
-            choice["moved"].write(slot)
-            return choice["moved"]
+            return choice["moved"]._portal_move(slot)
         return (
             request.env["tierslieux.booking"]
             .sudo()
             .with_context(lang=request.env.lang)
-            .create(
-                {
-                    **slot,
-                    **typed,
-                    "partner_id": request.env.user.partner_id.id,
-                    "state": "confirmed",
-                    "source": "portal",
-                }
-            )
+            ._portal_book({**slot, **typed, "partner_id": request.env.user.partner_id.id})
         )
 
     def _render_confirmation(self, choice, typed, query, error="", others=None, notice=""):
@@ -241,8 +237,10 @@ class BookingPortalNew(BookingPortalFind):
                 "stop": format_moment(stop),
                 "seats": choice["seats"],
                 "move": moved_sudo.id or "",
-                **{key: query.get(key) or "" for key in ("kind", "place", "persons", "day")},
-                **{key: query.get(key) or "" for key in ("part", "minutes")},
+                **{
+                    key: to_line(query.get(key), 20)
+                    for key in ("kind", "place", "persons", "day", "part", "minutes")
+                },
             },
             "seats": choice["seats"],
             "moved": moved_sudo,
@@ -332,6 +330,7 @@ class BookingPortalNew(BookingPortalFind):
         take_turn(me)
         if Wait_sudo.search_count(known, limit=1):  # noted already, from this page or another
             return ""
+        request.env["tierslieux.rate.limit"]._check("wait", request.env.uid)
         try:
             with request.env.cr.savepoint():
                 Wait_sudo.create({**slot, "seats": seats})
@@ -342,11 +341,9 @@ class BookingPortalNew(BookingPortalFind):
     @staticmethod
     def _parse_local_time(text, day, resource_sudo):
         """An hour typed as ``hh:mm`` on a day, at the place's hours → naive UTC, or None."""
-        try:
-            moment = datetime.strptime(f"{day} {text}", "%Y-%m-%d %H:%M")
-        except ValueError:
+        hour = to_hour(text)
+        if not hour or not resource_sudo:
             return None
-        if not resource_sudo:
-            return None
+        moment = datetime.combine(day, hour)
         tz = pytz.timezone(resource_sudo._get_tz())
         return tz.localize(moment).astimezone(pytz.utc).replace(tzinfo=None)

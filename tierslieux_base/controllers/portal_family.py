@@ -1,10 +1,9 @@
-from datetime import date
-
 from odoo import fields, http
 from odoo.http import request
 
-from ..tools.typed import to_int, to_line
+from ..tools.typed import to_day, to_int
 from .form_once import once
+from .portal_form import Form
 from .portal_join import MembershipPortalJoin
 
 NAME_MAX_LENGTH = 100
@@ -85,11 +84,13 @@ class MembershipPortalFamily(MembershipPortalJoin):
         person_sudo = self._get_editable_person(person_id)
         if person_id and not person_sudo:
             return request.redirect("/my/family")
-        type_id = to_int(post.get("type_id"))
+        form = Form(post)
+        type_id = form.id("type_id")
         values = {
-            name: to_line(post.get(name)) for name in ("firstname", "lastname", "birthdate_date")
+            name: form.line(name, NAME_MAX_LENGTH)
+            for name in ("firstname", "lastname", "birthdate_date")
         }
-        errors = self._check_family_form(values, is_new=not person_sudo)
+        errors = self._check_family_form(values, is_new=not person_sudo) | form.errors
         if refusal:
             errors["form"] = refusal
         if errors:
@@ -154,9 +155,6 @@ class MembershipPortalFamily(MembershipPortalJoin):
             errors["firstname"] = _("Enter the first name.")
         if not values["lastname"]:
             errors["lastname"] = _("Enter the last name.")
-        for name in ("firstname", "lastname"):
-            if len(values[name]) > NAME_MAX_LENGTH:
-                errors[name] = _("This name is too long: 100 letters at most.")
         error = self._check_birthdate(values["birthdate_date"], required=True)
         if error:
             errors["birthdate_date"] = error
@@ -173,9 +171,8 @@ class MembershipPortalFamily(MembershipPortalJoin):
         _ = request.env._
         if not text:
             return _("Enter the birth date.") if required else ""
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
+        day = to_day(text, first_year=1)
+        if not day:
             return _("This is not a date: day, month and year, for instance 24/03/2015.")
         if day > fields.Date.context_today(request.env.user):
             return _("A birth date cannot be in the future.")

@@ -6,10 +6,12 @@ from odoo.fields import Command
 from odoo.http import request
 from odoo.tools import format_amount, format_date
 
-from ..tools.typed import to_int
+from ..tools.typed import to_amount, to_int
 from .form_once import once
 from .portal import MembershipPortal
-from .portal_form import read_proof
+from .portal_form import Form
+
+AMOUNT_MAX_LENGTH = 30
 
 
 class MembershipPortalJoin(MembershipPortal):
@@ -74,6 +76,7 @@ class MembershipPortalJoin(MembershipPortal):
         waiting_sudo = self._find_waiting_membership(type_sudo, values)
         if waiting_sudo:  # sent twice, or left half-way the other day
             return request.redirect(self._get_next_url(waiting_sudo))
+        request.env["tierslieux.rate.limit"]._check("join", request.env.uid)
         try:
             with request.env.cr.savepoint():
                 # sudo: the portal reads its memberships and writes nothing; all values were
@@ -190,38 +193,35 @@ class MembershipPortalJoin(MembershipPortal):
         :return: (values to show again or to use, dict field → error sentence)
         """
         _ = request.env._
-        errors = {}
+        form, errors = Form(post), {}
         persons = self._get_join_persons(type_sudo)
-        partner = persons.filtered(lambda p: p.id == to_int(post.get("partner_id")))
+        partner = persons.filtered(lambda p: p.id == form.id("partner_id"))
         values = {
             "partner_id": partner.id,
             "covered_ids": [],
             "scale_id": False,
-            "amount": (post.get("amount") or "").strip(),
+            "amount": form.line("amount", AMOUNT_MAX_LENGTH),
             "proof": None,
         }
         if not partner:
             errors["partner_id"] = _("Choose for whom the membership is.")
         if type_sudo.audience == "family":
-            self._parse_covered(type_sudo, persons - partner, values, errors)
+            self._parse_covered(type_sudo, persons - partner, form, values, errors)
         scale_sudo = type_sudo.scale_ids.browse()
         if type_sudo.amount_mode == "scale":
-            scale_sudo = type_sudo.scale_ids.filtered(
-                lambda s: s.id == to_int(post.get("scale_id"))
-            )
+            scale_sudo = type_sudo.scale_ids.filtered(lambda s: s.id == form.id("scale_id"))
             values["scale_id"] = scale_sudo.id
             if not scale_sudo:
                 errors["scale_id"] = _("Choose your fee.")
         elif type_sudo.amount_mode == "free":
             values["amount_value"] = self._parse_free_amount(type_sudo, values["amount"], errors)
         missing = _("Add a photo or a PDF that gives right to this fee.")
-        values["proof"] = read_proof(
-            post.get("proof"), errors, missing if scale_sudo.proof_required else ""
-        )
+        errors.update(form.errors)
+        values["proof"] = form.proof(errors, missing if scale_sudo.proof_required else "")
         return values, errors
 
-    def _parse_covered(self, type_sudo, others, values, errors):
-        wanted = {to_int(v) for v in request.httprequest.form.getlist("covered_ids")}
+    def _parse_covered(self, type_sudo, others, form, values, errors):
+        wanted = form.ids("covered_ids")
         covered = others.filtered(lambda p: p.id in wanted)
         values["covered_ids"] = covered.ids
         if type_sudo.max_persons and len(covered) + 1 > type_sudo.max_persons:
@@ -233,13 +233,8 @@ class MembershipPortalJoin(MembershipPortal):
     def _parse_free_amount(self, type_sudo, text, errors):
         _ = request.env._
         currency = type_sudo.currency_id
-        # "12,50 €", "12.50", "1 200" with any kind of space
-        digits = "".join(text.replace(currency.symbol or "€", "").split()).replace(",", ".")
-        try:
-            amount = float(digits)
-        except ValueError:
-            amount = -1.0
-        if not 0 <= amount < 1_000_000:  # also refuses "nan" and "inf"
+        amount = to_amount(text, currency.symbol)
+        if amount is None:
             errors["amount"] = _("Enter an amount in figures, for instance 20.")
             return 0.0
         amount = currency.round(amount)

@@ -40,6 +40,10 @@ class LinkPortal(PortalAccount):
             try:
                 record_sudo = self._document_check_access(model, document_id, access_token)
             except (AccessError, MissingError):
+                # A secret that is none: whoever guesses is stopped. What counts writes, so that
+                # routes that take a secret are not read-only.
+                if access_token or link:
+                    request.env["tierslieux.rate.limit"]._check_address("link")
                 record_sudo = request.env[model].sudo()
         return record_sudo.with_context(lang=request.env.lang)
 

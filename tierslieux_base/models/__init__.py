@@ -1,3 +1,5 @@
+from . import rate_limit
+from . import ir_http
 from . import guarded_mixin
 from . import res_users
 from . import portal_mixin
@@ -50,6 +52,7 @@ from . import res_company
 from . import res_company_account
 from . import res_company_details
 from . import res_company_presence
+from . import res_company_trust
 from . import res_partner
 from . import partner_merge
 from . import partner_privacy
@@ -93,5 +96,7 @@ from . import booking_occupancy
 from . import booking_outcome
 from . import activity_report_booking
 from . import partner_booking
+from . import partner_trust
+from . import booking_trust
 from . import booking_portal
 from . import demo

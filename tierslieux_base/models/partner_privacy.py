@@ -23,7 +23,8 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     comment = fields.Html(groups=COMMENT_GROUPS)
-    birthdate_date = fields.Date(groups=BIRTH_GROUPS)
+    # Not copied: who may copy a contact may not read this, and the copy becomes somebody else.
+    birthdate_date = fields.Date(groups=BIRTH_GROUPS, copy=False)
     age = fields.Integer(groups=BIRTH_GROUPS)
 
     def _message_log(self, *, body="", **kwargs):

@@ -10,14 +10,12 @@ from odoo.fields import Domain
 from odoo.tools import remove_accents
 
 from ..tools.secret import show_secret
+from ..tools.typed import to_int
 
 # What the QR code of a membership card says, whatever the host it was printed for.
-CARD_PATTERN = re.compile(r"/membership/check/(\d{1,9})/(\d{1,9})/([0-9A-Za-z_-]+)")
+CARD_PATTERN = re.compile(r"/membership/check/([0-9]{1,9})/([0-9]{1,9})/([0-9A-Za-z_-]+)")
 # A card held too long before the camera does not check out whom it has just checked in.
 TOO_SOON = timedelta(minutes=2)
-# So many names that do not exist close the search by name for a while: nobody tries them all.
-MAX_MISSES = 15
-MISSES_WINDOW = timedelta(minutes=10)
 
 
 class TierslieuxPlace(models.Model):
@@ -33,8 +31,6 @@ class TierslieuxPlace(models.Model):
     has_kiosk = fields.Boolean(
         string="Has a Tablet", compute="_compute_has_kiosk", groups="tierslieux_base.group_manager"
     )
-    kiosk_misses = fields.Integer(copy=False, groups="base.group_system")
-    kiosk_missed_at = fields.Datetime(copy=False, groups="base.group_system")
 
     _kiosk_token_uniq = models.UniqueIndex("(kiosk_token) WHERE kiosk_token IS NOT NULL")
 
@@ -106,6 +102,14 @@ class TierslieuxPlace(models.Model):
             or membership.company_id != self.company_id
             or not membership._is_card_signature_valid(partner, signature)
         ):
+            # Signatures cannot be guessed, and a card of ours is never refused for others: wrong
+            # ones alone are told to stop.
+            seconds = self.env["tierslieux.rate.limit"]._hit("kiosk_card", self.id)
+            if seconds:
+                return Partner, self.env._(
+                    "Too many cards that are not ours were tried. Give your name, or please see the"
+                    " desk."
+                )
             return Partner, self.env._("This card is not one of ours. Please see the desk.")
         return partner, False
 
@@ -117,14 +121,17 @@ class TierslieuxPlace(models.Model):
         """
         self.ensure_one()
         Partner = self.env["res.partner"]
-        if self._is_kiosk_blocked():
+        Limit = self.env["tierslieux.rate.limit"]
+        # So many names that do not exist close the search by name: nobody tries them all. Cards
+        # go on opening.
+        if Limit._is_over("kiosk_name", self.id):
             return Partner, self.env._(
                 "Too many names were tried. Show your card, or please see the desk."
             )
         words = split_name(name)
-        if len(words) < 2 or not str(birth_year or "").isdigit():
+        year = to_int(birth_year)
+        if len(words) < 2 or not year:
             return Partner, self.env._("Write your first name, last name and year of birth.")
-        year = int(birth_year)
         if not 1900 <= year <= fields.Date.context_today(self).year:
             return Partner, self.env._("Write your year of birth with four digits.")
         candidates = Partner.search(
@@ -135,23 +142,11 @@ class TierslieuxPlace(models.Model):
         )
         found = candidates.filtered(lambda partner: split_name(partner.name) == words)
         if len(found) != 1:
-            self._count_kiosk_miss()
+            Limit._hit("kiosk_name", self.id)
             return Partner, self.env._(
                 "We did not find you. Check your name and year of birth, or please see the desk."
             )
         return found, False
-
-    def _is_kiosk_blocked(self):
-        return (
-            self.kiosk_misses >= MAX_MISSES
-            and bool(self.kiosk_missed_at)
-            and self.kiosk_missed_at > fields.Datetime.now() - MISSES_WINDOW
-        )
-
-    def _count_kiosk_miss(self):
-        now = fields.Datetime.now()
-        recent = self.kiosk_missed_at and self.kiosk_missed_at > now - MISSES_WINDOW
-        self.write({"kiosk_misses": self.kiosk_misses + 1 if recent else 1, "kiosk_missed_at": now})
 
     def _pass_kiosk(self, partner):
         """Check in whoever is not here, and out whoever is.

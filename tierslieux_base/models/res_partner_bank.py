@@ -3,8 +3,12 @@ from odoo.fields import Domain
 
 from ..tools.masked import mask_number
 
-# Who pays and collects: the treasurer, and who has Odoo's own rights on invoices.
-NUMBER_GROUPS = "account.group_account_invoice,account.group_account_readonly"
+# Who pays and collects: the treasurer, and who has Odoo's own rights on invoices; and who keeps
+# contacts with Odoo's own right, which records these numbers. No role of ours but the treasurer's
+# has any of them.
+NUMBER_GROUPS = (
+    "account.group_account_invoice,account.group_account_readonly,base.group_partner_manager"
+)
 
 
 class ResPartnerBank(models.Model):

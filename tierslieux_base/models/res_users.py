@@ -1,4 +1,10 @@
-from odoo import models
+from contextlib import contextmanager
+
+from odoo import api, models
+from odoo.exceptions import AccessDenied
+from odoo.http import request
+
+from ..tools.client_address import get_address
 
 # Who works with people: they read what the team writes about them.
 TEAM_GROUPS = (
@@ -10,7 +16,75 @@ NOTE_GROUPS = "tierslieux_base.group_reception,tierslieux_base.group_treasurer"
 
 
 class ResUsers(models.Model):
+    """Wrong passwords are counted wherever they are tried: the login page, XML-RPC, JSON-RPC."""
+
     _inherit = "res.users"
+
+    @contextmanager
+    def _assert_can_auth(self, user=None):
+        """Refuse, unread, a password that comes after too many wrong ones.
+
+        It is counted before it is looked at, so that many at once are as many; a right one is
+        taken back. Who has lately logged in from an address may go on doing so, whatever others
+        try from there.
+
+        :param user: login or id, as Odoo gives it
+        """
+        address = get_address()
+        if not address:  # a cron, the shell
+            with super()._assert_can_auth(user=user):
+                yield
+            return
+        Limit = self.env["tierslieux.rate.limit"]
+        pair = (address, self._get_tried_login(user))
+        seconds = Limit._hit("login", *pair)
+        if not seconds and not Limit._is_known("login_known", *pair):
+            seconds = Limit._hit("login_address", address)
+        if seconds:
+            self._refuse_login(seconds)
+        try:
+            with super()._assert_can_auth(user=user):
+                yield
+        except AccessDenied:
+            raise
+        except Exception:  # what failed says nothing of the password
+            Limit._take_back("login", *pair)
+            raise
+        Limit._forget("login", *pair)
+        if not Limit._is_known("login_known", *pair):
+            Limit._take_back("login_address", address)
+            Limit._remember("login_known", *pair)
+
+    def _get_tried_login(self, user):
+        """One key for a person, tried by their login or by their id."""
+        if isinstance(user, int) and not isinstance(user, bool):
+            # sudo: nobody is logged in yet
+            user = self.sudo().browse(user).exists().login or user
+        return str(user or "").strip().lower()[:200]
+
+    def _refuse_login(self, seconds):
+        Limit = self.env["tierslieux.rate.limit"]
+        if request:
+            # The page of the login shows what it is denied for, and keeps what was typed.
+            request.tierslieux_retry_after = seconds
+            raise AccessDenied(Limit._get_sentence(seconds))
+        # RPC services answer "no" to a denial, without its sentence.
+        Limit._refuse(seconds)
+
+    def _on_login_cooldown(self, failures, previous):
+        """Odoo's own count, by address alone and in each process, closes out a whole town hall."""
+        return False
+
+    def reset_password(self, login):
+        Limit = self.env["tierslieux.rate.limit"]
+        Limit._check_address("reset_password", str(login or "").strip().lower()[:200])
+        Limit._check_address("reset_password_address")
+        return super().reset_password(login)
+
+    @api.model
+    def signup(self, values, token=None):
+        self.env["tierslieux.rate.limit"]._check_address("signup")
+        return super().signup(values, token=token)
 
     def _is_kept_from_notes(self):
         """Whether this user reads figures and records, and not what the team writes about

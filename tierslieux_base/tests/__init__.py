@@ -49,3 +49,6 @@ from . import test_documents_rights
 from . import test_one_time_link
 from . import test_secrets
 from . import test_need_to_know
+from . import test_file_guard
+from . import test_rate_limit
+from . import test_odd_input

@@ -107,7 +107,7 @@ class TestDirectoryFile(BaseCase):
             b"nom;commune\n;\n": "no_rows",
             b'[{"nom": ': "json",
             b"hello\nworld": "one_column",
-            b"[" * 100000: "json",
+            b"[" * 100000: "too_deep",
         }.items():
             with self.assertRaises(PlacesFileError) as caught:
                 read_table(content)

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 import pytz
 
-from .typed import to_day, to_int
+from .typed import MOMENT_FORMAT, to_choice, to_day, to_int, to_moment
 
 # Hours of the day in which a booking begins, the end not included.
 PARTS = {"any": (0, 24), "morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24)}
@@ -26,7 +26,6 @@ PARTS = {"any": (0, 24), "morning": (0, 12), "afternoon": (12, 18), "evening": (
 MINUTES = (30, 60, 90, 120, 180, 240, 480, 0)
 MAX_MINUTES = 7 * 24 * 60
 MAX_PERSONS = 999
-SLOT_FORMAT = "%Y-%m-%dT%H:%M"
 
 
 @dataclass(frozen=True)
@@ -69,14 +68,13 @@ def parse_need(values, today, kind_id=0):
     :param date today: the day searched when none is given
     :param int kind_id: the kind searched when none is given
     """
-    part = values.get("part")
     minutes = to_int(values.get("minutes"), default=60)
     return Need(
         kind_id=to_int(values.get("kind")) or kind_id,
         place_id=to_int(values.get("place")),
         persons=min(to_int(values.get("persons")) or 1, MAX_PERSONS),
         day=max(to_day(values.get("day"), today), today),
-        part=part if part in PARTS else "any",
+        part=to_choice(values.get("part"), PARTS, "any"),
         minutes=minutes if minutes % 5 == 0 and minutes <= MAX_MINUTES else 60,
     )
 
@@ -106,7 +104,7 @@ def format_moment(moment):
     >>> format_moment(datetime(2026, 11, 24, 13, 30))
     '2026-11-24T13:30'
     """
-    return moment.strftime(SLOT_FORMAT)
+    return moment.strftime(MOMENT_FORMAT)
 
 
 def parse_moment(text):
@@ -115,8 +113,4 @@ def parse_moment(text):
     >>> parse_moment("2026-11-24T13:30"), parse_moment("24/11")
     (datetime.datetime(2026, 11, 24, 13, 30), None)
     """
-    try:
-        moment = datetime.strptime(str(text or ""), SLOT_FORMAT)
-    except ValueError:
-        return None
-    return moment if 2000 <= moment.year < 2200 else None
+    return to_moment(text)

@@ -19,6 +19,8 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
+from . import file_guard
+from .file_guard import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Budget, FileRefused
 from .opening_hours import parse_opening_hours
 
 SCHEMA_PATH = (
@@ -31,17 +33,16 @@ RECORD_LISTS = ("results", "records", "features", "data")
 POINT_FIELDS = ("geo_point_2d", "geo_point", "geolocalisation", "coordonnees")
 # Fields that hold a list, besides those whose values the schema lists.
 LIST_FIELDS = ("typologie", "courriels", "site_web")
+# Values of one cell that are read: the longest list of the schema has some thirty.
+LIST_MAX = 300
+# Lists within lists of a JSON value that are read.
+NESTING_MAX = 3
 
 Problem = namedtuple("Problem", "code params")
 
 
-class PlacesFileError(ValueError):
+class PlacesFileError(FileRefused, ValueError):
     """The file cannot be read at all; ``code`` says why."""
-
-    def __init__(self, code, **params):
-        super().__init__(code)
-        self.code = code
-        self.params = params
 
 
 @dataclass(frozen=True)
@@ -113,23 +114,38 @@ def normalise(text):
 # -- reading files -----------------------------------------------------------------------
 
 
-def read_table(content):
+def read_table(content, budget=None):
     """Read a CSV or JSON file of places.
 
     Format, encoding and delimiter are detected. JSON may be a list of objects, an object that
     holds one (``results``, ``data``, ``records``…), Opendatasoft records or GeoJSON features.
 
     :param bytes content: the file
+    :param Budget budget: counts what is read, and bounds it
     :return: ``(headings, rows)``, rows being ``(number, {heading: text or list})``; the number
         is the rank of the record from 1 in JSON, the row of the sheet in CSV, whose first data
         row is 2
-    :raise PlacesFileError: codes ``empty``, ``json``, ``csv``, ``no_rows``, ``one_column``
+    :raise PlacesFileError: codes ``empty``, ``json``, ``csv``, ``no_rows``, ``one_column``, and
+        those of ``file_guard``
     """
-    text = _decode(content).replace("\x00", "")
+    try:
+        return _read_table(content, budget or Budget())
+    except PlacesFileError:
+        raise
+    except FileRefused as error:
+        raise PlacesFileError(error.code, **error.params) from None
+
+
+def _read_table(content, budget):
+    file_guard.check_size(content)
+    text = _decode(content)
+    file_guard.check_text(text)
     if not text.strip():
         raise PlacesFileError("empty")
     is_json = text.lstrip()[:1] in "[{"
-    records = _read_json(text) if is_json else _read_csv(text)
+    records = _read_json(text, budget) if is_json else _read_csv(text, budget)
+    if len(records) > MAX_ROWS:
+        raise PlacesFileError("too_many_rows", rows=MAX_ROWS)
     rows = [
         (number, record)
         for number, record in enumerate(records, 1 if is_json else 2)
@@ -138,10 +154,16 @@ def read_table(content):
     if not rows:
         raise PlacesFileError("no_rows")
     headings = list(dict.fromkeys(heading for _number, record in rows for heading in record))
+    if len(headings) > MAX_COLUMNS:  # in JSON, each record may have names of its own
+        raise PlacesFileError("too_many_columns", columns=MAX_COLUMNS)
+    for heading in headings:
+        file_guard.check_text(heading)
     return headings, rows
 
 
 def _decode(content):
+    file_guard.check_encoding(content)
+    file_guard.check_surrogates(content)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
     for encoding in ENCODINGS:
@@ -152,7 +174,8 @@ def _decode(content):
     return content.decode("latin-1")
 
 
-def _read_json(text):
+def _read_json(text, budget):
+    file_guard.check_json(text, budget)
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -206,28 +229,39 @@ def _point(record, inner):
     return {}
 
 
-def _json_value(value):
+def _json_value(value, depth=0):
     if isinstance(value, list):
-        return [_json_value(item) for item in value if item not in (None, "")]
+        if depth >= NESTING_MAX:
+            return ""
+        return [_json_value(item, depth + 1) for item in value if item not in (None, "")]
     if value is None or isinstance(value, dict) or value != value:  # NaN differs from itself
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return str(value).replace("\x00", "").strip()
+    value = str(value)
+    file_guard.check_text(value)  # a text of JSON may write them "\\u0000"
+    return value[:MAX_CELL].strip()
 
 
-def _read_csv(text):
-    header = text.lstrip("\r\n").splitlines()[0]
+def _read_csv(text, budget):
+    text = text.lstrip("\r\n")
+    header = io.StringIO(text, newline=None).readline()[: MAX_CELL * 10]
     unquoted = re.sub(r'"[^"]*"', "", header)
     delimiter = max(DELIMITERS, key=unquoted.count)
     if not unquoted.count(delimiter):
         raise PlacesFileError("one_column")
-    reader = csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=delimiter)
+    lines = []
     try:
-        headings, *lines = reader
+        for row in csv.reader(file_guard.text_lines(text, delimiter, budget), delimiter=delimiter):
+            budget.add_cells(len(row))
+            lines.append(row)
+            if len(lines) > MAX_ROWS + 1:
+                raise PlacesFileError("too_many_rows", rows=MAX_ROWS)
     except csv.Error as error:
         raise PlacesFileError("csv", detail=str(error)) from error
-    headings = [heading.strip() for heading in headings]
+    headings = [heading.strip() for heading in lines.pop(0)]
+    if len(headings) > MAX_COLUMNS:
+        raise PlacesFileError("too_many_columns", columns=MAX_COLUMNS)
     return [
         {
             heading: value.strip()
@@ -257,7 +291,7 @@ def match_heading(heading):
 def split_values(value, separators=";|"):
     """The values of one cell, without blanks and repetitions, in order."""
     parts = value if isinstance(value, list) else re.split(f"[{re.escape(separators)}]", value)
-    return list(dict.fromkeys(part.strip() for part in map(str, parts) if part.strip()))
+    return list(dict.fromkeys(part.strip() for part in map(str, parts) if part.strip()))[:LIST_MAX]
 
 
 def clean_row(raw, separators=";|"):

@@ -11,6 +11,7 @@ import contextlib
 import csv
 import datetime
 import io
+import itertools
 import re
 import zipfile
 from dataclasses import dataclass, field
@@ -18,27 +19,20 @@ from dataclasses import dataclass, field
 import openpyxl
 import xlsxwriter
 
+from . import file_guard
+from .file_guard import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Budget
 from .member_columns import known_headings
 
-MAX_BYTES = 30 * 1024 * 1024
-MAX_UNZIPPED = 300 * 1024 * 1024
-MAX_ROWS = 20_000
-MAX_COLUMNS = 200
-MAX_CELL = 32_000
 HEADING_ROWS = 15
+SAMPLE_LINE = 100_000
 DELIMITERS = ";,\t|"
 # Letters and signs that French texts hold, and that a wrong decoding does not produce.
 _FRENCH = set("éèêëàâäîïôöùûüÿçœæÉÈÊËÀÂÄÎÏÔÖÙÛÜÇŒÆ°’«»€")
 _ENCODINGS = ("cp1252", "mac_roman", "cp850")
 
 
-class MemberFileError(Exception):
+class MemberFileError(file_guard.FileRefused):
     """The file cannot be read. ``code`` says why, ``params`` fill the sentence."""
-
-    def __init__(self, code, **params):
-        super().__init__(code)
-        self.code = code
-        self.params = params
 
 
 @dataclass
@@ -61,18 +55,27 @@ class Sheet:
     notes: list = field(default_factory=list)
 
 
-def read_member_file(content, filename=""):
+def read_member_file(content, filename="", budget=None):
     """The sheet that the bytes ``content`` hold.
 
     :param str filename: only used in messages; what the file is shows in its bytes
+    :param Budget budget: counts what is read, and bounds it
     :raise MemberFileError: empty, of another kind, damaged, too large, without headings
     """
+    try:
+        return _read(content, budget or Budget())
+    except MemberFileError:
+        raise
+    except file_guard.FileRefused as error:
+        raise MemberFileError(error.code, **error.params) from None
+
+
+def _read(content, budget):
     if not content or not content.strip(b"\x00\r\n\t ;,\xef\xbb\xbf\xff\xfe"):
         raise MemberFileError("empty")
-    if len(content) > MAX_BYTES:
-        raise MemberFileError("too_big", megabytes=MAX_BYTES // 1024 // 1024)
+    file_guard.check_size(content)
     if content.startswith(b"PK\x03\x04"):
-        return _read_xlsx(content)
+        return _read_xlsx(content, budget)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise MemberFileError("old_excel")
     if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")):
@@ -82,9 +85,9 @@ def read_member_file(content, filename=""):
     records = []
     previous_limit = csv.field_size_limit(MAX_CELL)
     try:
-        for number, cells in enumerate(
-            csv.reader(io.StringIO(text, newline=None), delimiter=delimiter), 1
-        ):
+        lines = file_guard.text_lines(text, delimiter, budget)
+        for number, cells in enumerate(csv.reader(lines, delimiter=delimiter), 1):
+            budget.add_cells(len(cells))
             records.append(Row(number, cells))
             if len(records) > MAX_ROWS + HEADING_ROWS:
                 raise MemberFileError("too_many_rows", rows=MAX_ROWS)
@@ -108,6 +111,14 @@ def decode(content):
     >>> decode("Élodie;Hébrard".encode("mac_roman"))
     ('mac_roman', 'Élodie;Hébrard')
     """
+    file_guard.check_encoding(content)
+    encoding, text = _guess(content)
+    file_guard.check_text(text)
+    return encoding, text
+
+
+def _guess(content):
+    """``decode``, before its text is looked at."""
     for mark, encoding in (
         (b"\xef\xbb\xbf", "utf-8-sig"),
         (b"\xff\xfe", "utf-16"),
@@ -126,12 +137,15 @@ def decode(content):
                     return encoding, content.decode(encoding)
                 except UnicodeDecodeError:
                     break
+        if _count_controls(head.replace(b"\x00", b"")) <= len(head) / 100:
+            raise MemberFileError("nul", row=content.count(b"\n", 0, content.index(b"\x00")) + 1)
         raise MemberFileError("not_text")
-    control = sum(1 for byte in head if byte < 32 and byte not in b"\t\r\n\x0b\x0c\x1a")
+    control = _count_controls(head)
     if control > len(head) / 100:
         raise MemberFileError("not_text")
     with contextlib.suppress(UnicodeDecodeError):
         return "utf-8", _unscramble(content.decode("utf-8"))
+    file_guard.check_surrogates(content)
     found = []
     for rank, encoding in enumerate(_ENCODINGS):
         text = content.decode(encoding, errors="replace")
@@ -140,6 +154,10 @@ def decode(content):
         found.append((good - 3 * (len(special) - good), -rank, encoding, text))
     _score, _rank, encoding, text = max(found)
     return encoding, text
+
+
+def _count_controls(head):
+    return sum(1 for byte in head if byte < 32 and byte not in b"\t\r\n\x0b\x0c\x1a")
 
 
 def _unscramble(text):
@@ -157,7 +175,9 @@ def _delimiter(text):
     declared = re.match(r"^sep=(.)\r?\n", text)
     if declared:
         return declared[1], text[declared.end() :]
-    sample = "\n".join(text.splitlines()[:60])
+    # Of a line without end, its beginning is enough.
+    lines = itertools.islice(io.StringIO(text, newline=None), 60)
+    sample = "\n".join(line.rstrip("\n")[:SAMPLE_LINE] for line in lines)
     best = (0.0, 0, DELIMITERS[0])
     for rank, delimiter in enumerate(DELIMITERS):
         try:
@@ -175,7 +195,7 @@ def _delimiter(text):
     return best[2], text
 
 
-def _read_xlsx(content):
+def _read_xlsx(content, budget):
     """The sheet of a workbook whose headings are best known, dates and numbers as text."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -184,21 +204,17 @@ def _read_xlsx(content):
                 raise MemberFileError("opendocument")
             if not any(name.startswith("xl/") for name in names):
                 raise MemberFileError("not_a_table")
-            if sum(info.file_size for info in archive.infolist()) > MAX_UNZIPPED:
-                raise MemberFileError("too_big", megabytes=MAX_UNZIPPED // 1024 // 1024)
-        workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        file_guard.check_workbook(content, budget)
+        workbook = openpyxl.load_workbook(
+            io.BytesIO(content), read_only=True, data_only=True, keep_links=False
+        )
         sheets = []
         for worksheet in workbook.worksheets:
-            worksheet.reset_dimensions()
-            records = []
-            for number, cells in enumerate(worksheet.iter_rows(values_only=True), 1):
-                records.append(Row(number, [_cell_text(c) for c in cells[:MAX_COLUMNS]]))
-                if len(records) > MAX_ROWS + HEADING_ROWS:
-                    raise MemberFileError("too_many_rows", rows=MAX_ROWS)
-            if any(any(r.cells) for r in records):
+            records = _sheet_records(worksheet, budget)
+            if records:
                 sheets.append((worksheet.title, records))
         workbook.close()
-    except MemberFileError:
+    except file_guard.FileRefused:
         raise
     except Exception:
         # Damaged archives fail in openpyxl with many kinds of errors; to the user they are one.
@@ -217,6 +233,28 @@ def _read_xlsx(content):
     if not found:
         raise failure
     return max(found, key=lambda item: item[:2])[2]
+
+
+def _sheet_records(worksheet, budget):
+    """The rows of a sheet that hold something, each with its number.
+
+    What the sheet says of its own size is not believed, and rows far below the last one that is
+    filled cost nothing but their count.
+    """
+    worksheet.reset_dimensions()
+    records = []
+    # One more column than is read: no row is made wider than what is asked for.
+    rows = worksheet.iter_rows(values_only=True, max_col=MAX_COLUMNS + 1)
+    for number, cells in enumerate(rows, 1):
+        if not number % 1000:
+            budget.check_time()
+        if all(cell is None for cell in cells):
+            continue
+        width = max(rank for rank, cell in enumerate(cells, 1) if cell is not None)
+        records.append(Row(number, [_cell_text(c) for c in cells[: min(width, MAX_COLUMNS)]]))
+        if len(records) > MAX_ROWS + HEADING_ROWS:
+            raise MemberFileError("too_many_rows", rows=MAX_ROWS)
+    return records if any(any(record.cells) for record in records) else []
 
 
 def _cell_text(value):
@@ -241,6 +279,8 @@ def _sheet(records):
         for cell in record.cells:
             if len(cell) > MAX_CELL:
                 raise MemberFileError("bad_cell", row=record.number)
+            if "\x00" in cell:
+                raise MemberFileError("nul", row=record.number)
     candidates = filled[:HEADING_ROWS]
     best = max(candidates, key=lambda r: (known_headings(r.cells), -r.number))
     if known_headings(best.cells) < 2:

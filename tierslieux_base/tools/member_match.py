@@ -15,8 +15,23 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import combinations
 
 from .member_text import name_key, name_words, plain
+
+# So many of one name, number or birth date are no people but a file gone wrong: more are not
+# compared one by one, so that a row costs the same however many are alike.
+ALIKE_MAX = 50
+# Letters that two names share when one is a slip of the pen of the other.
+SIMILAR = 0.85
+# Longer than any name: what stands there is compared as it is, no slip is looked for.
+NAME_MAX = 200
+
+
+# One name is compared with many.
+_key = lru_cache(maxsize=1 << 16)(name_key)
+_words = lru_cache(maxsize=1 << 16)(name_words)
 
 
 @dataclass
@@ -50,6 +65,12 @@ class Identity:
     def name(self):
         return self.is_organisation, self.last_key, self.first_key
 
+    @property
+    def contacts(self):
+        """The ways to reach them, each as (kind, value)."""
+        pairs = (("email", self.email), ("street", self.street), ("zip", self.zip))
+        return [pair for pair in pairs if pair[1]] + [("phone", key) for key in sorted(self.phones)]
+
 
 @dataclass
 class Found:
@@ -81,15 +102,17 @@ def similar_names(one, other):
 
 
 def _similar(one, other):
-    first, second = name_key(one), name_key(other)
+    first, second = _key(one), _key(other)
     if not first or not second or first == second:
         return True
-    words, others = name_words(one), name_words(other)
+    words, others = _words(one), _words(other)
     if words <= others or others <= words:
         return True
-    if min(len(first), len(second)) < 4:
+    shorter, longer = sorted((len(first), len(second)))
+    if shorter < 4 or shorter > NAME_MAX or 2 * shorter < SIMILAR * (shorter + longer):
         return False
-    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= 0.85
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    return matcher.quick_ratio() >= SIMILAR and matcher.ratio() >= SIMILAR
 
 
 class Matcher:
@@ -97,10 +120,18 @@ class Matcher:
 
     :param bool own_numbers: the known ones' numbers may come from another numbering than the
         file's, so that one number on two people who have nothing in common means nothing
+
+    ``compared`` counts those who were looked at one by one: ``ALIKE_MAX`` at most for each index.
     """
 
     def __init__(self, identities=(), own_numbers=False):
         self.own_numbers = own_numbers
+        self.compared = 0
+        # Of names that more than ALIKE_MAX bear: who has this birth date, this postcode, these
+        # contacts.
+        self._name_birth = defaultdict(list)
+        self._name_zip = defaultdict(list)
+        self._name_contacts = defaultdict(list)
         self._siret = defaultdict(list)
         self._number = defaultdict(list)
         self._name = defaultdict(list)
@@ -113,9 +144,47 @@ class Matcher:
             self._siret[identity.siret].append(identity)
         if identity.number:
             self._number[identity.number].append(identity)
-        self._name[identity.name].append(identity)
+        alike = self._name[identity.name]
+        alike.append(identity)
+        if len(alike) > ALIKE_MAX:
+            for one in alike if len(alike) == ALIKE_MAX + 1 else (identity,):
+                self._index_alike(one)
         if identity.birthdate and not identity.is_organisation:
             self._birth[identity.birthdate].append(identity)
+
+    def _index_alike(self, one):
+        """Index somebody of a name that many bear by what tells them apart."""
+        self._name_birth[one.name, one.birthdate].append(one)
+        if one.zip:
+            self._name_zip[one.name, one.zip].append(one)
+        # Contacts alone identify those whose birth date nobody knows.
+        contacts = one.contacts[:5] if not one.birthdate else ()
+        for size in range(2, len(contacts) + 1):
+            for some in combinations(contacts, size):
+                # Two are as many as it takes to be in doubt.
+                if len(self._name_contacts[one.name, some]) < 2:
+                    self._name_contacts[one.name, some].append(one)
+
+    def _few(self, known):
+        """Of those who are alike, as many as are worth looking at."""
+        known = known[:ALIKE_MAX]
+        self.compared += len(known)
+        return known
+
+    def _alike(self, who, name):
+        """Those of this name whom ``who`` may be: all, or of very many those who share more."""
+        alike = self._name.get(name, [])
+        if len(alike) <= ALIKE_MAX:
+            return self._few(alike)
+        found = []
+        if who.birthdate:
+            found += self._name_birth.get((name, who.birthdate), ())[:ALIKE_MAX]
+            found += self._name_birth.get((name, None), ())[:ALIKE_MAX]
+        if who.zip and who.is_organisation:
+            found += self._name_zip.get((name, who.zip), ())[:ALIKE_MAX]
+        found += self._name_contacts.get((name, tuple(who.contacts[:5])), ())
+        found += alike[:ALIKE_MAX]
+        return self._few(list({id(one): one for one in found}.values()))
 
     def find(self, who):
         """The known one whom ``who`` is, or those whom it may be.
@@ -131,7 +200,7 @@ class Matcher:
         return doubt or Found()
 
     def _by_siret(self, who):
-        known = self._siret.get(who.siret, []) if who.siret else []
+        known = self._few(self._siret.get(who.siret, [])) if who.siret else []
         if len(known) > 1:
             same = [k for k in known if k.name == who.name]
             known = same if len(same) == 1 else known
@@ -140,7 +209,7 @@ class Matcher:
         return Found(None, known, "siret_several") if known else None
 
     def _by_number(self, who):
-        known = self._number.get(who.number, []) if who.number else []
+        known = self._few(self._number.get(who.number, [])) if who.number else []
         if self.own_numbers:
             known = [k for k in known if not _strangers(who, k)]
         if not known:
@@ -164,11 +233,11 @@ class Matcher:
         return not _births_differ(who, known) and similar_names(who, known)
 
     def _by_name(self, who):
-        known = list(self._name.get(who.name, []))
+        known = self._alike(who, who.name)
         if who.is_organisation:
             return self._organisation(who, [k for k in known if not (k.siret and who.siret)])
         if who.last_key != who.first_key:
-            known += self._name.get((False, who.first_key, who.last_key), [])
+            known = known + self._alike(who, (False, who.first_key, who.last_key))
         same_birth = [k for k in known if who.birthdate and k.birthdate == who.birthdate]
         if same_birth:
             return self._one(who, same_birth, "name_birth")
@@ -206,7 +275,7 @@ class Matcher:
     def _by_birth(self, who):
         if not who.birthdate or who.is_organisation:
             return None
-        known = [k for k in self._birth.get(who.birthdate, []) if similar_names(who, k)]
+        known = [k for k in self._few(self._birth.get(who.birthdate, [])) if similar_names(who, k)]
         return Found(None, known, "similar_name") if known else None
 
 

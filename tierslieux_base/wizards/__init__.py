@@ -23,3 +23,4 @@ from . import booking_series
 from . import booking_series_line
 from . import check_in
 from . import presence_settings
+from . import trust_settings

@@ -184,7 +184,10 @@ class ImportPlan:
             for key in self._get_keys(
                 {name: record[name] for name in ("name", "pivot", "zip", "street", "city")}
             ):
-                self.by_key.setdefault(key, []).append(record)
+                # The first of all, and the first that bears no identifier: as many bear one name
+                # as a file may say, and no row looks at them all.
+                first, nameless = self.by_key.get(key, (record, None))
+                self.by_key[key] = first, nameless or (None if record.source_ref else record)
 
     @staticmethod
     def _get_keys(vals):
@@ -215,9 +218,10 @@ class ImportPlan:
                 return record
         keys = self._get_keys({**vals, "source_ref": False})
         for key in keys:
-            for record in self.by_key.get(key, ()):
-                if not vals.get("source_ref") or not record.source_ref:
-                    return record
+            first, nameless = self.by_key.get(key, (None, None))
+            record = nameless if vals.get("source_ref") else first
+            if record:
+                return record
         return None
 
     # -- writing -------------------------------------------------------------------------
@@ -276,12 +280,14 @@ class ImportPlan:
             .search([("company_id", "=", self.wizard.company_id.id)])
             .mapped("code")
         )
+        ranks = {}
         for vals in vals_list:
             base = (vals.get("source_ref") or normalise(vals["name"])[:12]).upper()
-            code, rank = base, 1
+            code, rank = base, ranks.get(base, 1)
             while code in taken:
                 rank += 1
                 code = f"{base}-{rank}"
+            ranks[base] = rank  # the next of this name goes on from here
             taken.add(code)
             vals["code"] = code
 

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import datetime
+from bisect import bisect, insort
 from dataclasses import dataclass, field
 
 from odoo import fields, models
@@ -200,6 +201,8 @@ class TierslieuxMemberImport(models.TransientModel):
                 spans.setdefault(
                     (("partner", membership.partner_id.id), membership.type_id.id), []
                 ).append((membership.date_start, membership.date_end, 0))
+        for taken in spans.values():
+            taken.sort()
         by_number = {item.row.number: item for item in items}
         ordered = sorted(items, key=lambda i: (bool(i.leader), i.row.number))
         for item in ordered:
@@ -207,14 +210,17 @@ class TierslieuxMemberImport(models.TransientModel):
                 continue
             person = self._person_key(item, by_number)
             taken = spans.setdefault((person, item.fee.key), [])
-            for start, end, row_number in taken:
-                if start <= item.fee.date_end and item.fee.date_start <= end:
-                    code = "fee_known_row" if row_number else "fee_known"
-                    item.notes.append(Problem(code, "", str(row_number)))
-                    item.fee = None
-                    break
+            # In order of their first days and without overlaps, but for what the database holds:
+            # of what begins before this one ends, the last reaches furthest.
+            rank = bisect(taken, item.fee.date_end, key=lambda span: span[0])
+            if rank and taken[rank - 1][1] >= item.fee.date_start:
+                row_number = taken[rank - 1][2]
+                code = "fee_known_row" if row_number else "fee_known"
+                item.notes.append(Problem(code, "", str(row_number)))
+                item.fee = None
             else:
-                taken.append((item.fee.date_start, item.fee.date_end, item.row.number))
+                span = (item.fee.date_start, item.fee.date_end, item.row.number)
+                insort(taken, span, key=lambda span: span[0])
 
     @staticmethod
     def _person_key(item, by_number):

@@ -19,6 +19,43 @@ FILE_ERRORS = {
     "too_many_columns": _lt(
         "%(name)s has more than %(columns)s columns: delete those that do not speak of the members."
     ),
+    "too_many_cells": _lt(
+        "%(name)s has more than %(cells)s cells: delete the columns that do not speak of the "
+        "members, or split it and import the parts one after the other."
+    ),
+    "empty_rows": _lt(
+        "%(name)s has more than %(rows)s rows, most of them empty: copy the members alone to a new "
+        "sheet, save it and choose that file."
+    ),
+    "unzipped": _lt(
+        "%(name)s takes more than %(megabytes)s MB once it is opened: copy the members alone to a "
+        "new sheet, save it as .csv and choose that file."
+    ),
+    "too_many_parts": _lt(
+        "%(name)s has more than %(parts)s sheets or parts: copy the members alone to a new sheet, "
+        "save it as .csv and choose that file."
+    ),
+    "too_slow": _lt(
+        "%(name)s takes more than %(seconds)s seconds to read: save it as .csv, or split it and "
+        "import the parts one after the other."
+    ),
+    "too_deep": _lt("%(name)s is not a table: choose a file exported as .csv or .xlsx."),
+    "entities": _lt(
+        "%(name)s declares entities, as no spreadsheet does: open it in a spreadsheet, save it "
+        "again as .xlsx or .csv and choose that file."
+    ),
+    "utf32": _lt(
+        "%(name)s is written in UTF-32, which is not read here: save it as .xlsx, or as .csv in "
+        "UTF-8, then choose that file."
+    ),
+    "nul": _lt(
+        "%(name)s, row %(row)s: there is a sign that no text holds (NUL). Correct that row, or "
+        "export the members again, and choose the file again."
+    ),
+    "surrogate": _lt(
+        "%(name)s, row %(row)s: there is half of a sign, as a faulty export writes. Correct that "
+        "row, or export the members again, and choose the file again."
+    ),
     "old_excel": _lt(
         "%(name)s is in the old Excel format (.xls): open it and save it as .xlsx or "
         ".csv, then choose that file."

@@ -3,11 +3,13 @@ from odoo.fields import Command
 from odoo.http import request
 
 from odoo.addons.tierslieux_base.controllers.form_once import once
+from odoo.addons.tierslieux_base.controllers.portal_form import Form
 from odoo.addons.tierslieux_base.tools.typed import to_int, to_line
 
 from .portal_team import CoworkingPortalTeam
 
 SKILLS_MAX = 12
+SKILLS_MAX_LENGTH = 500
 FLAGS = (
     "community_visible",
     "community_show_email",
@@ -111,11 +113,15 @@ class CoworkingPortalCommunity(CoworkingPortalTeam):
         if not self._is_in_community():
             return request.redirect("/my/community")
         me_sudo = request.env.user.partner_id.sudo()
-        shown = {name: me_sudo[name] for name in (*FLAGS, *TEXTS, "community_about")}
-        shown["skills"] = ", ".join(me_sudo.community_skill_ids.mapped("name"))
+        shown = {
+            **{name: me_sudo[name] for name in FLAGS},
+            **{name: me_sudo[name] or "" for name in (*TEXTS, "community_about")},
+            "skills": ", ".join(me_sudo.community_skill_ids.mapped("name")),
+        }
         return self._render_profile(shown)
 
-    def _render_profile(self, shown, refusal=""):
+    def _render_profile(self, shown, errors=()):
+        """:param errors: sentences"""
         me_sudo = request.env.user.partner_id.sudo()
         Skill_sudo = request.env["tierslieux.skill"].sudo()
         values = {
@@ -123,7 +129,7 @@ class CoworkingPortalCommunity(CoworkingPortalTeam):
             "page_name": "community_profile",
             "me": me_sudo,
             "shown": shown,
-            "refusal": refusal,
+            "errors": errors,
             "known_skills": Skill_sudo.search([], limit=200).mapped("name"),
             **self._pop_portal_message(),
         }
@@ -135,14 +141,19 @@ class CoworkingPortalCommunity(CoworkingPortalTeam):
         """Write what I show, on my own record: known keys only."""
         if not self._is_in_community():
             return request.redirect("/my/community")
-        vals = {name: bool(post.get(name)) for name in FLAGS}
+        form = Form(post)
+        vals = {name: form.flag(name) for name in FLAGS}
         for name, size in TEXTS.items():
-            vals[name] = to_line(post.get(name), size) or False
-        vals["community_about"] = (post.get("community_about") or "").strip()[:ABOUT_MAX] or False
-        if refusal:
-            return self._render_profile({**vals, "skills": post.get("skills") or ""}, refusal)
-        names = (post.get("skills") or "").split(",")[:SKILLS_MAX]
-        skills_sudo = request.env["tierslieux.skill"].sudo()._find_or_create(names)
+            vals[name] = form.line(name, size)
+        vals["community_about"] = form.block("community_about", ABOUT_MAX)
+        skills = form.line("skills", SKILLS_MAX_LENGTH)
+        errors = [refusal] if refusal else list(form.errors.values())
+        if errors:
+            return self._render_profile({**vals, "skills": skills}, errors)
+        # sudo: whoever is in the community may add a word to the list
+        skills_sudo = (
+            request.env["tierslieux.skill"].sudo()._find_or_create(skills.split(",")[:SKILLS_MAX])
+        )
         vals["community_skill_ids"] = [Command.set(skills_sudo.ids)]
         # sudo: a portal user writes no contact; their own, and only these values
         request.env.user.partner_id.sudo().write(vals)

@@ -5,7 +5,8 @@ from odoo.http import request
 
 from odoo.addons.tierslieux_base.controllers.form_once import once
 from odoo.addons.tierslieux_base.controllers.portal_booking_new import BookingPortalNew
-from odoo.addons.tierslieux_base.tools.typed import to_day, to_line
+from odoo.addons.tierslieux_base.controllers.portal_form import Form
+from odoo.addons.tierslieux_base.tools.typed import to_day
 
 REASON_MAX = 500
 PAUSE_MAX_DAYS = 366
@@ -194,10 +195,11 @@ class CoworkingPortal(BookingPortalNew):
         subscription_sudo = self._get_my_subscription(subscription_id)
         if not subscription_sudo or not subscription_sudo._is_portal_noticeable():
             return request.redirect("/my/plan")
+        form = Form(post)
         typed = {
-            "date": (post.get("date") or "").strip(),
-            "date_end": (post.get("date_end") or "").strip(),
-            "reason": to_line(post.get("reason"), REASON_MAX),
+            "date": form.line("date"),
+            "date_end": form.line("date_end"),
+            "reason": form.line("reason", REASON_MAX),
         }
         today = fields.Date.context_today(request.env.user)
         start, end = to_day(typed["date"]), to_day(typed["date_end"])
@@ -208,6 +210,7 @@ class CoworkingPortal(BookingPortalNew):
             errors["date_end"] = _("Choose the last day of the pause: not before the first.")
         elif start and (end - start).days > PAUSE_MAX_DAYS:
             errors["date_end"] = _("A pause is for a year at most: choose an earlier day.")
+        errors.update(form.errors)
         if errors:
             return self._render_pause(subscription_sudo, typed, errors)
         subscription_sudo._request_pause(start, end, typed["reason"], request.env.user.partner_id)
@@ -242,13 +245,14 @@ class CoworkingPortal(BookingPortalNew):
             return request.redirect("/my/plan")
         return self._render_notice(subscription_sudo)
 
-    def _render_notice(self, subscription_sudo, reason="", refusal=""):
+    def _render_notice(self, subscription_sudo, reason="", refusal="", errors=None):
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "plan_notice",
             "reason": reason,
             "refusal": refusal,
             "subscription": subscription_sudo,
+            "errors": errors or {},
             "last_day": subscription_sudo._get_portal_notice_end(),
             **self._pop_portal_message(),
         }
@@ -269,9 +273,10 @@ class CoworkingPortal(BookingPortalNew):
         url = f"/my/plan/{subscription_sudo.id}"
         if not subscription_sudo._is_portal_noticeable():  # tapped twice
             return request.redirect(url)
-        reason = to_line(post.get("reason"), REASON_MAX)
-        if refusal:
-            return self._render_notice(subscription_sudo, reason, refusal)
+        form = Form(post)
+        reason = form.line("reason", REASON_MAX)
+        if refusal or form.errors:
+            return self._render_notice(subscription_sudo, reason, refusal, form.errors)
         try:
             with request.env.cr.savepoint():
                 subscription_sudo._give_portal_notice(reason, request.env.user.partner_id)

@@ -1,4 +1,3 @@
-import base64
 from datetime import timedelta
 
 from odoo import fields, http
@@ -7,11 +6,10 @@ from odoo.http import request
 from odoo.tools import format_amount
 
 from odoo.addons.tierslieux_base.controllers.form_once import once
-from odoo.addons.tierslieux_base.controllers.portal_form import read_proof
+from odoo.addons.tierslieux_base.controllers.portal_form import Form
 from odoo.addons.tierslieux_base.models.once_mixin import take_turn
-from odoo.addons.tierslieux_base.tools.typed import to_day, to_int
+from odoo.addons.tierslieux_base.tools.typed import to_day
 
-from ..models.subscription_sale import DESK_KINDS
 from .portal_community import CoworkingPortalCommunity
 
 # How far ahead a plan may be taken online.
@@ -77,6 +75,7 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
             errors["form"] = refusal
         if errors:
             return self._render_take(plan_sudo, values, errors)
+        request.env["tierslieux.rate.limit"]._check("join", request.env.uid)
         try:
             with request.env.cr.savepoint():
                 subscription_sudo = self._take_plan(plan_sudo, values)
@@ -108,13 +107,13 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
         :return: (values to show again or to use, dict field → error sentence)
         """
         _ = request.env._
-        errors = {}
+        form, errors = Form(post), {}
         today = fields.Date.context_today(request.env.user)
         situation_sudo = self._get_situations(plan_sudo).filtered(
-            lambda s: s.id == to_int(post.get("situation"))
+            lambda s: s.id == form.id("situation")
         )
         values = {
-            "date_start": (post.get("date_start") or "").strip(),
+            "date_start": form.line("date_start"),
             "situation": situation_sudo.id,
             "proof": None,
         }
@@ -127,9 +126,10 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
             errors["form"] = _(
                 "One of your invoices is overdue: pay it first, from the page of your invoices."
             )
+        errors.update(form.errors)
         if situation_sudo.proof_required:
             missing = _("Add a photo or a PDF that gives right to this price.")
-            values["proof"] = read_proof(post.get("proof"), errors, missing)
+            values["proof"] = form.proof(errors, missing)
         return values, errors
 
     def _get_overdue_invoice(self):
@@ -195,30 +195,20 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
         sudo: a portal user writes no subscription; all values were read by ``_parse_take``.
         """
         me = request.env.user.partner_id
-        subscription_sudo = (
+        vals = {
+            "partner_id": self._get_taker(plan_sudo).id,
+            "manager_id": me.id if plan_sudo.audience == "team" else False,
+            "plan_id": plan_sudo.id,
+            "company_id": plan_sudo.company_id.id,
+            "date_start": to_day(values["date_start"]),
+            "situation_id": values["situation"],
+        }
+        return (
             request.env["tierslieux.subscription"]
             .sudo()
             .with_context(lang=request.env.lang)
-            .create(
-                {
-                    "partner_id": self._get_taker(plan_sudo).id,
-                    "manager_id": me.id if plan_sudo.audience == "team" else False,
-                    "plan_id": plan_sudo.id,
-                    "company_id": plan_sudo.company_id.id,
-                    "date_start": to_day(values["date_start"]),
-                    "situation_id": values["situation"],
-                }
-            )
+            ._portal_take(vals, values["proof"])
         )
-        if subscription_sudo.situation_id.proof_required:
-            subscription_sudo._check_capacity()
-            filename, content = values["proof"]
-            subscription_sudo._request_start(filename, base64.b64encode(content), me)
-            return subscription_sudo
-        subscription_sudo.action_start()
-        if plan_sudo.kind in DESK_KINDS:
-            subscription_sudo._invoice_sale()
-        return subscription_sudo
 
     # ------------------------------------------------------------------ change
 
@@ -280,6 +270,7 @@ class CoworkingPortalTake(CoworkingPortalCommunity):
             limit=1,
         )
         if not waits:  # else noted already, from this page or another
+            request.env["tierslieux.rate.limit"]._check("wait", request.env.uid)
             Wait_sudo.create({"plan_id": plan_sudo.id, "partner_id": partner.id})
         self._push_portal_message(
             request.env._(

@@ -4,7 +4,7 @@ from odoo.http import request
 from odoo.tools import email_normalize
 
 from odoo.addons.tierslieux_base.controllers.form_once import once
-from odoo.addons.tierslieux_base.tools.typed import to_line
+from odoo.addons.tierslieux_base.controllers.portal_form import Form
 
 from .portal_credits import CoworkingPortalCredits
 
@@ -98,9 +98,8 @@ class CoworkingPortalTeam(CoworkingPortalCredits):
         subscription_sudo = self._get_my_team(subscription_id)
         if not subscription_sudo or subscription_sudo.state in ("ended", "notice"):
             return request.redirect("/my")
-        typed = {
-            name: to_line(post.get(name), NAME_MAX) for name in ("firstname", "lastname", "email")
-        }
+        form = Form(post)
+        typed = {name: form.line(name, NAME_MAX) for name in ("firstname", "lastname", "email")}
         errors = {"form": refusal} if refusal else {}
         if not typed["firstname"]:
             errors["firstname"] = _("Enter the first name.")
@@ -108,8 +107,10 @@ class CoworkingPortalTeam(CoworkingPortalCredits):
             errors["lastname"] = _("Enter the last name.")
         if not email_normalize(typed["email"]):
             errors["email"] = _("Enter the e-mail address, for instance lou@example.org.")
+        errors.update(form.errors)
         if errors:
             return self._render_team(subscription_sudo, typed, errors)
+        request.env["tierslieux.rate.limit"]._check("invite", request.env.uid)
         try:
             with request.env.cr.savepoint():
                 partner_sudo = self._find_or_create_colleague(subscription_sudo, typed)

@@ -5,7 +5,8 @@ from odoo.http import request
 from odoo.tools import email_normalize, format_date
 
 from odoo.addons.tierslieux_base.controllers.form_once import once
-from odoo.addons.tierslieux_base.tools.typed import to_day, to_int, to_line
+from odoo.addons.tierslieux_base.controllers.portal_form import Form
+from odoo.addons.tierslieux_base.tools.typed import to_day, to_token
 
 NAME_MAX = 120
 MESSAGE_MAX = 2000
@@ -37,24 +38,28 @@ class TrialDay(http.Controller):
             "message": "",
             "date": "",
             "place": places_sudo[:1].id,
-            "ref": ref or "",
+            "ref": to_token(ref),
         }
         return self._render_trial(typed, {})
 
     @http.route("/coworking/trial", type="http", auth="public", website=True, methods=["POST"])
     @once
     def trial_day_submit(self, refusal="", **post):
-        typed = self._parse_trial(post)
+        form = Form(post)
+        typed = self._parse_trial(form)
         day = to_day(typed["date"])
         thanks = f"/coworking/trial?thanks={day or ''}"
-        if (post.get(HONEYPOT) or "").strip():
+        if form.line(HONEYPOT):
             # A robot reads that all went well, and leaves.
             return request.redirect(thanks)
-        errors = self._check_trial(typed)
+        errors = self._check_trial(typed) | form.errors
         if refusal:
             errors["form"] = refusal
         if errors:
             return self._render_trial(typed, errors)
+        Limit = request.env["tierslieux.rate.limit"]
+        Limit._check_address("trial_address")
+        Limit._check_address("trial", email_normalize(typed["email"]))
         place_sudo = self._get_places().filtered(lambda place: place.id == typed["place"])
         # sudo: visitors have no rights; known keys only, each checked above
         request.env["crm.lead"].sudo()._create_trial_request(
@@ -74,18 +79,12 @@ class TrialDay(http.Controller):
         return request.env["res.partner"]._find_referrer(token)
 
     @staticmethod
-    def _parse_trial(post):
-        def line(name):
-            return to_line(post.get(name), NAME_MAX)
-
+    def _parse_trial(form):
         return {
-            "name": line("name"),
-            "email": line("email"),
-            "phone": line("phone"),
-            "date": line("date"),
-            "ref": line("ref"),
-            "message": (post.get("message") or "").strip()[:MESSAGE_MAX],
-            "place": to_int(post.get("place")),
+            **{name: form.line(name, NAME_MAX) for name in ("name", "email", "phone", "date")},
+            "ref": to_token(form.line("ref")),
+            "message": form.block("message", MESSAGE_MAX),
+            "place": form.id("place"),
         }
 
     def _check_trial(self, typed):

@@ -50,6 +50,7 @@ from . import skill
 from . import community
 from . import crm_trial_request
 from . import subscription_portal
+from . import subscription_trust
 from . import booking_credit_terms
 from . import partner_audience
 from . import res_company_business

@@ -26,3 +26,4 @@ from . import test_portal_payment
 from . import test_booking_audience
 from . import test_rights_of_others
 from . import test_routes_of_others
+from . import test_portal_trust

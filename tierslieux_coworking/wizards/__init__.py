@@ -9,3 +9,4 @@ from . import dunning_preview
 from . import business_settings
 from . import attendance_list
 from . import use_pass
+from . import trust_settings

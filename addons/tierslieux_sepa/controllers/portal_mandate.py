@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from odoo.addons.tierslieux_base.controllers.form_once import once
+from odoo.addons.tierslieux_base.controllers.portal_form import Form
 from odoo.addons.tierslieux_base.controllers.portal_join import MembershipPortalJoin
-from odoo.addons.tierslieux_base.tools.typed import to_line
 
 NAME_MAX_LENGTH = 100
 IBAN_MAX_LENGTH = 60
@@ -77,14 +77,16 @@ class PortalMandate(MembershipPortalJoin):
 
     @http.route("/my/direct-debit", type="http", auth="user", website=True, methods=["POST"])
     @once
-    def portal_direct_debit_account(self, iban="", refusal="", **post):
+    def portal_direct_debit_account(self, refusal="", **post):
         """First step: the account."""
         payer, company = self._check_open()
         if not payer:
             return request.redirect("/my/direct-debit")
-        iban = iban[:IBAN_MAX_LENGTH]
-        if refusal:
-            return self._render_mandate({"iban": iban}, {"iban": refusal})
+        form = Form(post)
+        iban = form.line("iban", IBAN_MAX_LENGTH)
+        errors = {"iban": refusal} if refusal else form.errors
+        if errors:
+            return self._render_mandate({"iban": iban}, errors)
         try:
             request.env["account.banking.mandate"]._portal_prepare(payer, company, iban)
         except UserError as error:
@@ -93,18 +95,19 @@ class PortalMandate(MembershipPortalJoin):
 
     @http.route("/my/direct-debit/sign", type="http", auth="user", website=True, methods=["POST"])
     @once
-    def portal_direct_debit_sign(self, name="", agree=None, refusal="", **post):
+    def portal_direct_debit_sign(self, refusal="", **post):
         """Second step: the signature."""
         payer, company = self._check_open()
         mandate_sudo = payer and payer._get_direct_debit_mandate(company)
         if not mandate_sudo or mandate_sudo.state != "draft":
             return request.redirect("/my/direct-debit")
-        name = to_line(name, NAME_MAX_LENGTH)
-        errors = {"form": refusal} if refusal else {}
+        form, errors = Form(post), {"form": refusal} if refusal else {}
+        name, agree = form.line("name", NAME_MAX_LENGTH), form.flag("agree")
         if not name:
             errors["name"] = request.env._("Write your first and last name: it is your signature.")
-        if not agree:
+        if not form.flag("agree"):
             errors["agree"] = request.env._("Tick the box to authorise the debits.")
+        errors.update(form.errors)
         if errors:
             return self._render_mandate({"name": name, "agree": agree}, errors)
         mandate_sudo._portal_sign(name, request.httprequest.remote_addr)

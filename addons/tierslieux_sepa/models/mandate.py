@@ -112,6 +112,8 @@ class AccountBankingMandate(models.Model):
         :raise UserError: if the IBAN is wrong
         """
         try:
+            if not iban.isascii():  # letters of other alphabets make the check digits fail
+                raise ValidationError(iban)
             validate_iban(iban)
         except ValidationError as error:
             raise UserError(
