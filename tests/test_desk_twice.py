@@ -11,6 +11,7 @@ OTHERWISE = {
     "tierslieux.membership.settings.action_save": "settings",
     "tierslieux.presence.settings.action_save": "settings",
     "tierslieux.business.settings.action_save": "settings",
+    "tierslieux.trust.settings.action_save": "settings",
     "tierslieux.sepa.setup.action_apply": "settings",
     "tierslieux.booking.series.wizard.action_book": "its second step, _book, acts once",
     "tierslieux.booking.series.wizard.action_preview": "writes the rows of its own window",

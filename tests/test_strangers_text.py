@@ -83,7 +83,11 @@ def records(env):
     message = env["tierslieux.booking.message"].search([("partner_id", "=", person.id)], limit=1)
     message = message or message._queue("confirmed", booking)
     message.write({"old_start": booking.start, "old_stop": booking.stop})
+    link = env["tierslieux.one.time.link"].create(
+        {"res_model": booking._name, "res_id": booking.id, "partner_id": person.id}
+    )
     made = [membership, membership.invoice_id, message, subscription, wait, contract, post, sheet]
+    made.append(link)
     return {record._name: record for record in [*made, change.line_ids[:1], place, booking]}
 
 

@@ -116,6 +116,8 @@ def open_view(records, view):
         for _name, domain in domains:
             records.search(domain, limit=5)
         for _name, groupby in groups:
+            if any(records._fields[name.split(":")[0]].type == "properties" for name in groupby):
+                continue  # grouped by one of them, which the client chooses
             records.formatted_read_group([], groupby, ["__count"])
         return arch, {}
     spec = specification(env, model, arch)

@@ -74,6 +74,9 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _pre_dispatch(cls, rule, args):
+        if "csrf_token" in request.httprequest.files:
+            # Odoo reads its token as a text, whatever is sent in its place.
+            abort(Response(request.env._("This request cannot be read."), status=400))
         if is_ours(rule.endpoint) and rule.endpoint.routing["type"] == "jsonrpc":
             cls._check_json()
         return super()._pre_dispatch(rule, args)

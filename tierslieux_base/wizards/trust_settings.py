@@ -16,7 +16,7 @@ class TierslieuxTrustSettings(models.TransientModel):
         "trust_new_days",
     )
 
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(related="company_id.currency_id", compute_sudo=False)
     trust_new_amount = fields.Monetary(string="Unpaid, before a first Payment")
     trust_known_amount = fields.Monetary(string="Unpaid, afterwards")
     trust_new_hours = fields.Float(string="Hours booked ahead, before a first Payment")

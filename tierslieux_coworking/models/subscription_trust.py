@@ -28,7 +28,7 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    def _get_running_subscriptions(self, company):
+    def _get_trusted_subscriptions(self, company):
         """Those of this person and theirs that are not over (sudo: nobody of them reads all)."""
         group_sudo = self._get_trust_group()
         return (
@@ -49,13 +49,13 @@ class ResPartner(models.Model):
         """Also whom the team itself gave a plan: it has seen them."""
         return super()._has_paid(company) or any(
             subscription.state != "draft" and not subscription.create_uid.share
-            for subscription in self._get_running_subscriptions(company)
+            for subscription in self._get_trusted_subscriptions(company)
         )
 
     def _get_unpaid_amount(self, company):
         """Also what was taken online and has no invoice yet: the first period of a plan, a pass
         whose proof is to be seen."""
-        taken = self._get_running_subscriptions(company).filtered(
+        taken = self._get_trusted_subscriptions(company).filtered(
             lambda s: (
                 s.create_uid.share
                 and (
@@ -102,7 +102,7 @@ class TierslieuxSubscription(models.Model):
         """:raise UserError: for a plan that this person and theirs have often enough already"""
         for subscription in self:
             limit = subscription.company_id.sudo().trust_equal_plans
-            running = subscription.partner_id._get_running_subscriptions(subscription.company_id)
+            running = subscription.partner_id._get_trusted_subscriptions(subscription.company_id)
             equal = running.filtered(
                 lambda s, plan=subscription.plan_id: (
                     s.plan_id == plan
