@@ -86,9 +86,14 @@ def searches(env, model, arch):
         if node.get("domain"):
             domains.append((node.get("name"), _evaluate(node.get("domain"), env)))
         context = _evaluate(node.get("context") or "{}", env)
-        if context.get("group_by"):
-            wanted = context["group_by"]
-            groups.append((node.get("name"), [wanted] if isinstance(wanted, str) else wanted))
+        wanted = context.get("group_by") or []
+        wanted = [wanted] if isinstance(wanted, str) else wanted
+        # Properties are grouped one by one, each by its name.
+        kinds = {
+            env[model]._fields[path.partition(":")[0].partition(".")[0]].type for path in wanted
+        }
+        if wanted and "properties" not in kinds:
+            groups.append((node.get("name"), wanted))
     for node in arch.iter("field"):
         kind = env[model]._fields[node.get("name")].type
         # Of properties the client asks for one, by its name; into what is hidden nobody types.
