@@ -221,6 +221,8 @@ def test(arguments):
             rc = database.write_rc(
                 runtime, cluster, name="odoo-test.conf", data=TEST_DATA, log_level="warn",
                 log_handler=":WARNING", limit_time_real=0, limit_time_cpu=0, http_port=0,
+                # One process runs a thousand tests: it is no worker of a server.
+                limit_memory_soft=0, limit_memory_hard=0,
             )  # fmt: skip
             env = database.server_environment(runtime, cluster) | {
                 "PATH": f"{runtime.python(dev=True).parent}:{os.environ['PATH']}",

@@ -245,7 +245,7 @@ def _json_value(value, depth=0):
 
 def _read_csv(text, budget):
     text = text.lstrip("\r\n")
-    header = io.StringIO(text, newline=None).readline()[: MAX_CELL * 10]
+    header = next(file_guard.iter_lines(text), "")[: MAX_CELL * 10]
     unquoted = re.sub(r'"[^"]*"', "", header)
     delimiter = max(DELIMITERS, key=unquoted.count)
     if not unquoted.count(delimiter):

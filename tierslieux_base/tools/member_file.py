@@ -176,7 +176,7 @@ def _delimiter(text):
     if declared:
         return declared[1], text[declared.end() :]
     # Of a line without end, its beginning is enough.
-    lines = itertools.islice(io.StringIO(text, newline=None), 60)
+    lines = itertools.islice(file_guard.iter_lines(text), 60)
     sample = "\n".join(line.rstrip("\n")[:SAMPLE_LINE] for line in lines)
     best = (0.0, 0, DELIMITERS[0])
     for rank, delimiter in enumerate(DELIMITERS):
