@@ -24,6 +24,9 @@ RETRIED = ("could not serialize access", "could not obtain lock", "deadlock dete
 # without it when two tabs of one user close together.
 RETRIERS = (" odoo.sql_db: bad query", " odoo.addons.bus.websocket: ")
 
+# A tab was closed while Odoo said good-bye on its socket: nobody is there to read it.
+SOCKET_OF_A_CLOSED_TAB = ("addons/bus/websocket.py", "BrokenPipeError")
+
 
 class OdooFailure(AssertionError):
     """An Odoo process ended badly, or said what it should not."""
@@ -188,6 +191,7 @@ class Server:
             record
             for record in problems(fresh)
             if (" WARNING " not in record.splitlines()[0] or "Traceback" in record)
+            and not all(words in record for words in SOCKET_OF_A_CLOSED_TAB)
             and not (
                 any(logger in record.splitlines()[0] for logger in RETRIERS)
                 and any(words in record for words in RETRIED)
