@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -311,6 +312,23 @@ def test_a_server_is_exposed_unless_only_this_machine_reaches_it(
     assert passwords.is_exposed(rc) is exposed
     monkeypatch.setenv("TIERSLIEUX_CONF", str(rc))
     assert passwords.is_exposed(rc), "a server's own settings are for serving others"
+
+
+def test_the_websocket_process_finds_its_port_again(monkeypatch, tmp_path):
+    """nginx knows it: another one, on the next start, would leave its websockets with nobody."""
+    monkeypatch.delenv("TIERSLIEUX_CONF", raising=False)
+    monkeypatch.setattr(serve, "STATE", tmp_path)
+    port, last = processes.free_port(), processes.free_port()
+    (tmp_path / supervise.rc_name(port)).write_text(f"[options]\ngevent_port = {last}\n")
+    assert serve.gevent_port(port) == last
+    with socket.create_server(("127.0.0.1", last)):
+        assert serve.gevent_port(port) != last, "somebody else has it"
+        conf = tmp_path / "server.conf"
+        conf.write_text(f"[options]\ngevent_port = {last}\n")
+        monkeypatch.setenv("TIERSLIEUX_CONF", str(conf))
+        with pytest.raises(ui.Stop, match=f"{last}.*déjà pris"):
+            serve.gevent_port(port)
+    assert serve.gevent_port(port) == last, "the one that is named"
 
 
 def test_a_password_is_not_printed_where_it_would_be_kept(monkeypatch, capsys, tmp_path):

@@ -20,6 +20,8 @@ from system import postgres_bindirs
 from ui import Stop, run, step
 
 ROLE = "tierslieux"
+# Below 32768, from where connections that go out take theirs: a server finds its port again.
+FIRST_PORT = 25432
 
 
 def free_port(start):
@@ -167,7 +169,7 @@ class Cluster:
             raise Stop(f"{self.host} appartient à quelqu'un d'autre.", "Supprimez ce dossier.")
         # Again where it was, if it was: programs that know the address find it there.
         taken = self.port is None or port_taken(self.port)
-        self.port = free_port(54320) if taken else self.port
+        self.port = free_port(FIRST_PORT) if taken else self.port
         options = {
             "listen_addresses": "127.0.0.1",
             "port": self.port,

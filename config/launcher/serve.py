@@ -115,21 +115,24 @@ def wait_until_up(server, url, seconds=120):
 
 def gevent_port(port):
     """The port of the websocket process: the one that a server's own settings name (its nginx
-    knows that one), or the next that is free.
+    knows that one); or the one it had last time on ``port``, or the next that is free.
 
     :raise Stop: if the one that is named is taken
     """
-    parser = configparser.ConfigParser(interpolation=None)
-    parser.read(os.environ.get("TIERSLIEUX_CONF") or ())
-    named = parser.get("options", "gevent_port", fallback=None)
-    if named is None:
-        return free_port(port + 3)
-    if port_taken(int(named)):
+    named = _gevent_port_in(os.environ.get("TIERSLIEUX_CONF"))
+    if named and port_taken(named):
         raise Stop(
             f"Le port {named} (gevent_port) est déjà pris par un autre programme.",
             "Arrêtez-le, ou changez gevent_port, et nginx avec lui.",
         )
-    return int(named)
+    last = _gevent_port_in(STATE / supervise.rc_name(port))
+    return named or (last if last and not port_taken(last) else free_port(port + 3))
+
+
+def _gevent_port_in(conf):
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(conf or ())
+    return parser.getint("options", "gevent_port", fallback=None)
 
 
 def serve(runtime, cluster, port, workers):
