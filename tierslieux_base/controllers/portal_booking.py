@@ -1,7 +1,5 @@
 from datetime import timedelta
 
-import pytz
-
 from odoo import fields, http
 from odoo.fields import Domain
 from odoo.http import request
@@ -9,6 +7,7 @@ from odoo.tools import format_date, format_datetime, format_time
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from ..tools import clock
 from .portal import MembershipPortal
 
 COMING_STATES = ("option", "confirmed", "checked_in")
@@ -160,8 +159,7 @@ class BookingPortal(MembershipPortal):
         """
         env = request.env
         tz_name = resource_sudo._get_tz()
-        tz = pytz.timezone(tz_name)
-        first, last = (pytz.utc.localize(m).astimezone(tz).date() for m in (start, stop))
+        first, last = (clock.get_day(moment, tz_name) for moment in (start, stop))
         start_hour = format_time(env, start, tz=tz_name, time_format="short")
         stop_hour = format_time(env, stop, tz=tz_name, time_format="short")
         day = self._format_day(first)

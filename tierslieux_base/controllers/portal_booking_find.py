@@ -1,11 +1,10 @@
 from datetime import timedelta
 
-import pytz
-
 from odoo import fields, http
 from odoo.http import request
 from odoo.tools import format_amount, format_time
 
+from ..tools import clock
 from ..tools.availability import get_breach
 from ..tools.booking_need import (
     MINUTES,
@@ -182,7 +181,7 @@ class BookingPortalFind(BookingPortalDetail):
         )
         slots = []
         for resource in resources_sudo:
-            rules, zone = resource.policy_id._get_rules(), resource._get_zone()
+            rules, zone = resource.policy_id._get_rules(), resource._get_tz()
             earliest = resource.policy_id._get_online_bounds()[0]
             for first, last in bounds:
                 found = [
@@ -286,8 +285,7 @@ class BookingPortalFind(BookingPortalDetail):
         slots = self._search_free_slots(resources_sudo, tomorrow, moved_sudo, days=NEXT_DAYS)
         days = {}
         for resource, start, stop in slots:
-            tz = pytz.timezone(resource._get_tz())
-            day = pytz.utc.localize(start).astimezone(tz).date()
+            day = clock.get_day(start, resource._get_tz())
             days.setdefault(day, self._prepare_slot(resource, start, stop, need, moved_sudo))
         return list(days.values())[:NEXT_SHOWN]
 

@@ -1,7 +1,5 @@
 from datetime import datetime, timedelta
 
-import pytz
-
 from odoo import SUPERUSER_ID, api, fields, http
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -9,6 +7,7 @@ from odoo.http import request
 
 from ..models.booking_conflict import BookingConflict
 from ..models.once_mixin import take_turn
+from ..tools import clock
 from ..tools.booking_need import format_moment, parse_moment, parse_need
 from ..tools.typed import to_hour, to_int, to_line
 from .form_once import once
@@ -344,6 +343,4 @@ class BookingPortalNew(BookingPortalFind):
         hour = to_hour(text)
         if not hour or not resource_sudo:
             return None
-        moment = datetime.combine(day, hour)
-        tz = pytz.timezone(resource_sudo._get_tz())
-        return tz.localize(moment).astimezone(pytz.utc).replace(tzinfo=None)
+        return clock.to_utc(datetime.combine(day, hour), resource_sudo._get_tz())

@@ -21,6 +21,7 @@ from . import place
 from . import place_hours
 from . import place_label
 from . import place_calendar
+from . import place_opening
 from . import directory_term
 from . import directory_mixin
 from . import directory_entry

@@ -1,8 +1,8 @@
 from datetime import datetime
 
-import pytz
-
 from odoo import api, fields, models
+
+from ..tools import clock
 
 
 class TierslieuxActivityMixin(models.AbstractModel):
@@ -46,8 +46,7 @@ class TierslieuxActivityMixin(models.AbstractModel):
             value = record[name] if name else False
             if isinstance(value, datetime):
                 # A stored day must not depend on who computes it: the place's clock tells it.
-                zone = record.place_id._get_zone()
-                value = pytz.utc.localize(value).astimezone(zone).date()
+                value = clock.get_day(value, record.place_id._get_tz())
             record.activity_date = value
 
     @api.model

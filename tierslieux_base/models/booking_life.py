@@ -1,11 +1,11 @@
 from datetime import timedelta
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
 from odoo.tools.misc import get_lang
+
+from ..tools import clock
 
 # A booking that nobody checked out is closed at its end, so long after it.
 AUTO_CHECKOUT_HOURS = 12
@@ -22,8 +22,7 @@ class TierslieuxBooking(models.Model):
     def _localize(self, moment):
         """A naive UTC moment on the clock of the place."""
         self.ensure_one()
-        zone = pytz.timezone(self.tz or "Europe/Paris")
-        return pytz.utc.localize(moment).astimezone(zone).replace(tzinfo=None)
+        return clock.to_local(moment, self.tz or clock.DEFAULT)
 
     def _format_moment(self, moment):
         """ "Tuesday 12 May 2026, 14:00", in the place's time and the language of the context."""

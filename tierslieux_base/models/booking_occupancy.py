@@ -1,12 +1,11 @@
 from datetime import datetime, time, timedelta
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools import clock
 from ..tools.occupancy import WEEK, open_over_week, span_days, spread_over_week
 
 # Hours shown on the heat map even when all is closed.
@@ -248,11 +247,9 @@ class TierslieuxBookingReport(models.Model):
             spans = resource.sudo().policy_id.spans_closed
             key = (resource._get_tz(), spans, tuple(intervals.get(resource.id, ())))
             if key not in weeks:
-                zone = pytz.timezone(key[0])
                 local = [
                     tuple(
-                        max(start, min(stop, zone.fromutc(moment).replace(tzinfo=None)))
-                        for moment in interval
+                        max(start, min(stop, clock.to_local(moment, key[0]))) for moment in interval
                     )
                     for interval in key[2]
                 ]

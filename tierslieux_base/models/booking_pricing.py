@@ -3,7 +3,7 @@ from functools import partial
 from odoo import models
 from odoo.tools.misc import format_amount, formatLang
 
-from ..tools import availability
+from ..tools import clock
 from ..tools.booking_price import get_day_hours, get_price
 
 
@@ -42,13 +42,13 @@ class TierslieuxBooking(models.Model):
             return 0.0, self.env._("Free of charge")
         # A tariff without a price of its own pays the full one.
         prices = rates[rate].get(self.tariff) or rates[rate].get("non_member") or {}
-        zone = self.resource_id._get_zone()
+        zone = self.resource_id._get_tz()
         cover = prices and get_price(
             get_day_hours(
                 self.start,
                 self.stop,
-                partial(availability.to_local, zone=zone),
-                partial(availability.to_utc, zone=zone),
+                partial(clock.to_local, zone=zone),
+                partial(clock.to_utc, zone=zone),
             ),
             prices,
             rate.half_day_hours,

@@ -1,6 +1,5 @@
 from datetime import datetime, time, timedelta
 
-import pytz
 from babel.dates import get_day_names
 
 from odoo import api, fields, models
@@ -8,6 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tools.misc import babel_locale_parse, format_date
 
+from ..tools import clock
 from ..tools.opening_hours import (
     Closing,
     OpeningHours,
@@ -121,14 +121,12 @@ class TierslieuxPlace(models.Model):
 
     def _get_closings(self):
         """Closings in local days: a whole number of days, or a span within one day."""
-        zone = pytz.timezone(self.calendar_id.tz or "Europe/Paris")
         closings = []
         for leave in self.closing_ids:
             if not leave.date_from or not leave.date_to:
                 continue
             start, end = (
-                pytz.utc.localize(value).astimezone(zone).replace(tzinfo=None)
-                for value in (leave.date_from, leave.date_to)
+                clock.to_local(value, self._get_tz()) for value in (leave.date_from, leave.date_to)
             )
             span = (start.hour * 60 + start.minute, end.hour * 60 + end.minute)
             whole = span[0] == 0 and span[1] >= 24 * 60 - 1
@@ -191,7 +189,6 @@ class TierslieuxPlace(models.Model):
         ]
 
     def _prepare_closing(self, closing):
-        zone = pytz.timezone(self.calendar_id.tz or "Europe/Paris")
         start_minute, end_minute = closing.span or (0, 24 * 60)
         bounds = (
             datetime.combine(closing.start, time.min) + timedelta(minutes=start_minute),
@@ -199,9 +196,7 @@ class TierslieuxPlace(models.Model):
         )
         if not closing.span:
             bounds = (bounds[0], bounds[1] - timedelta(seconds=1))
-        start, end = (
-            zone.localize(bound).astimezone(pytz.utc).replace(tzinfo=None) for bound in bounds
-        )
+        start, end = (clock.to_utc(bound, self._get_tz()) for bound in bounds)
         return {
             "name": self.env._("Closed"),
             "calendar_id": self.calendar_id.id,
@@ -247,7 +242,7 @@ class TierslieuxPlace(models.Model):
         hours = self._get_opening_hours()
         if not hours.week:
             return True
-        local = pytz.utc.localize(moment).astimezone(self._get_zone())
+        local = clock.to_local(moment, self._get_tz())
         minute = local.hour * 60 + local.minute
         return any(start <= minute < stop for start, stop in get_spans_on(hours, local.date()))
 

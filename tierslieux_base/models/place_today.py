@@ -1,10 +1,10 @@
-from datetime import datetime, time, timedelta
-
-import pytz
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import format_date, format_time
+from odoo.tools import format_date
+
+from ..tools import clock
 
 # An expected person is late so long after the start of their booking.
 LATE_AFTER = timedelta(minutes=15)
@@ -33,24 +33,6 @@ class TierslieuxPlace(models.Model):
         for place in self:
             place.here_count = counts.get(place._origin, 0)
 
-    # -- the place's clock ---------------------------------------------------------------
-
-    def _get_day_bounds(self, at):
-        """The place's day that holds ``at``: (start, end), naive UTC, the end not included."""
-        self.ensure_one()
-        zone = self._get_zone()
-        day = pytz.utc.localize(at).astimezone(zone).date()
-        return tuple(
-            zone.localize(datetime.combine(date, time.min))
-            .astimezone(pytz.utc)
-            .replace(tzinfo=None)
-            for date in (day, day + timedelta(days=1))
-        )
-
-    def _format_hour(self, moment):
-        self.ensure_one()
-        return format_time(self.env, moment, tz=self._get_zone().zone, time_format="short")
-
     # -- the board -----------------------------------------------------------------------
 
     @api.model
@@ -73,7 +55,7 @@ class TierslieuxPlace(models.Model):
             "place_id": place.id,
             "day": format_date(
                 self.env,
-                pytz.utc.localize(now).astimezone(place._get_zone()).date(),
+                clock.get_day(now, place._get_tz()),
                 date_format="EEEE d MMMM",
             ),
             "opening": place.opening_today or "",

@@ -1,12 +1,11 @@
 from datetime import datetime, time, timedelta
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate, format_time
 
+from ..tools import clock
 from ..tools.presence_days import split_day
 from .guarded_mixin import Guard
 from .once_mixin import take_turn
@@ -307,16 +306,13 @@ class TierslieuxPresence(models.Model):
 
     # -- the place's clock ---------------------------------------------------------------
 
-    def _get_zone(self):
-        return self.place_id._get_zone()
-
     def _to_local(self, moment):
         self.ensure_one()
-        return pytz.utc.localize(moment).astimezone(self._get_zone()).replace(tzinfo=None)
+        return clock.to_local(moment, self.place_id._get_tz())
 
     def _to_utc(self, moment):
         self.ensure_one()
-        return self._get_zone().localize(moment).astimezone(pytz.utc).replace(tzinfo=None)
+        return clock.to_utc(moment, self.place_id._get_tz())
 
     def _get_arrival(self):
         """The hour of arrival on the place's clock, as the user writes hours."""

@@ -262,4 +262,5 @@ class TierslieuxResource(models.Model):
     def _get_tz(self):
         """Name of the time zone in which this resource's hours are told."""
         self.ensure_one()
-        return self.place_id._get_tz()
+        # sudo: whoever books is told the hours of the place
+        return self.sudo().place_id._get_tz()

@@ -170,7 +170,7 @@ class TierslieuxResource(models.Model):
         windows = resources._get_windows(date_from, date_to, seats, ignore)
         resources_sudo = resources.sudo()
         rules_of = {policy: policy._get_rules() for policy in resources_sudo.policy_id}
-        zone_of = {place: place._get_zone() for place in resources_sudo.place_id}
+        zone_of = {place: place._get_tz() for place in resources_sudo.place_id}
         for rank, resource in enumerate(resources):
             policy, place = resource.sudo().policy_id, resource.sudo().place_id
             free, open_intervals = windows[resource.id]

@@ -1,12 +1,11 @@
 from datetime import timedelta
 
-import pytz
 from babel.dates import format_datetime
 
 from odoo import api, models
 from odoo.tools.misc import babel_locale_parse
 
-from ..tools import availability
+from ..tools import availability, clock
 from .booking_conflict import BookingConflict
 
 
@@ -81,7 +80,7 @@ class TierslieuxResource(models.Model):
             return self.env._("A booking must end after it begins.")
         if self.env.context.get("tierslieux_force_hours"):
             return False
-        breach = availability.get_breach(start, stop, rules, self._get_zone())
+        breach = availability.get_breach(start, stop, rules, self._get_tz())
         if breach:
             return self._describe_breach(breach, rules)
         if not availability.is_open(start, stop, open_intervals, rules.spans_closed):
@@ -191,25 +190,22 @@ class TierslieuxResource(models.Model):
         certification_sudo = self.sudo().certification_id
         if not certification_sudo:
             return True
-        day = availability.to_local(start, self._get_zone()).date()
+        day = clock.get_day(start, self._get_tz())
         return bool(partner) and certification_sudo._is_held_by(partner, day)
 
     # -- words ---------------------------------------------------------------------------
 
-    def _get_zone(self):
-        return pytz.timezone(self.sudo()._get_tz())
-
     def _format_instant(self, instant, time_only=False):
         """An instant on the clock of the place, in the user's language: "Tue 24 Nov 14:00"."""
-        local = availability.to_local(instant, self._get_zone())
+        local = clock.to_local(instant, self._get_tz())
         pattern = "HH:mm" if time_only else "EEE d MMM HH:mm"
         return format_datetime(local, pattern, locale=babel_locale_parse(self.env.lang))
 
     def _format_slot(self, start, stop):
         """A time span on the clock of the place: "Tue 24 Nov 14:00–16:00"."""
-        zone = self._get_zone()
-        last = availability.to_local(stop - timedelta(seconds=1), zone).date()
-        same_day = availability.to_local(start, zone).date() == last
+        zone = self._get_tz()
+        last = clock.get_day(stop - timedelta(seconds=1), zone)
+        same_day = clock.get_day(start, zone) == last
         return (
             f"{self._format_instant(start)}–{self._format_instant(stop, time_only=True)}"
             if same_day

@@ -85,9 +85,7 @@ class ReportEvacuationList(models.AbstractModel):
             "rows": rows,
             "unseen": unseen,
             "count": len(rows),
-            "printed_at": format_datetime(
-                self.env, now, tz=place._get_zone().zone, dt_format="short"
-            ),
+            "printed_at": format_datetime(self.env, now, tz=place._get_tz(), dt_format="short"),
             "blank_lines": range(BLANK_LINES),
         }
 

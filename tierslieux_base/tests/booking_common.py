@@ -4,7 +4,7 @@ import pytz
 
 from odoo.fields import Command
 
-from ..tools import availability
+from ..tools import clock
 from .common import TierslieuxCommon
 
 PARIS = pytz.timezone("Europe/Paris")
@@ -104,7 +104,7 @@ class BookingCase(TierslieuxCommon):
     @classmethod
     def at(cls, text, zone=PARIS):
         """The instant (naive UTC) at which a clock in Paris shows "2030-03-05 14:00"."""
-        return availability.to_utc(datetime.strptime(text, "%Y-%m-%d %H:%M"), zone)
+        return clock.to_utc(datetime.strptime(text, "%Y-%m-%d %H:%M"), zone)
 
     @classmethod
     def book(cls, resource=None, start="2030-03-05 14:00", stop="2030-03-05 16:00", **vals):

@@ -13,7 +13,7 @@ from odoo.tests import tagged
 from odoo.tests.common import warmup
 
 from ..models.booking_conflict import BookingConflict
-from ..tools import availability
+from ..tools import availability, clock
 from .booking_common import NOW, PARIS, BookingCase
 
 HOUR = timedelta(hours=1)
@@ -29,7 +29,7 @@ class TestAvailability(BookingCase):
     def slots(self, resource=None, day="2030-03-05", minutes=60, **kwargs):
         start = self.at(f"{day} 00:00")
         found = (resource or self.room)._get_free_slots(start, start + 24 * HOUR, minutes, **kwargs)
-        return [availability.to_local(begin, PARIS).strftime("%H:%M") for _r, begin, _e in found]
+        return [clock.to_local(begin, PARIS).strftime("%H:%M") for _r, begin, _e in found]
 
     def test_a_day_has_the_slots_of_its_opening_hours(self):
         found = self.slots()

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase
 
 from ..tools import availability
-from ..tools.availability import Rules, get_open_intervals, get_slots, get_windows
+from ..tools.availability import Rules, get_slots, get_windows
+from ..tools.week import get_open_intervals
 from .booking_common import PARIS
 
 HOUR = timedelta(hours=1)

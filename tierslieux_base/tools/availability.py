@@ -14,7 +14,8 @@ from datetime import datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
-import pytz
+from .clock import get_offset, to_local
+from .intervals import intersect, merge, subtract
 
 DAY = timedelta(days=1)
 DAY_MINUTES = 24 * 60
@@ -34,145 +35,6 @@ class Rules:
     before: int = 0
     after: int = 0
     spans_closed: bool = False
-
-
-# -- intervals ---------------------------------------------------------------------------
-
-
-def merge(intervals):
-    """Sort, and join what overlaps or touches.
-
-    >>> merge([(5, 7), (1, 2), (2, 3), (6, 9)])
-    [(1, 3), (5, 9)]
-    """
-    merged = []
-    for start, stop in sorted(intervals):
-        if merged and start <= merged[-1][1]:
-            if stop > merged[-1][1]:
-                merged[-1] = (merged[-1][0], stop)
-        elif start < stop:
-            merged.append((start, stop))
-    return merged
-
-
-def subtract(intervals, holes):
-    """What is left of sorted, disjoint intervals without sorted, disjoint holes.
-
-    >>> subtract([(1, 5), (6, 9)], [(2, 3), (4, 7)])
-    [(1, 2), (3, 4), (7, 9)]
-    """
-    left = []
-    rank = 0
-    for start, stop in intervals:
-        while rank < len(holes) and holes[rank][1] <= start:
-            rank += 1
-        here = rank
-        while here < len(holes) and holes[here][0] < stop:
-            if holes[here][0] > start:
-                left.append((start, holes[here][0]))
-            start = max(start, holes[here][1])
-            here += 1
-        if start < stop:
-            left.append((start, stop))
-    return left
-
-
-def intersect(first, second):
-    """What is in both of two lists of sorted, disjoint intervals.
-
-    >>> intersect([(1, 5), (6, 9)], [(2, 7), (8, 12)])
-    [(2, 5), (6, 7), (8, 9)]
-    """
-    common = []
-    i = j = 0
-    while i < len(first) and j < len(second):
-        start, stop = first[i]
-        from_, to = second[j]
-        if stop < to:
-            i += 1
-        else:
-            j += 1
-            stop = to
-        if from_ > start:
-            start = from_
-        if start < stop:
-            common.append((start, stop))
-    return common
-
-
-# -- the clock of a place ----------------------------------------------------------------
-
-
-def get_offset(instant, zone):
-    """Time zone offset in force at an instant (naive UTC)."""
-    return zone.fromutc(instant).replace(tzinfo=None) - instant
-
-
-@lru_cache(maxsize=4096)
-def _get_even_offset(first, last, zone):
-    """Offset from the start of one day to the end of another (UTC); None if it changes."""
-    offset = get_offset(datetime.combine(first, time.min), zone)
-    after = get_offset(datetime.combine(last, time.max), zone)
-    return offset if offset == after else None
-
-
-def to_local(instant, zone):
-    """The clock of the place at an instant.
-
-    >>> to_local(datetime(2026, 7, 1, 12), pytz.timezone("Europe/Paris"))
-    datetime.datetime(2026, 7, 1, 14, 0)
-    """
-    return zone.fromutc(instant).replace(tzinfo=None)
-
-
-@lru_cache(maxsize=16384)
-def to_utc(local, zone, closing=False):
-    """The instant at which the clock shows ``local``.
-
-    An hour that comes twice (the clock goes back) is taken whole: its first time to open, its
-    second to close. One that does not come (the clock goes on) is counted from before the jump.
-
-    >>> paris = pytz.timezone("Europe/Paris")
-    >>> to_utc(datetime(2026, 10, 25, 2, 30), paris), to_utc(datetime(2026, 10, 25, 2, 30), paris,
-    ...                                                      closing=True)
-    (datetime.datetime(2026, 10, 25, 0, 30), datetime.datetime(2026, 10, 25, 1, 30))
-    """
-    instant = zone.localize(local, is_dst=False).astimezone(pytz.utc).replace(tzinfo=None)
-    if closing:
-        return instant
-    earlier = zone.localize(local, is_dst=True).astimezone(pytz.utc).replace(tzinfo=None)
-    return earlier if to_local(earlier, zone) == local else instant
-
-
-def get_week_type(day):
-    """Which of two alternating weeks a day is in, as Odoo's calendars count them: 0 or 1."""
-    return (day.toordinal() - 1) // 7 % 2
-
-
-def get_open_intervals(week, zone, date_from, date_to, is_holiday=None):
-    """Opening hours of a week, laid on the calendar.
-
-    :param dict week: (week type 0 or 1, weekday, Monday being 0) → [(start, end)] in minutes
-    :param date_from: naive UTC; what is before it is cut off. The same for ``date_to``
-    :param is_holiday: function(date) → True when the place is closed that day
-    :return: sorted, disjoint intervals
-    """
-    intervals = []
-    day = to_local(date_from, zone).date() - DAY
-    last = to_local(date_to, zone).date()
-    while day <= last:
-        spans = week.get((get_week_type(day), day.weekday()), ())
-        if spans and not (is_holiday and is_holiday(day)):
-            midnight = datetime.combine(day, time.min)
-            for start, end in spans:
-                intervals.append(
-                    (
-                        to_utc(midnight + timedelta(minutes=start), zone),
-                        to_utc(midnight + timedelta(minutes=end), zone, closing=True),
-                    )
-                )
-        day += DAY
-    return intersect(merge(intervals), [(date_from, date_to)])
 
 
 # -- windows -----------------------------------------------------------------------------
@@ -254,8 +116,7 @@ def is_on_step(instant, zone, step):
 def get_breach(start, stop, rules, zone):
     """The rule that a booking breaks, whatever is free: "step", "shortest", "longest" or None.
 
-    >>> paris = pytz.timezone("Europe/Paris")
-    >>> get_breach(datetime(2026, 1, 5, 8, 10), datetime(2026, 1, 5, 9), Rules(), paris)
+    >>> get_breach(datetime(2026, 1, 5, 8, 10), datetime(2026, 1, 5, 9), Rules(), "Europe/Paris")
     'step'
     """
     minutes = (stop - start).total_seconds() / 60
@@ -304,6 +165,14 @@ def get_slots(windows, minutes, rules, zone, open_intervals=None):
     if rules.spans_closed:
         slots = [slot for slot in slots if is_open(*slot, open_intervals or (), True)]
     return sorted(set(slots)) if _overlap(windows) else slots
+
+
+@lru_cache(maxsize=4096)
+def _get_even_offset(first, last, zone):
+    """Offset from the start of one day to the end of another (UTC); None if it changes."""
+    offset = get_offset(datetime.combine(first, time.min), zone)
+    after = get_offset(datetime.combine(last, time.max), zone)
+    return offset if offset == after else None
 
 
 @lru_cache(maxsize=4096)

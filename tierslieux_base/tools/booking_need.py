@@ -16,8 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
-import pytz
-
+from .clock import to_utc
 from .typed import MOMENT_FORMAT, to_choice, to_day, to_int, to_moment
 
 # Hours of the day in which a booking begins, the end not included.
@@ -88,14 +87,8 @@ def part_bounds(day, part, tz_name):
     >>> start.isoformat(), stop.isoformat()
     ('2026-03-28T23:00:00', '2026-03-29T22:00:00')
     """
-    tz = pytz.timezone(tz_name)
-    hour_from, hour_to = PARTS[part]
-
-    def to_utc(hour):
-        local = datetime.combine(day + timedelta(days=hour // 24), time(hour % 24))
-        return tz.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
-
-    return to_utc(hour_from), to_utc(hour_to)
+    midnight = datetime.combine(day, time.min)
+    return tuple(to_utc(midnight + timedelta(hours=hour), tz_name) for hour in PARTS[part])
 
 
 def format_moment(moment):

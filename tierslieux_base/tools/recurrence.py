@@ -14,11 +14,11 @@ clocks change, and its UTC times move by an hour.
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from zoneinfo import ZoneInfo
 
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule, weekday
 
-UTC = ZoneInfo("UTC")
+from .clock import to_utc
+
 FREQUENCIES = {"daily": DAILY, "weekly": WEEKLY, "monthly_day": MONTHLY, "monthly_weekday": MONTHLY}
 # No series is longer: two years of working days would be typed by mistake only.
 MAX_OCCURRENCES = 260
@@ -50,24 +50,14 @@ class Slot:
     stop: datetime
 
 
-def local_to_utc(day, clock, zone):
-    """Naive UTC of a local day and time.
-
-    An hour that the clocks skip is taken an hour later, one that comes twice the first time:
-
-    >>> local_to_utc(date(2026, 3, 29), time(2, 30), "Europe/Paris")  # shown as 03:30
-    datetime.datetime(2026, 3, 29, 1, 30)
-    >>> local_to_utc(date(2026, 10, 25), time(2, 30), "Europe/Paris")
-    datetime.datetime(2026, 10, 25, 0, 30)
-    """
-    local = datetime.combine(day, clock, tzinfo=ZoneInfo(zone))
-    return local.astimezone(UTC).replace(tzinfo=None)
-
-
 def make_slot(day, start, stop, zone):
     """The :class:`Slot` of one day; past midnight when ``stop`` is not after ``start``."""
     last_day = day if stop > start else day + timedelta(days=1)
-    return Slot(day, local_to_utc(day, start, zone), local_to_utc(last_day, stop, zone))
+    return Slot(
+        day,
+        to_utc(datetime.combine(day, start), zone),
+        to_utc(datetime.combine(last_day, stop), zone),
+    )
 
 
 def occurrences(rule, first_day, zone, until=None, count=None):

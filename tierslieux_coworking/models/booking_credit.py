@@ -1,11 +1,12 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
+
+from odoo.addons.tierslieux_base.tools import clock
 
 from ..tools.credit_allocation import hours_by_day, to_credits
 from ..tools.proration import round_half_up
@@ -124,7 +125,7 @@ class TierslieuxBooking(models.Model):
     def _get_credit_days(self):
         """Length by day of the place, see ``hours_by_day``."""
         self.ensure_one()
-        return hours_by_day(self.start, self.stop, ZoneInfo(self.tz or "Europe/Paris"))
+        return hours_by_day(self.start, self.stop, self.tz or clock.DEFAULT)
 
     def _get_day_shares(self):
         """What a booking counts for on each of its days: [(day, 0.5 or 1.0)]."""

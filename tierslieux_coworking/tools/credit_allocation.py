@@ -6,8 +6,10 @@ A *lot* is what one grant opened; what is left of it is the sum of its lines. Qu
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+
+from odoo.addons.tierslieux_base.tools import clock
 
 HUNDREDTH = Decimal("0.01")
 # The smallest quantity that can be used of each unit: a day by halves, an hour by the minute.
@@ -183,26 +185,23 @@ def hours_by_day(start, stop, zone):
     """How long a booking lasts on each day of its place.
 
     :param datetime start: UTC, naive; ``stop`` too
-    :param tzinfo zone: of the place
+    :param zone: of the place, see ``clock``
     :return: dict {date: Decimal hours}
 
-    >>> from zoneinfo import ZoneInfo
-    >>> paris = ZoneInfo("Europe/Paris")
-    >>> hours_by_day(datetime(2026, 3, 2, 8), datetime(2026, 3, 2, 11, 30), paris)
+    >>> hours_by_day(datetime(2026, 3, 2, 8), datetime(2026, 3, 2, 11, 30), "Europe/Paris")
     {datetime.date(2026, 3, 2): Decimal('3.50')}
 
     Midnight in Paris is 23:00 UTC in winter; on the night of 29 March 2026 an hour is lost:
 
-    >>> nights = hours_by_day(datetime(2026, 3, 28, 22), datetime(2026, 3, 29, 6), paris)
+    >>> night = datetime(2026, 3, 28, 22), datetime(2026, 3, 29, 6)
+    >>> nights = hours_by_day(*night, "Europe/Paris")
     >>> [str(hours) for hours in nights.values()]
     ['1.00', '7.00']
     """
-    start, stop = start.replace(tzinfo=UTC), stop.replace(tzinfo=UTC)
-    day = start.astimezone(zone).date()
+    day = clock.get_day(start, zone)
     result = {}
     while start < stop:
-        midnight = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
-        end = min(stop, midnight)
+        end = min(stop, clock.get_day_bounds(day, zone)[1])
         result[day] = to_credits((end - start).total_seconds() / 3600)
         start, day = end, day + timedelta(days=1)
     return result

@@ -1,12 +1,10 @@
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo.addons.tierslieux_base.demo.story.chapter import Chapter
-
-ZONE = pytz.timezone("Europe/Paris")
+from odoo.addons.tierslieux_base.tools.clock import to_utc
 
 
 class CoworkingChapter(Chapter):
@@ -34,7 +32,7 @@ class CoworkingChapter(Chapter):
     def utc(day, hours):
         """A local hour of a day (9.5: half past nine) as a naive UTC moment."""
         local = datetime.combine(day, time()) + timedelta(hours=hours)
-        return ZONE.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
+        return to_utc(local, "Europe/Paris")
 
     def dated(self, model, day):
         """``model``, whose new lines of credits bear that day; what is to come is booked today."""
