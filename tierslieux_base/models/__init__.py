@@ -48,13 +48,16 @@ from . import message_log
 from . import reminder_log
 from . import account_move
 from . import invoice_handout
+from . import membership_move
 from . import account_payment
-from . import res_company
+from . import res_company_membership
 from . import res_company_account
 from . import res_company_details
 from . import res_company_presence
 from . import res_company_trust
-from . import res_partner
+from . import partner_standing
+from . import partner_membership
+from . import membership_person
 from . import partner_merge
 from . import partner_privacy
 from . import res_partner_bank
@@ -71,6 +74,7 @@ from . import resource_opening
 from . import resource_availability
 from . import resource_refusal
 from . import booking
+from . import booking_move
 from . import booking_claim
 from . import booking_claiming
 from . import booking_claim_writing
@@ -96,6 +100,7 @@ from . import booking_report
 from . import booking_occupancy
 from . import booking_outcome
 from . import activity_report_booking
+from . import activity_report_presence
 from . import partner_booking
 from . import partner_trust
 from . import booking_trust

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate
 
-from ..tools.readers import TEAM_AND_PORTAL
 from .guarded_mixin import Guard
 
 _lt = LazyTranslate(__name__)
@@ -9,14 +8,6 @@ _lt = LazyTranslate(__name__)
 
 class AccountMove(models.Model):
     _inherit = "account.move"
-
-    membership_ids = fields.One2many(
-        "tierslieux.membership",
-        "invoice_id",
-        string="Memberships",
-        readonly=True,
-        groups=TEAM_AND_PORTAL,
-    )
 
     # Who sends invoices sends their address, which reads and pays (see portal.mixin).
     access_token = fields.Char(groups="account.group_account_invoice")
@@ -28,14 +19,14 @@ class AccountMove(models.Model):
         )
 
     def _get_invoice_legal_documents(self, filetype, allow_fallback=False):
-        self._generate_fee_document()
+        self._generate_desk_document()
         return super()._get_invoice_legal_documents(filetype, allow_fallback=allow_fallback)
 
     def _get_invoice_legal_documents_all(self, allow_fallback=False):
-        self._generate_fee_document()
+        self._generate_desk_document()
         return super()._get_invoice_legal_documents_all(allow_fallback=allow_fallback)
 
-    def _generate_fee_document(self):
+    def _generate_desk_document(self):
         """Make the invoice's final document the first time that somebody takes it away.
 
         Odoo makes it when the invoice is sent, and prints a pro forma until then; a fee paid at
@@ -52,10 +43,9 @@ class AccountMove(models.Model):
                 )
 
     def _is_taken_at_desk(self):
-        """Whether it is paid at the desk or online, and never sent."""
+        """Whether it is paid at the desk or online, and never sent: what the desk sells."""
         self.ensure_one()
-        # sudo: an accountant who reads no membership prints its invoice; the answer is yes or no.
-        return bool(self.sudo().membership_ids or self.invoice_line_ids.booking_id)
+        return any(map(bool, self._get_sold_records()))
 
     def _get_receivable_lines(self, account=None):
         """What is still open between the payers and the association (on ``account``, if given)."""
@@ -96,42 +86,17 @@ class AccountMove(models.Model):
 
 
 class AccountMoveLine(models.Model):
-    """Each fee knows its membership: one invoice may hold the fees of a whole family.
-
-    The state of a membership follows its lines and its invoice through the ORM's own
-    dependencies: no code of ours runs when any other invoice is written.
-
-    What a line bills is said when it is made, and copied to its credit note: see
-    ``_get_billed_names``.
-    """
+    """What a line bills is said when it is made, and copied to its credit note: see
+    ``_get_billed_names``, which each trade extends with its own link."""
 
     _name = "account.move.line"
     _inherit = ["account.move.line", "tierslieux.guarded.mixin"]
     _guards_readonly = False
 
-    membership_id = fields.Many2one(
-        "tierslieux.membership",
-        index="btree_not_null",
-        ondelete="restrict",
-        readonly=True,
-    )
-    booking_id = fields.Many2one(
-        "tierslieux.booking",
-        index="btree_not_null",
-        ondelete="restrict",
-        readonly=True,
-    )
-
-    # A second line would count as a second payment, or hide that one was given back.
-    _membership_uniq = models.UniqueIndex(
-        "(move_id, membership_id) WHERE membership_id IS NOT NULL",
-        "This membership has its line on this invoice already.",
-    )
-
     @api.model
     def _get_billed_names(self):
         """Fields that say what a line bills: a membership, a booking…"""
-        return {"membership_id", "booking_id"}
+        return set()
 
     @api.model
     def _get_guards(self):
@@ -154,22 +119,3 @@ class AccountMoveLine(models.Model):
             line.quantity * line.price_unit * (-1 if line.move_type == "out_refund" else 1)
             for line in self
         )
-
-    def _give_back(self, amount, ref):
-        """Take ``amount`` off what this line charges: by a credit note once it is posted.
-
-        :param float amount: as the price of the line is told, at most what the line charges
-        :param str ref: why, on the credit note
-        """
-        self.ensure_one()
-        move, booking = self.move_id, self.booking_id
-        left = (self.quantity * self.price_unit - amount) / self.quantity
-        if move.state == "posted":
-            price = amount / self.quantity
-            move._credit_lines(lambda line: price if line.booking_id == booking else 0.0, ref)
-        elif left:
-            self.price_unit = left
-        elif len(move.invoice_line_ids) > 1:
-            self.unlink()
-        else:
-            move.button_cancel()

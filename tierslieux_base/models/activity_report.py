@@ -20,7 +20,7 @@ class TierslieuxActivityReport(models.Model):
     res_id = fields.Many2oneReference(
         string="Record", model_field="res_model", readonly=True, aggregator=None
     )
-    kind = fields.Selection([("membership", "Membership")], string="Activity", readonly=True)
+    kind = fields.Selection([], string="Activity", readonly=True)
     date = fields.Date(readonly=True)
     place_id = fields.Many2one("tierslieux.place", readonly=True)
     programme_id = fields.Many2one("account.analytic.account", readonly=True)

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -22,6 +22,8 @@ class TierslieuxActivityReport(models.Model):
             "programme_id",
         ]
     }
+
+    kind = fields.Selection(selection_add=[("membership", "Membership")])
 
     @api.model
     def _activity_report_parts(self):

@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date
 
+from ..tools.rights import DESK_GROUPS, check_groups
 from .booking import COUNTED
-from .membership_invoicing import DESK_GROUPS
 from .once_mixin import take_turn
 
 REFUND_GROUPS = ("tierslieux_base.group_coordinator", "tierslieux_base.group_treasurer")
@@ -283,7 +283,7 @@ class TierslieuxBooking(models.Model):
         )
 
     def _open_payment_window(self, states, groups, title, nothing):
-        self.env["tierslieux.membership"]._check_group(*groups)
+        check_groups(self.env, *groups)
         payable = self.filtered(lambda booking: booking.payment_state in states)
         if not payable:
             raise UserError(nothing)

@@ -100,7 +100,7 @@ class TierslieuxBookingPolicy(models.Model):
         partner_sudo = partner.sudo()  # who is a member is asked for whoever books
         if self.audience == "subscribers":
             return partner_sudo._has_booking_subscription()
-        return partner_sudo.is_member
+        return bool(partner_sudo._filter_members())
 
 
 class ResPartner(models.Model):

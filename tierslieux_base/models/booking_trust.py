@@ -1,4 +1,9 @@
-from odoo import api, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+AHEAD_STATES = ("option", "confirmed", "checked_in")
 
 
 class TierslieuxBooking(models.Model):
@@ -41,3 +46,72 @@ class TierslieuxBooking(models.Model):
             booking.partner_id._check_ahead(booking.company_id, booking.start)
             if booking.open_amount > 0:
                 booking.partner_id._check_unpaid(booking.company_id)
+
+
+class ResPartner(models.Model):
+    """What somebody has booked online and not paid, and how much ahead."""
+
+    _inherit = "res.partner"
+
+    def _get_unpaid_amount(self, company):
+        bookings_sudo = (
+            self.env["tierslieux.booking"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", self._get_trust_group().ids),
+                    ("company_id", "=", company.id),
+                    ("payment_state", "=", "due"),
+                ]
+            )
+        )
+        due = sum(bookings_sudo.mapped("open_amount"))
+        return super()._get_unpaid_amount(company) + due
+
+    def _get_hours_ahead(self, company):
+        """Hours that this person and theirs have booked online and that are to come, by seat."""
+        now = fields.Datetime.now()
+        bookings_sudo = (
+            self.env["tierslieux.booking"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", self._get_trust_group().ids),
+                    ("company_id", "=", company.id),
+                    ("source", "=", "portal"),
+                    ("state", "in", AHEAD_STATES),
+                    ("stop", ">", now),
+                ]
+            )
+        )
+        return sum(
+            (booking.stop - max(booking.start, now)).total_seconds() / 3600 * max(booking.seats, 1)
+            for booking in bookings_sudo
+        )
+
+    def _check_ahead(self, company, start):
+        """To be called after something was booked online, within the same transaction.
+
+        :param datetime start: when what was just booked begins
+        :raise UserError: for who has never paid, and has booked too much or too far ahead
+        """
+        company_sudo = company.sudo()
+        days, hours = company_sudo.trust_new_days, company_sudo.trust_new_hours
+        if (not days and not hours) or self._has_paid(company):
+            return
+        if days and start > fields.Datetime.now() + timedelta(days=days):
+            raise UserError(
+                self.env._(
+                    "Before a first payment, one books up to %s days ahead online: choose an"
+                    " earlier day, or see the front desk.",
+                    days,
+                )
+            )
+        if hours and self._get_hours_ahead(company) > hours + 0.01:
+            raise UserError(
+                self.env._(
+                    "Before a first payment, up to %s hours may be booked ahead online. Pay what is"
+                    " due first, from the page of your invoices, or see the front desk.",
+                    f"{hours:g}",
+                )
+            )

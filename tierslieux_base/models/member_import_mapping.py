@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 
 from ..tools import member_columns
-from ..tools.member_text import plain
+from ..tools.text_values import plain
 
 
 class TierslieuxMemberImportMapping(models.Model):

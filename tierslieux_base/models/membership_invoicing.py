@@ -1,11 +1,10 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_date
 
 from ..tools.checked import checked_sudo
-
-DESK_GROUPS = ("tierslieux_base.group_reception", "tierslieux_base.group_treasurer")
+from ..tools.rights import DESK_GROUPS, check_groups
 
 
 class TierslieuxMembership(models.Model):
@@ -110,19 +109,9 @@ class TierslieuxMembership(models.Model):
 
     def action_waive_proof(self):
         """Accept these tiers without a valid proof (coordinators); the chatter keeps who did."""
-        self._check_group("tierslieux_base.group_coordinator")
+        check_groups(self.env, "tierslieux_base.group_coordinator")
         self._write_facts({"proof_waived": True})
         return True
-
-    def _check_group(self, *groups):
-        """Buttons are hidden in the views; the right is checked here."""
-        if not self.env.su and not any(self.env.user.has_group(group) for group in groups):
-            raise AccessError(
-                self.env._(
-                    "You may not do this on memberships. Ask a coordinator, or the person who "
-                    "manages the settings of your third place."
-                )
-            )
 
     # ------------------------------------------------------------------ invoice
 
@@ -225,7 +214,7 @@ class TierslieuxMembership(models.Model):
 
     def action_take_payment(self):
         """Open the desk's payment window with everything filled ("Encaisser")."""
-        self._check_group(*DESK_GROUPS)
+        check_groups(self.env, *DESK_GROUPS)
         payable = self.filtered(lambda m: m.state in ("draft", "to_pay"))
         if not payable:
             raise UserError(
@@ -256,7 +245,7 @@ class TierslieuxMembership(models.Model):
         A posted invoice gets a credit note for the lines of these memberships; a draft one is
         cancelled, or loses those lines. The money itself is given back by the treasurer.
         """
-        self._check_group("tierslieux_base.group_coordinator")
+        check_groups(self.env, "tierslieux_base.group_coordinator")
         self.check_access("write")
         todo = self.filtered(lambda m: not m.is_cancelled)
         todo._cancel_invoices()

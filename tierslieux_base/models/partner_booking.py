@@ -20,7 +20,8 @@ class ResPartner(models.Model):
     booking_tariff = fields.Selection(TARIFFS, compute="_compute_booking_tariff")
 
     def _compute_booking_tariff(self):
+        members = self._filter_members()
         for partner in self:
             partner.booking_tariff = partner.booking_tariff_choice or (
-                "member" if partner.is_member else "non_member"
+                "member" if partner in members else "non_member"
             )

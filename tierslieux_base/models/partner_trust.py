@@ -1,6 +1,4 @@
-from datetime import timedelta
-
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_amount
@@ -8,7 +6,6 @@ from odoo.tools import format_amount
 from .once_mixin import take_turn
 
 OPEN_PAYMENTS = ("not_paid", "partial")
-AHEAD_STATES = ("option", "confirmed", "checked_in")
 
 
 class ResPartner(models.Model):
@@ -68,7 +65,8 @@ class ResPartner(models.Model):
         )
 
     def _get_unpaid_amount(self, company):
-        """What this person and theirs have taken and not paid, invoiced or to be invoiced."""
+        """What this person and theirs have taken and not paid: invoiced here; each trade adds
+        what it has not invoiced yet."""
         group_sudo = self._get_trust_group()
         ((residual,),) = (
             self.env["account.move"]
@@ -85,39 +83,7 @@ class ResPartner(models.Model):
                 ["amount_residual_signed:sum"],
             )
         )
-        bookings_sudo = (
-            self.env["tierslieux.booking"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id", "in", group_sudo.ids),
-                    ("company_id", "=", company.id),
-                    ("payment_state", "=", "due"),
-                ]
-            )
-        )
-        return (residual or 0.0) + sum(bookings_sudo.mapped("open_amount"))
-
-    def _get_hours_ahead(self, company):
-        """Hours that this person and theirs have booked online and that are to come, by seat."""
-        now = fields.Datetime.now()
-        bookings_sudo = (
-            self.env["tierslieux.booking"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id", "in", self._get_trust_group().ids),
-                    ("company_id", "=", company.id),
-                    ("source", "=", "portal"),
-                    ("state", "in", AHEAD_STATES),
-                    ("stop", ">", now),
-                ]
-            )
-        )
-        return sum(
-            (booking.stop - max(booking.start, now)).total_seconds() / 3600 * max(booking.seats, 1)
-            for booking in bookings_sudo
-        )
+        return residual or 0.0
 
     # ------------------------------------------------------------------ limits
 
@@ -144,30 +110,3 @@ class ResPartner(models.Model):
                 limit=format_amount(self.env, limit, company_sudo.currency_id),
             )
         )
-
-    def _check_ahead(self, company, start):
-        """To be called after something was booked online, within the same transaction.
-
-        :param datetime start: when what was just booked begins
-        :raise UserError: for who has never paid, and has booked too much or too far ahead
-        """
-        company_sudo = company.sudo()
-        days, hours = company_sudo.trust_new_days, company_sudo.trust_new_hours
-        if (not days and not hours) or self._has_paid(company):
-            return
-        if days and start > fields.Datetime.now() + timedelta(days=days):
-            raise UserError(
-                self.env._(
-                    "Before a first payment, one books up to %s days ahead online: choose an"
-                    " earlier day, or see the front desk.",
-                    days,
-                )
-            )
-        if hours and self._get_hours_ahead(company) > hours + 0.01:
-            raise UserError(
-                self.env._(
-                    "Before a first payment, up to %s hours may be booked ahead online. Pay what is"
-                    " due first, from the page of your invoices, or see the front desk.",
-                    f"{hours:g}",
-                )
-            )

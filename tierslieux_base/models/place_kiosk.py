@@ -12,8 +12,6 @@ from odoo.tools import remove_accents
 from ..tools.secret import show_secret
 from ..tools.typed import to_int
 
-# What the QR code of a membership card says, whatever the host it was printed for.
-CARD_PATTERN = re.compile(r"/membership/check/([0-9]{1,9})/([0-9]{1,9})/([0-9A-Za-z_-]+)")
 # A card held too long before the camera does not check out whom it has just checked in.
 TOO_SOON = timedelta(minutes=2)
 
@@ -89,29 +87,19 @@ class TierslieuxPlace(models.Model):
     def _find_kiosk_card(self, text):
         """The person of a scanned card → (partner, reason of the refusal)."""
         self.ensure_one()
-        Partner = self.env["res.partner"]
-        match = CARD_PATTERN.search(text or "")
-        if not match:
-            return Partner, self.env._("This is not a membership card.")
-        membership_id, partner_id, signature = match.groups()
-        membership = self.env["tierslieux.membership"].browse(int(membership_id)).exists()
-        partner = Partner.browse(int(partner_id)).exists()
-        if (
-            not membership
-            or not partner
-            or membership.company_id != self.company_id
-            or not membership._is_card_signature_valid(partner, signature)
-        ):
-            # Signatures cannot be guessed, and a card of ours is never refused for others: wrong
-            # ones alone are told to stop.
-            seconds = self.env["tierslieux.rate.limit"]._hit("kiosk_card", self.id)
-            if seconds:
-                return Partner, self.env._(
-                    "Too many cards that are not ours were tried. Give your name, or please see the"
-                    " desk."
-                )
-            return Partner, self.env._("This card is not one of ours. Please see the desk.")
-        return partner, False
+        partner, is_card = self.env["res.partner"]._find_by_card(text, self.company_id)
+        if partner:
+            return partner, False
+        if not is_card:
+            return partner, self.env._("This is not a membership card.")
+        # Signatures cannot be guessed, and a card of ours is never refused for others: wrong ones
+        # alone are told to stop.
+        if self.env["tierslieux.rate.limit"]._hit("kiosk_card", self.id):
+            return partner, self.env._(
+                "Too many cards that are not ours were tried. Give your name, or please see the"
+                " desk."
+            )
+        return partner, self.env._("This card is not one of ours. Please see the desk.")
 
     def _find_kiosk_name(self, name, birth_year):
         """The person of this full name and year of birth → (partner, reason of the refusal).

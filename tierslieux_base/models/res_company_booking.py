@@ -21,9 +21,25 @@ class ResCompany(models.Model):
         " is offered to the next one.",
     )
 
+    trust_new_hours = fields.Float(
+        string="Hours booked ahead, before a first Payment",
+        default=16.0,
+        help="Hours to come that somebody who has never paid may have booked online, all their"
+        " bookings together. 0: no limit.",
+    )
+    trust_new_days = fields.Integer(
+        string="Days ahead, before a first Payment",
+        default=30,
+        help="How far ahead somebody who has never paid may book online. 0: no limit.",
+    )
+
     _booking_hours_check = models.Constraint(
         "CHECK(booking_reminder_hours >= 0 AND wait_offer_hours > 0)",
         "A reminder cannot be after the start, and an offer must hold for an hour at least.",
+    )
+    _booking_trust_check = models.Constraint(
+        "CHECK(trust_new_hours >= 0 AND trust_new_days >= 0)",
+        "A limit of what is booked before it is paid cannot be negative; 0 means without limit.",
     )
 
 

@@ -16,20 +16,7 @@ class ResCompany(models.Model):
         default=1000.0,
         help="What may be taken online and not paid yet by who has paid before. 0: no limit.",
     )
-    trust_new_hours = fields.Float(
-        string="Hours booked ahead, before a first Payment",
-        default=16.0,
-        help="Hours to come that somebody who has never paid may have booked online, all their"
-        " bookings together. 0: no limit.",
-    )
-    trust_new_days = fields.Integer(
-        string="Days ahead, before a first Payment",
-        default=30,
-        help="How far ahead somebody who has never paid may book online. 0: no limit.",
-    )
-
     _trust_check = models.Constraint(
-        "CHECK(trust_new_amount >= 0 AND trust_known_amount >= 0"
-        " AND trust_new_hours >= 0 AND trust_new_days >= 0)",
+        "CHECK(trust_new_amount >= 0 AND trust_known_amount >= 0)",
         "A limit of what is taken before it is paid cannot be negative; 0 means without limit.",
     )

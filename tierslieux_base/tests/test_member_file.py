@@ -15,6 +15,7 @@ from odoo.addons.tierslieux_base.tools import (
     member_match,
     member_rows,
     member_text,
+    text_values,
 )
 
 HEADINGS = "N° adhérent;Nom;Prénom;Date de naissance;Type d'adhésion;Montant réglé"
@@ -328,7 +329,7 @@ class TestMemberText(BaseCase):
             self.assertEqual(caught.exception.args, (code,))
 
     def test_siret_is_checked(self):
-        self.assertEqual(member_text.parse_siret("732 829 320 00074"), "73282932000074")
-        self.assertEqual(member_text.parse_siret("35600000049837"), "35600000049837")
+        self.assertEqual(text_values.parse_siret("732 829 320 00074"), "73282932000074")
+        self.assertEqual(text_values.parse_siret("35600000049837"), "35600000049837")
         with self.assertRaises(ValueError):
-            member_text.parse_siret("732 829 320 00075")
+            text_values.parse_siret("732 829 320 00075")

@@ -4,14 +4,14 @@ from datetime import datetime
 
 from odoo.tests import BaseCase
 
-from ..tools import clock, intervals, week
+from ..tools import clock, intervals, text_values, week
 
 
 class TestOneClock(BaseCase):
     """The night of the clock change, told by one home of time zones."""
 
     def test_the_examples_of_the_docstrings_hold(self):
-        for module in (clock, intervals, week):
+        for module in (clock, intervals, text_values, week):
             result = unittest.TestResult()
             doctest.DocTestSuite(module).run(result)
             self.assertFalse(result.failures + result.errors, result.failures)

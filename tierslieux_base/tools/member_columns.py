@@ -8,7 +8,9 @@ A heading is compared without accents, capitals, punctuation and small words, so
 import hashlib
 import re
 
-from .member_text import looks_like_amount, looks_like_date, parse_yes_no, plain
+from odoo.addons.tierslieux_base.tools.text_values import plain
+
+from .member_text import looks_like_amount, looks_like_date, parse_yes_no
 
 # Order in which the columns are offered.
 FIELDS = (

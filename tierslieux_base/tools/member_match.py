@@ -18,7 +18,9 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import combinations
 
-from .member_text import name_key, name_words, plain
+from odoo.addons.tierslieux_base.tools.text_values import name_key, plain
+
+from .member_text import name_words
 
 # So many of one name, number or birth date are no people but a file gone wrong: more are not
 # compared one by one, so that a row costs the same however many are alike.

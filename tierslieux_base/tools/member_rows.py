@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from odoo.addons.tierslieux_base.tools.text_values import clean, name_key, parse_siret, plain
+
 from . import member_text as text
 from .member_columns import DATE_FIELDS, full_name_last_first
 
@@ -83,10 +85,10 @@ def read_rows(sheet, columns, today=None, proper_names=True):
     rows = []
     for source in sheet.rows:
         row = MemberRow(source.number, source.cells)
-        raw = {name: text.clean(source.cells[at]) for name, at in where.items()}
+        raw = {name: clean(source.cells[at]) for name, at in where.items()}
         if _is_remark(source.cells, raw):
             continue
-        if any(text.clean(c) for c in source.cells[len(sheet.headings) :]):
+        if any(clean(c) for c in source.cells[len(sheet.headings) :]):
             row.problems.append(Problem("shifted"))
         _read_values(row, raw, orders, today)
         _read_name(row, raw, last_first, proper_names)
@@ -114,11 +116,11 @@ def _is_remark(cells, raw):
     """
     if any(raw.get(name) for name in _PERSONAL):
         return False
-    first = next((cell for cell in cells if text.plain(cell)), "")
-    words = text.plain(first).removeprefix("sous ").removeprefix("grand ").split()
+    first = next((cell for cell in cells if plain(cell)), "")
+    words = plain(first).removeprefix("sous ").removeprefix("grand ").split()
     if not words or words[0] not in _REMARK_WORDS:
         return False
-    return len(words) < 3 or sum(bool(text.plain(cell)) for cell in cells) < 3
+    return len(words) < 3 or sum(bool(plain(cell)) for cell in cells) < 3
 
 
 def _read_values(row, raw, orders, today):
@@ -142,7 +144,7 @@ def _read_values(row, raw, orders, today):
             )
         except ValueError as error:
             row.problems.append(Problem(error.args[0], name, raw[name]))
-    for name, parse in (("amount", text.parse_amount), ("siret", text.parse_siret)):
+    for name, parse in (("amount", text.parse_amount), ("siret", parse_siret)):
         try:
             values[name] = parse(raw.get(name))
         except ValueError as error:
@@ -162,7 +164,7 @@ def _read_values(row, raw, orders, today):
 
 def _read_name(row, raw, last_first, proper_names):
     values = row.values
-    show = text.proper_name if proper_names else text.clean
+    show = text.proper_name if proper_names else clean
     lastname, firstname = raw.get("lastname", ""), raw.get("firstname", "")
     if raw.get("fullname") and not (lastname or firstname):
         firstname, lastname = text.split_full_name(raw["fullname"], last_first)
@@ -171,8 +173,8 @@ def _read_name(row, raw, last_first, proper_names):
     values["company_name"] = raw.get("company_name", "")
     values["payer_lastname"] = show(raw.get("payer_lastname", ""))
     values["payer_firstname"] = show(raw.get("payer_firstname", ""))
-    payer = text.name_key(values["payer_firstname"] + values["payer_lastname"])
-    if payer and payer == text.name_key(values["firstname"] + values["lastname"]):
+    payer = name_key(values["payer_firstname"] + values["payer_lastname"])
+    if payer and payer == name_key(values["firstname"] + values["lastname"]):
         values["email"] = values["email"] or values["payer_email"]
         values["payer_lastname"] = values["payer_firstname"] = values["payer_email"] = ""
 
@@ -184,10 +186,10 @@ def _settle_organisations(rows):
     a type for organisations.
     """
     personal = [r for r in rows if _is_personal(r)]
-    personal_types = {text.plain(r.get("type")) for r in personal}
+    personal_types = {plain(r.get("type")) for r in personal}
     for row in rows:
         values = row.values
-        kind = text.plain(values["kind"])
+        kind = plain(values["kind"])
         name = values["company_name"] or values.get("fullname") or values["lastname"]
         if kind in _PERSON_KINDS:
             row.is_organisation = False
@@ -196,15 +198,13 @@ def _settle_organisations(rows):
         elif _is_personal(row):
             row.is_organisation = False
         else:
-            words = set(text.plain(name).split())
+            words = set(plain(name).split())
             row.is_organisation = bool(name) and bool(
                 values.get("siret")
                 or (values["company_name"] and not values["lastname"])
                 or words & _ORGANISATION_WORDS
                 or re.search(r"\d", name)
-                or (
-                    personal and values["type"] and text.plain(values["type"]) not in personal_types
-                )
+                or (personal and values["type"] and plain(values["type"]) not in personal_types)
             )
         if row.is_organisation:
             values["company_name"] = name
@@ -219,24 +219,24 @@ def _is_personal(row):
     return bool(
         split
         or values.get("birthdate")
-        or text.plain(values["civility"])
+        or plain(values["civility"])
         or any(p.field == "birthdate" for p in row.problems)
         or (values.get("fullname") and not _sounds_like_organisation(values["fullname"]))
     )
 
 
 def _sounds_like_organisation(name):
-    return bool(set(text.plain(name).split()) & _ORGANISATION_WORDS or re.search(r"\d", name))
+    return bool(set(plain(name).split()) & _ORGANISATION_WORDS or re.search(r"\d", name))
 
 
 def _check_name(row, where):
     values = row.values
     if row.is_organisation:
         return
-    if not text.name_key(values["lastname"]):
+    if not name_key(values["lastname"]):
         if "lastname" in where:
             row.problems.insert(0, Problem("name_missing", "lastname"))
-        elif not text.name_key(values["firstname"]):
+        elif not name_key(values["firstname"]):
             name = next((f for f in ("fullname", "firstname", "company_name") if f in where), "")
             row.problems.insert(0, Problem("name_missing", name))
 
@@ -265,7 +265,7 @@ def type_uses(rows):
     for row in rows:
         label = row.get("type")
         if label:
-            groups.setdefault(text.plain(label), []).append(row)
+            groups.setdefault(plain(label), []).append(row)
     uses = []
     for group in groups.values():
         label = Counter(r.get("type") for r in group).most_common(1)[0][0]
@@ -301,14 +301,14 @@ def type_stem(label):
     >>> type_stem("Adhésion de soutien") == type_stem("Soutien")
     True
     """
-    words = plain_words = text.plain(label).split()
+    words = plain_words = plain(label).split()
     words = [w for w in words if w.rstrip("s") not in _TYPE_FILLERS] or plain_words
     return " ".join(re.sub(r"(?:(?<=l)le|(?<=n)ne|(?<=t)te|e)?s?$", "", w) or w for w in words)
 
 
 def is_unpaid(row):
     """Whether the file says that this row's fee was cancelled, refunded or never paid."""
-    status = text.plain(row.get("payment_status"))
+    status = plain(row.get("payment_status"))
     return status in _UNPAID or text.parse_yes_no(row.get("payment_status")) is False
 
 
@@ -318,9 +318,7 @@ def is_cash(method):
     >>> is_cash("Espèces"), is_cash("Chèque")
     (True, False)
     """
-    return bool(
-        set(text.plain(method).split()) & {"especes", "espece", "liquide", "cash", "caisse"}
-    )
+    return bool(set(plain(method).split()) & {"especes", "espece", "liquide", "cash", "caisse"})
 
 
 _MEANS = {
@@ -338,5 +336,5 @@ def payment_means(label):
     >>> payment_means("Chèque n° 12"), payment_means("CB"), payment_means("Banque")
     ({'cheque'}, {'card'}, set())
     """
-    words = set(text.plain(label).split())
+    words = set(plain(label).split())
     return {means for means, names in _MEANS.items() if words & names}

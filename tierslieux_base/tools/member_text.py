@@ -7,12 +7,10 @@ sure raises ``ValueError`` whose argument is a short code.
 
 import datetime
 import re
-import unicodedata
 from decimal import Decimal, InvalidOperation
 
-_LIGATURES = str.maketrans(
-    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
-)
+from odoo.addons.tierslieux_base.tools.text_values import clean, plain
+
 _PARTICLES = {"de", "du", "des", "le", "la", "les", "d", "l", "von", "van", "den", "der", "el"}
 _MONTHS = {
     "janvier": 1, "janv": 1, "jan": 1, "january": 1,
@@ -34,39 +32,6 @@ _FREE = {"gratuit", "gratuite", "offert", "offerte", "exonere", "exoneree", "exe
 _EXCEL_DAY_ZERO = datetime.date(1899, 12, 30)
 _EMPTY_DATES = {"0000-00-00", "00/00/0000", "1901-01-01", "01/01/1901"}
 _EMAIL = re.compile(r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]{2,}$")
-
-
-def clean(text):
-    """The text without spaces at its ends, doubled spaces and control characters.
-
-    >>> clean("  Le\\u00a0 Goff\\r\\n ")
-    'Le Goff'
-    """
-    if not text:
-        return ""
-    text = "".join(c if c.isprintable() else " " for c in str(text))
-    return re.sub(r"\s+", " ", text.replace("\u202f", " ").replace("\u200b", "")).strip()
-
-
-def plain(text):
-    """Lower case ASCII letters and digits, words parted by one space.
-
-    >>> plain("  D’HAUTEVILLE Élodie-Cœur ")
-    'd hauteville elodie coeur'
-    """
-    text = str(text or "").translate(_LIGATURES)
-    text = unicodedata.normalize("NFKD", text)
-    text = "".join(c for c in text if not unicodedata.combining(c)).lower()
-    return re.sub(r"[^a-z0-9]+", " ", text).strip()
-
-
-def name_key(text):
-    """What two spellings of one name share: no accent, capital, hyphen, apostrophe or space.
-
-    >>> name_key("De La Tour") == name_key("DE-LA-TOUR") == name_key("de latour")
-    True
-    """
-    return plain(text).replace(" ", "")
 
 
 def name_words(text):
@@ -292,31 +257,6 @@ def parse_email(text):
     parts = [p.removeprefix("mailto:") for p in parts]
     good = [p.lower() for p in parts if _EMAIL.match(p)]
     return (good[0] if good else ""), len(parts) > 1 or (bool(parts) and not good)
-
-
-def parse_siret(text):
-    """The 14 digits of a SIRET (or 9 of a SIREN) whose check digit is right, "" when empty.
-
-    La Poste's own establishments follow another rule (sum of digits, a multiple of 5).
-
-    :raise ValueError: "siret", or "siret_key" when only the check digit is wrong
-
-    >>> parse_siret("732 829 320 00074")
-    '73282932000074'
-    """
-    digits = re.sub(r"[\s.\-]", "", clean(text))
-    if not digits:
-        return ""
-    if not digits.isdigit() or len(digits) not in (9, 14):
-        raise ValueError("siret")
-    total = 0
-    for position, digit in enumerate(reversed(digits)):
-        value = int(digit) * (2 if position % 2 else 1)
-        total += value - 9 if value > 9 else value
-    post_office = digits.startswith("356000000") and sum(map(int, digits)) % 5 == 0
-    if total % 10 and not post_office:
-        raise ValueError("siret_key")
-    return digits
 
 
 def parse_zip(text):

@@ -24,3 +24,4 @@ from . import booking_series_line
 from . import check_in
 from . import presence_settings
 from . import trust_settings
+from . import booking_trust_settings

@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
-from ..tools.member_text import parse_siret
+from ..tools.text_values import parse_siret
 
 
 class TierslieuxAssociationSettings(models.TransientModel):

@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.booking_invoicing import REFUND_GROUPS
-from ..models.membership_invoicing import DESK_GROUPS
 from ..models.once_mixin import act_once
 from ..tools.checked import checked_sudo
+from ..tools.rights import DESK_GROUPS, check_groups
 
 
 class TierslieuxBookingPayment(models.TransientModel):
@@ -57,7 +57,7 @@ class TierslieuxBookingPayment(models.TransientModel):
         self.ensure_one()
         # The rights, checked here since the accounting part runs as superuser.
         groups = REFUND_GROUPS if self.is_refund else DESK_GROUPS
-        self.env["tierslieux.membership"]._check_group(*groups)
+        check_groups(self.env, *groups)
         self.booking_ids.check_access("read")
         moves_sudo = self.booking_ids._get_open_moves(refund=self.is_refund)
         if not self.is_refund:

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..tools.member_text import name_key
+from ..tools.text_values import name_key
 
 
 def _loose(name):

@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from ..models.once_mixin import take_turn
 from ..tools import member_columns, member_rows
 from ..tools.member_file import MemberFileError, read_member_file
-from ..tools.member_text import plain
+from ..tools.text_values import plain
 
 
 class TierslieuxMemberImport(models.TransientModel):

@@ -12,7 +12,7 @@ from ..tools import member_rows
 from ..tools.member_columns import DATE_FIELDS
 from ..tools.member_match import Identity, Matcher, judge
 from ..tools.member_rows import MemberRow, Problem
-from ..tools.member_text import plain
+from ..tools.text_values import plain
 
 
 @dataclass

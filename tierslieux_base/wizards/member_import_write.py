@@ -6,8 +6,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..tools import member_file
-from ..tools.member_text import name_key, plain
 from ..tools.plain_text import text_to_html
+from ..tools.text_values import name_key, plain
 
 # Thousands of records written at once need no chatter, followers or tracking.
 QUIET = {

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..models.once_mixin import act_once
-from ..tools.member_text import name_key
+from ..tools.text_values import name_key
 from .desk_person import _loose
 
 ADULT_AGE = 18

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from ..tools.rights import check_groups
+
 
 class TierslieuxReminderPreview(models.TransientModel):
     """Who would get which reminder of the end of their membership today."""
@@ -15,7 +17,7 @@ class TierslieuxReminderPreview(models.TransientModel):
         return self.env._("Reminders due today")
 
     def _check_sender(self):
-        self.env["tierslieux.membership"]._check_group("tierslieux_base.group_coordinator")
+        check_groups(self.env, "tierslieux_base.group_coordinator")
 
     @api.model
     def _get_messages(self, company):

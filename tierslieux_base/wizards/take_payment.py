@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.membership_invoicing import DESK_GROUPS
 from ..models.once_mixin import act_once
 from ..tools.checked import checked_sudo
+from ..tools.rights import DESK_GROUPS, check_groups
 
 
 class TierslieuxTakePayment(models.TransientModel):
@@ -135,7 +135,7 @@ class TierslieuxTakePayment(models.TransientModel):
         self.ensure_one()
         memberships = self._get_memberships()
         # The right to take fees, checked here since the accounting part runs as superuser.
-        memberships._check_group(*DESK_GROUPS)
+        check_groups(self.env, *DESK_GROUPS)
         memberships.check_access("read")
         self._check_payable(memberships)
         drafts = memberships.filtered(lambda m: m.state == "draft")

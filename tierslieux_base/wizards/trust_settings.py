@@ -9,18 +9,11 @@ class TierslieuxTrustSettings(models.TransientModel):
     _description = "Trust Online Settings"
     _inherit = ["tierslieux.company.settings"]
 
-    _company_fields = (
-        "trust_new_amount",
-        "trust_known_amount",
-        "trust_new_hours",
-        "trust_new_days",
-    )
+    _company_fields = ("trust_new_amount", "trust_known_amount")
 
     currency_id = fields.Many2one(related="company_id.currency_id", compute_sudo=False)
     trust_new_amount = fields.Monetary(string="Unpaid, before a first Payment")
     trust_known_amount = fields.Monetary(string="Unpaid, afterwards")
-    trust_new_hours = fields.Float(string="Hours booked ahead, before a first Payment")
-    trust_new_days = fields.Integer(string="Days ahead, before a first Payment")
 
     def _check_values(self):
         if any(self[name] < 0 for name in self._company_fields):

@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_date
 
-from odoo.addons.tierslieux_base.models.membership_invoicing import DESK_GROUPS
 from odoo.addons.tierslieux_base.models.once_mixin import take_turn
+from odoo.addons.tierslieux_base.tools.rights import DESK_GROUPS, check_groups
 
 # What the desk sells in one gesture; subscriptions have their own form and their monthly bill.
 DESK_KINDS = ("day", "book", "trial")
@@ -125,4 +125,4 @@ class TierslieuxSubscription(models.Model):
 
     def _check_desk_group(self):
         """The right to sell, checked here since the accounting part runs as superuser."""
-        self.env["tierslieux.membership"]._check_group(*DESK_GROUPS)
+        check_groups(self.env, *DESK_GROUPS)

@@ -188,6 +188,7 @@ def hours_by_day(start, stop, zone):
     :param zone: of the place, see ``clock``
     :return: dict {date: Decimal hours}
 
+    >>> from datetime import datetime
     >>> hours_by_day(datetime(2026, 3, 2, 8), datetime(2026, 3, 2, 11, 30), "Europe/Paris")
     {datetime.date(2026, 3, 2): Decimal('3.50')}
 

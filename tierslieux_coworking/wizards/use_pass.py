@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.tierslieux_base.models.membership_invoicing import DESK_GROUPS
 from odoo.addons.tierslieux_base.models.once_mixin import act_once
+from odoo.addons.tierslieux_base.tools.rights import DESK_GROUPS, check_groups
 
 from ..tools.credit_allocation import to_credits
 
@@ -95,7 +95,7 @@ class TierslieuxUsePass(models.TransientModel):
         :raise UserError: saying what is left, when it is not enough
         """
         self.ensure_one()
-        self.env["tierslieux.membership"]._check_group(*DESK_GROUPS)
+        check_groups(self.env, *DESK_GROUPS)
         self.partner_id.check_access("read")
         if not self.type_id:
             raise UserError(self.env._("%(name)s has no credits left.", name=self.partner_id.name))
