@@ -33,6 +33,7 @@
         "security/booking_security.xml",
         "security/wizard_security.xml",
         "data/analytic_plan_data.xml",
+        "data/people_data.xml",
         "data/place_data.xml",
         "data/place_cron.xml",
         "data/resource_data.xml",

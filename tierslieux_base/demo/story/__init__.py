@@ -6,13 +6,14 @@ two databases made on one day are equal.
 """
 
 from .association import Association
+from .directory import Directory
 from .fees import Fees
 from .ledger import Ledger
 from .people import People
 from .pipeline import Pipeline
 from .places import Places
 
-CHAPTERS = (Association, People, Places, Fees, Ledger, Pipeline)
+CHAPTERS = (Association, People, Places, Ledger, Directory, Fees, Pipeline)
 
 
 def tell(env, stories):

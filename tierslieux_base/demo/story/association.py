@@ -45,8 +45,6 @@ class Association(Chapter):
                 "paperformat_id": self.env.ref("base.paperformat_euro").id,
                 "fiscalyear_last_day": 31,
                 "fiscalyear_last_month": "12",
-                # Numbers of its own, which a members' file of another association does not bear.
-                "member_number_prefix": "FB",
             }
         )
         self.company.report_footer = self.company._get_details_footer()

@@ -58,11 +58,14 @@ class Chapter:
     # -- records --------------------------------------------------------------------------
 
     def ref(self, key):
-        """The record of this story called ``key``: this module's, else that of the base."""
-        own = self.module != MODULE and self.env.ref(
-            f"{self.module}.{key}_demo", raise_if_not_found=False
+        """The record of this story called ``key``: this module's, else another's of the house."""
+        own = self.env.ref(f"{self.module}.{key}_demo", raise_if_not_found=False)
+        if own:
+            return own
+        data = self.env["ir.model.data"].search(
+            [("name", "=", f"{key}_demo"), ("module", "=like", "tierslieux_%")], limit=1
         )
-        return own or self.env.ref(f"{MODULE}.{key}_demo")
+        return self.env.ref(f"{data.module or MODULE}.{key}_demo")
 
     def make(self, model, values_by_key):
         """Create records in one batch, each with its external id ``<key>_demo``."""

@@ -28,6 +28,8 @@ class Fees(Chapter):
     """Types of membership, two years of fees with their invoices, and how each was paid."""
 
     def tell(self):
+        # Numbers of its own, which a members' file of another association does not bear.
+        self.company.member_number_prefix = "FB"
         self.tell_types()
         plan = list(self.tell_memberships())
         self.confirm(plan)
