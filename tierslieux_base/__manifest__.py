@@ -102,6 +102,7 @@
         "views/booking_series_views.xml",
         "views/trust_settings_views.xml",
         "views/booking_settings_views.xml",
+        "views/directory_term_views.xml",
         "views/directory_entry_views.xml",
         "views/directory_mapping_views.xml",
         "views/directory_wizard_views.xml",

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .res_users import NOTE_GROUPS
 
@@ -30,3 +30,11 @@ class TierslieuxBooking(models.Model):
         for booking in self:
             booking.access_url = f"/my/bookings/{booking.id}"
         return result
+
+
+class TierslieuxLinkMixin(models.AbstractModel):
+    _inherit = "tierslieux.link.mixin"
+
+    @api.model
+    def _get_link_pages(self):
+        return {**super()._get_link_pages(), "bookings": "tierslieux.booking"}

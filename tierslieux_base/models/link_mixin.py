@@ -13,6 +13,14 @@ class TierslieuxLinkMixin(models.AbstractModel):
     _name = "tierslieux.link.mixin"
     _description = "Opened by a Link"
 
+    @api.model
+    def _get_link_pages(self):
+        """The pages that links lead to: each room adds its own.
+
+        :return: dict {path after ``/my/``: name of the model}
+        """
+        return {}
+
     def _get_link_partners(self):
         """The persons who may act on the record online: links are sent to them alone."""
         raise NotImplementedError

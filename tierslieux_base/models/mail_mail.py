@@ -4,9 +4,7 @@ from odoo import models
 
 from .one_time_link import TO_SEND
 
-# The pages that links lead to: path → model.
-LINK_PAGES = {"bookings": "tierslieux.booking", "memberships": "tierslieux.membership"}
-LINK_PATTERN = re.compile(rf"/my/({'|'.join(LINK_PAGES)})/(\d{{1,9}})\?link={TO_SEND}")
+LINK_PATTERN = re.compile(rf"/my/(\w+)/(\d{{1,9}})\?link={TO_SEND}")
 
 
 class MailMail(models.Model):
@@ -24,8 +22,11 @@ class MailMail(models.Model):
         """The address with a link of the only person who gets this e-mail; without one for
         anybody else, who has to log in."""
         page, res_id = match.groups()
+        model = self.env["tierslieux.link.mixin"]._get_link_pages().get(page)
+        if not model:
+            return f"/my/{page}/{res_id}"
         # sudo: the sender need not read what the link opens; it goes to its person and no other
-        record_sudo = self.env[LINK_PAGES[page]].sudo().browse(int(res_id)).exists()
+        record_sudo = self.env[model].sudo().browse(int(res_id)).exists()
         partner = self.recipient_ids
         alone = len(partner) == 1 and not self.email_to and not self.email_cc
         if not record_sudo or not alone or partner not in record_sudo._get_link_partners():

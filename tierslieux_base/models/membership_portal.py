@@ -394,3 +394,11 @@ class TierslieuxMembership(models.Model):
         # sudo: the front desk has no right on the invoices that it takes payment of
         checked_sudo(self)._check_receipt_printable()
         return self.env.ref("tierslieux_base.action_report_membership_receipt").report_action(self)
+
+
+class TierslieuxLinkMixin(models.AbstractModel):
+    _inherit = "tierslieux.link.mixin"
+
+    @api.model
+    def _get_link_pages(self):
+        return {**super()._get_link_pages(), "memberships": "tierslieux.membership"}
