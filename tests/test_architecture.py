@@ -4,6 +4,8 @@ The rules are those of the lint (config/lint/checks.py): the tests hold them on 
 show here and there that a rule does catch what it is for.
 """
 
+import re
+
 import checks
 import doors
 import house
@@ -55,19 +57,42 @@ def _module(name, depends, folder="", **manifest):
 
 
 @pytest.mark.parametrize(
-    ("module", "forbidden"),
+    ("name", "folder", "forbidden"),
     [
-        (_module("l10n_x", ["tierslieux_base"], "addons"), "tierslieux_base"),
-        (_module("tierslieux_base", ["tierslieux_finance"]), "tierslieux_finance"),
-        (_module("tierslieux_coworking", ["tierslieux_seniors"]), "tierslieux_seniors"),
-        (_module("tierslieux_seniors", ["tierslieux_finance"]), "tierslieux_finance"),
-        (_module("tierslieux_finance", ["tierslieux_fablab"]), "tierslieux_fablab"),
-        (_module("tierslieux_fablab", ["tierslieux_counter"], "addons"), "tierslieux_counter"),
+        ("l10n_x", "addons", "tierslieux_base"),
+        ("tierslieux_base", "", "tierslieux_membership"),
+        ("tierslieux_booking", "addons", "tierslieux_membership"),
+        ("tierslieux_membership", "addons", "tierslieux_booking"),
+        ("tierslieux_booking", "addons", "tierslieux_presence"),
+        ("tierslieux_billing", "addons", "tierslieux_coworking"),
+        ("tierslieux_coworking", "", "tierslieux_seniors"),
+        ("tierslieux_sepa", "addons", "tierslieux_coworking"),
+        ("tierslieux_finance", "", "tierslieux_fablab"),
+        ("tierslieux_fablab", "addons", "tierslieux_counter"),
     ],
-    ids=lambda value: value if isinstance(value, str) else value.name,
 )
-def test_a_forbidden_arrow_is_seen(module, forbidden):
+def test_a_forbidden_arrow_is_seen(name, folder, forbidden):
+    module = house.Module(name, house.ROOT / folder / name, {"depends": [forbidden]})
     assert forbidden not in checks.allowed_arrows(module)
+
+
+def test_a_room_that_the_design_does_not_have_is_seen():
+    module = house.Module("tierslieux_x", house.ROOT / "addons" / "tierslieux_x", {})
+    assert checks.allowed_arrows(module) is None
+
+
+def test_a_model_of_another_room_is_seen(tmp_path, monkeypatch):
+    file = tmp_path / "sample.py"
+    file.write_text('bookings = env["tierslieux.booking"]\nplaces = env["tierslieux.place"]\n')
+    homes = {"tierslieux.booking": "tierslieux_booking", "tierslieux.place": "tierslieux_base"}
+    monkeypatch.setattr(checks, "_homes_of_models", lambda: homes)
+    monkeypatch.setattr(checks, "closure", lambda name: {name, "tierslieux_base"})
+    monkeypatch.setattr(checks, "relative", lambda path: path.name)
+    monkeypatch.setattr(house, "project_files", lambda: [file])
+    module = house.Module("tierslieux_membership", tmp_path, {})
+    assert list(checks._foreign_models(module)) == [
+        "sample.py:1: tierslieux_membership names tierslieux.booking, which is tierslieux_booking's"
+    ]
 
 
 def test_leftovers_are_seen(tmp_path, monkeypatch):
@@ -119,6 +144,44 @@ def test_a_view_of_another_age_is_seen(tmp_path, monkeypatch):
     monkeypatch.setattr(checks, "relative", lambda path: path.name)
     findings = checks.views()
     assert len(findings) == 3, _report(findings)
+
+
+def _coined(env):
+    """{name of a field or a method: modules of ours that made it}, none of Odoo's among them."""
+    made = {}
+    for model in env.registry.values():
+        for name, field in model._fields.items():
+            made.setdefault(name, set()).update(field._modules or {"odoo"})
+        for cls in model.__mro__:
+            module = getattr(cls, "_module", None) or "odoo"
+            for name in vars(cls):
+                if name.startswith(("_get_", "_prepare_", "_check_", "action_")):
+                    made.setdefault(name, set()).add(module)
+    ours = set(house.modules())
+    return {name: homes for name, homes in made.items() if homes <= ours and len(name) > 6}
+
+
+def test_no_room_names_what_another_room_made(env):
+    """A field or a method that only rooms make on which this one does not depend."""
+    coined = _coined(env)
+    word = re.compile(r"""(?<=\.)\w+|(?<=["'])\w+(?=["'])""")
+    findings = []
+    for module in house.modules().values():
+        foreign = {n for n, homes in coined.items() if not homes & house.closure(module.name)}
+        for path in module.files(".py", ".xml"):
+            parts = path.relative_to(module.path).parts
+            if parts[0] in ("tests", "migrations", "demo"):
+                continue
+            text = path.read_text(encoding="utf-8")
+            own = set(re.findall(r"def (\w+)", text))
+            for match in word.finditer(text):
+                if match[0] in foreign and match[0] not in own:
+                    line = text.count("\n", 0, match.start()) + 1
+                    findings.append(
+                        f"{house.relative(path)}:{line}: {match[0]} is made by "
+                        f"{', '.join(sorted(coined[match[0]]))}"
+                    )
+    assert not findings, _report(findings)
 
 
 def test_every_view_of_ours_still_combines(env):

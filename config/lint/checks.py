@@ -5,18 +5,17 @@ beginning with the place (`file:line:`). No database is needed.
 """
 
 import re
+from functools import cache
 from pathlib import Path
 
 import polib
-from house import CORE, ROOT, closure, modules, project_files, relative
+import rooms
+from house import ROOT, closure, modules, project_files, relative
 from lxml import etree
 
 AUTHOR = "tierslieux contributors"
 LICENCES = {"AGPL-3", "LGPL-3"}
 MAX_PYTHON_LINES = 600
-
-# satellite → satellites it may depend on (the design names them one by one)
-NAMED_SATELLITE_ARROWS: dict[str, set[str]] = {}
 
 TEXT_SUFFIXES = {
     ".cfg", ".conf", ".css", ".csv", ".html", ".ini", ".js", ".json", ".md", ".po", ".pot", ".py",
@@ -91,8 +90,8 @@ def manifests():
                 findings.append(f"{where}: {name} is listed but missing")
         findings += _unlisted_data(module, set(listed))
         findings += _dead_assets(module)
-        if module.is_glue:
-            findings += _glue_shape(module)
+        if module.manifest.get("auto_install") and not module.is_library:
+            findings.append(f"{where}: no module installs itself here (skip_auto_install): a seam")
     return findings
 
 
@@ -121,35 +120,15 @@ def _dead_assets(module):
                 )
 
 
-def _glue_shape(module):
-    parts = module.name.removeprefix("tierslieux_")
-    ours = {name for name in module.depends if name in modules()}
-    joined = {f"tierslieux_{part}" for part in parts.split("_")}
-    if not ours or not all(name.split("tierslieux_")[-1] in parts for name in ours):
-        yield (
-            f"{relative(module.path)}: a glue module is named after what it joins "
-            f"({', '.join(sorted(joined))})"
-        )
-
-
 # ------------------------------------------------------------------------------------- arrows
 
 
 def allowed_arrows(module):
-    """The project modules that this one may depend on."""
-    ours = modules()
-    libraries = {name for name, other in ours.items() if other.is_library}
+    """The project modules that this one may depend on; None if the design does not have it."""
     if module.is_library:
         return set()
-    if module.name == "tierslieux_base":
-        return libraries
-    if module.is_glue:
-        return set(module.depends)
-    if module.name in ("tierslieux_coworking", "tierslieux_seniors"):
-        return {"tierslieux_base"}
-    if module.name == "tierslieux_finance":
-        return {"tierslieux_base"} | libraries
-    return set(CORE) | NAMED_SATELLITE_ARROWS.get(module.name, set())
+    libraries = {name for name, other in modules().items() if other.is_library}
+    return rooms.get_allowed(module.name, libraries)
 
 
 def arrows():
@@ -159,12 +138,18 @@ def arrows():
     for module in ours.values():
         where = relative(module.path / "__manifest__.py")
         allowed = allowed_arrows(module)
+        if allowed is None:
+            findings.append(f"{where}: no room of the design is called {module.name}: see rooms.py")
+            continue
         for name in module.depends:
             if name in ours and name not in allowed:
                 findings.append(f"{where}: {module.name} may not depend on {name}")
-        if module.path.parent == ROOT and module.name not in CORE:
-            findings.append(f"{relative(module.path)}: satellites and libraries lie in addons/")
+        if (module.path.parent == ROOT) != (module.name in rooms.AT_ROOT):
+            findings.append(
+                f"{relative(module.path)}: the great trades lie at the root, all else in addons/"
+            )
         foreign = sorted(set(ours) - closure(module.name))
+        findings += _foreign_models(module)
         if module.is_library:
             foreign.append(r"tierslieux_\w+")
         if not foreign:
@@ -181,6 +166,38 @@ def arrows():
                 for match in mention.finditer(text)
             ]
     return findings
+
+
+_OWN_NAME = re.compile(r'^    _name = "(tierslieux\.[\w.]+)"', re.MULTILINE)
+_MODEL = re.compile(r"""["'](tierslieux\.[\w.]+)["']|\bmodel_(tierslieux_\w+)""")
+
+
+@cache
+def _homes_of_models():
+    """{name of a model of ours: the module that makes it}: the lowest that gives it that name."""
+    homes = {}
+    for module in sorted(modules().values(), key=lambda m: len(closure(m.name))):
+        for path in module.files(".py"):
+            if "tests" not in path.relative_to(module.path).parts:
+                for name in _OWN_NAME.findall(_read(path)):
+                    homes.setdefault(name, module.name)
+    return homes
+
+
+def _foreign_models(module):
+    """Models of rooms on which this one does not depend, by name or by external id."""
+    homes = _homes_of_models()
+    ids = {name.replace(".", "_"): name for name in homes}
+    lower = closure(module.name)
+    for path in module.files(".py", ".xml", ".csv", ".js"):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        for match in _MODEL.finditer(text):
+            name = match[1] or ids.get(match[2])
+            if name in homes and homes[name] not in lower:
+                yield (
+                    f"{relative(path)}:{_line_of(text, match.start())}: {module.name} names "
+                    f"{name}, which is {homes[name]}'s"
+                )
 
 
 # ---------------------------------------------------------------------------------- left-overs

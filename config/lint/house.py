@@ -10,7 +10,6 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # Only the text of the project is read: never what is built or downloaded.
 SKIPPED_FOLDERS = {".git", ".hypothesis", ".tierslieux", ".venv", "__pycache__", "node_modules"}
-CORE = ("tierslieux_base", "tierslieux_coworking", "tierslieux_seniors", "tierslieux_finance")
 
 
 @dataclass(frozen=True)
@@ -32,11 +31,6 @@ class Module:
     def is_library(self):
         """Any association could use it: it lies in addons/ and does not carry our prefix."""
         return self.path.parent.name == "addons" and not self.name.startswith("tierslieux_")
-
-    @property
-    def is_glue(self):
-        """tierslieux_x_y, which joins tierslieux_x and tierslieux_y and installs by itself."""
-        return bool(self.manifest.get("auto_install")) and self.name.startswith("tierslieux_")
 
     def files(self, *suffixes):
         """The files of the module with one of these suffixes, in order."""
