@@ -121,12 +121,13 @@ class TierslieuxPlace(models.Model):
 
     def _get_closings(self):
         """Closings in local days: a whole number of days, or a span within one day."""
+        zone = self.calendar_id.tz or clock.DEFAULT
         closings = []
         for leave in self.closing_ids:
             if not leave.date_from or not leave.date_to:
                 continue
             start, end = (
-                clock.to_local(value, self._get_tz()) for value in (leave.date_from, leave.date_to)
+                clock.to_local(value, zone) for value in (leave.date_from, leave.date_to)
             )
             span = (start.hour * 60 + start.minute, end.hour * 60 + end.minute)
             whole = span[0] == 0 and span[1] >= 24 * 60 - 1
@@ -196,7 +197,8 @@ class TierslieuxPlace(models.Model):
         )
         if not closing.span:
             bounds = (bounds[0], bounds[1] - timedelta(seconds=1))
-        start, end = (clock.to_utc(bound, self._get_tz()) for bound in bounds)
+        zone = self.calendar_id.tz or clock.DEFAULT
+        start, end = (clock.to_utc(bound, zone) for bound in bounds)
         return {
             "name": self.env._("Closed"),
             "calendar_id": self.calendar_id.id,
