@@ -8,11 +8,13 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.tierslieux_base.tests.membership_common import MembershipCommon
+
 from .billing_common import BillingCommon
 
 
 @tagged("post_install", "-at_install")
-class TestDunning(BillingCommon):
+class TestDunning(BillingCommon, MembershipCommon):
     """An invoice of 300 € due on 1/1/2026; tones at 8 (9/1), 23 (24/1) and 38 days (8/2)."""
 
     @classmethod

@@ -62,7 +62,7 @@ class TestPortalCommunity(CommunityCase):
         self.assertNotIn("Étranger", self.url_open("/my/community").text)
 
     def test_outsiders_see_nobody(self):
-        zoe = self._create_member("zoe", "Zoé", "Outside")
+        zoe = self._create_portal_user("zoe", "Zoé", "Outside")
         self.login(zoe)
         page = self.url_open("/my/community").text
         self.assertNotIn("Étranger", page)
@@ -71,7 +71,7 @@ class TestPortalCommunity(CommunityCase):
         self.assertFalse(zoe.partner_id.community_visible)
 
     def test_members_without_a_plan_are_of_the_community(self):
-        zoe = self._create_member("zoe", "Zoé", "Member")
+        zoe = self._create_portal_user("zoe", "Zoé", "Member")
         self.membership(
             zoe.partner_id, date_start="2030-01-01", date_end="2030-12-31", state="active"
         )

@@ -7,7 +7,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.tierslieux_base.tests.booking_common import NOW
-from odoo.addons.tierslieux_base.tests.test_portal_pages import PortalCase
+from odoo.addons.tierslieux_base.tests.portal_common import PortalCase
 
 from .credit_common import CreditCase
 
@@ -278,7 +278,7 @@ class TestPortalCredits(PortalCoworkingCase):
             "start": "2030-03-06T09:00",
             "stop": "2030-03-06T11:00",
         }
-        zoe = self._create_member("zoe", "Zoé", "Outside")
+        zoe = self._create_portal_user("zoe", "Zoé", "Outside")
         self.login(zoe)
         self.assertIn("not open to you", self.post("/my/bookings/new", **values).text)
         self.login(self.anne)
