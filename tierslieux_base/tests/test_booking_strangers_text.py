@@ -1,6 +1,5 @@
 from datetime import timedelta
 
-from odoo.fields import Datetime
 from odoo.tests import tagged
 
 from .booking_common import BookingCommon
@@ -14,7 +13,7 @@ class TestBookingStrangersText(StrangersTextCase, BookingCommon):
     def test_who_waits_without_an_address_is_phoned_and_their_name_is_text(self):
         self.room.name = ATTACK
         lou = self.person(ATTACK, "Petit", phone=ATTACK)
-        start = Datetime.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=7)
+        start = self.utc(2030, 3, 5, 10)  # a Tuesday, when the place is open
         wait = self.env["tierslieux.booking.wait"].create(
             {
                 "resource_id": self.room.id,
