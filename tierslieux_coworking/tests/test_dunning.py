@@ -8,13 +8,11 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.tierslieux_base.tests.membership_common import MembershipCommon
-
 from .billing_common import BillingCommon
 
 
 @tagged("post_install", "-at_install")
-class TestDunning(BillingCommon, MembershipCommon):
+class TestDunning(BillingCommon):
     """An invoice of 300 € due on 1/1/2026; tones at 8 (9/1), 23 (24/1) and 38 days (8/2)."""
 
     @classmethod
@@ -83,11 +81,6 @@ class TestDunning(BillingCommon, MembershipCommon):
     def test_an_invoice_on_hold_is_not_reminded_of(self):
         self.invoice.dunning_is_held = True
         self.assertFalse(self.send("2026-01-09"))
-
-    def test_fees_of_memberships_are_left_to_their_own_reminders(self):
-        membership = self.membership(self.person(email="max@example.com"), confirm=True)
-        membership.invoice_id.invoice_date_due = date(2026, 1, 1)
-        self.assertNotIn(membership.payer_id, self.send("2030-01-09"))
 
     def test_a_payer_without_an_address_is_shown_and_not_logged(self):
         silent = self.make_invoice(self.person("Lou", "Sans", email=False))

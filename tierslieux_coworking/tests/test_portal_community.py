@@ -5,25 +5,7 @@ from odoo.tests import tagged
 
 from odoo.addons.tierslieux_base.tests.booking_common import NOW
 
-from .test_portal_coworking import PortalCoworkingCase
-
-
-class CommunityCase(PortalCoworkingCase):
-    """Anne and Bob both have a plan; Bob is in the directory, his e-mail shown, not his phone."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.bob.partner_id.write(
-            {
-                "community_visible": True,
-                "community_show_email": True,
-                "community_activity": "Cabinet maker",
-                "community_skill_ids": cls.env["tierslieux.skill"]._find_or_create(["Oak"]).ids,
-                "phone": "+33 6 11 22 33 44",
-                "email": "bob@example.org",
-            }
-        )
+from .coworking_portal_common import CommunityCase
 
 
 @tagged("post_install", "-at_install")

@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from odoo.addons.tierslieux_base.tests.booking_common import NOW
 from odoo.addons.tierslieux_base.tests.text_common import ATTACK, STORED, StrangersTextCase
 
-from .test_portal_community import CommunityCase
+from .coworking_portal_common import CommunityCase
 
 NAME = "Lou <img src='https://spy.example/y.png' onerror='alert(1)'> Petit"
 
