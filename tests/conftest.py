@@ -36,6 +36,26 @@ def env():
         cursor.rollback()
 
 
+@pytest.fixture(scope="module")
+def registry(template, request):
+    """A database of the file's own, since what two connections share must be committed; Odoo opens
+    as many of them as the tests ask for at once."""
+    from harness.clients import many_connections
+
+    from odoo.modules.registry import Registry
+    from odoo.tools import config
+
+    with databases.cloned(template, request.module.__name__) as name, many_connections(100):
+        # pytest-odoo says that tests run: loading a registry would then start Odoo's own.
+        config["test_enable"], running = False, config["test_enable"]
+        try:
+            loaded = Registry(name)
+        finally:
+            config["test_enable"] = running
+        yield loaded
+        Registry.delete(name)
+
+
 @pytest.fixture
 def clone(template):
     """A clone of the template, dropped after the test."""

@@ -4,26 +4,10 @@ import datetime
 
 import psycopg2
 import pytest
-from harness import databases
 from harness.clients import at_once, environment
 
 PAYERS = 12
 MONTH = datetime.date(2026, 1, 1)
-
-
-@pytest.fixture(scope="module")
-def registry(template):
-    """A database of its own, since what two connections share must be committed."""
-    from odoo.modules.registry import Registry
-    from odoo.tools import config
-
-    with databases.cloned(template, "billing") as name:
-        # pytest-odoo says that tests run: loading a registry would then start Odoo's own.
-        config["test_enable"], running = False, config["test_enable"]
-        loaded = Registry(name)
-        config["test_enable"] = running
-        yield loaded
-        Registry.delete(name)
 
 
 @pytest.fixture

@@ -4,27 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from harness import databases
-from harness.clients import at_once, environment, logged_errors, many_connections
+from harness.clients import at_once, environment, logged_errors
 from psycopg2.errors import SerializationFailure
 
 CLIENTS = 50
 # A Tuesday at ten in Paris, far enough for nothing else to be booked.
 START = datetime(2030, 3, 5, 9)
-
-
-@pytest.fixture(scope="module")
-def registry(template):
-    """A database of its own, since what two connections share must be committed."""
-    from odoo.modules.registry import Registry
-    from odoo.tools import config
-
-    with databases.cloned(template, "bookings") as name, many_connections(CLIENTS + 20):
-        # pytest-odoo says that tests run: loading a registry would then start Odoo's own.
-        config["test_enable"], running = False, config["test_enable"]
-        loaded = Registry(name)
-        config["test_enable"] = running
-        yield loaded
-        Registry.delete(name)
 
 
 @pytest.fixture(scope="module")

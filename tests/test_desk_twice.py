@@ -1,7 +1,6 @@
 """A button of the back office pressed twice, or by two people at once, acts once."""
 
 import pytest
-from harness import databases
 from harness.clients import at_once, environment
 from harness.settings import project_modules
 
@@ -69,21 +68,6 @@ def test_every_button_of_a_window_acts_once_or_says_why_not(env):
     assert free == set(OTHERWISE), "@act_once, or a reason"
     doubled = {button for button in guarded if len(buttons[button]) > 1}
     assert not doubled, f"override what these call, not the button: {sorted(doubled)}"
-
-
-@pytest.fixture(scope="module")
-def registry(template):
-    """A database of its own, since what two connections share must be committed."""
-    from odoo.modules.registry import Registry
-    from odoo.tools import config
-
-    with databases.cloned(template, "desktwice") as name:
-        # pytest-odoo says that tests run: loading a registry would then start Odoo's own.
-        config["test_enable"], running = False, config["test_enable"]
-        loaded = Registry(name)
-        config["test_enable"] = running
-        yield loaded
-        Registry.delete(name)
 
 
 @pytest.fixture(scope="module")

@@ -2,26 +2,9 @@
 
 from datetime import date
 
-import pytest
-from harness import databases
-from harness.clients import at_once, environment, many_connections
+from harness.clients import at_once, environment
 
 CLIENTS = 12
-
-
-@pytest.fixture(scope="module")
-def registry(template):
-    """A database of its own, since what two connections share must be committed."""
-    from odoo.modules.registry import Registry
-    from odoo.tools import config
-
-    with databases.cloned(template, "trust") as name, many_connections(60):
-        # pytest-odoo says that tests run: loading a registry would then start Odoo's own.
-        config["test_enable"], running = False, config["test_enable"]
-        loaded = Registry(name)
-        config["test_enable"] = running
-        yield loaded
-        Registry.delete(name)
 
 
 def test_every_hit_counts_and_stays_when_its_request_fails(registry):

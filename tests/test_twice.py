@@ -1,6 +1,6 @@
 """A form sent twice acts once: every route that a form is sent to, and every form, has its token.
 
-What each form does when it is sent twice is tested in its module (``test_form_once.py``), under
+What each form does when it is sent twice is tested in its module (``test_…form_once.py``), under
 the name of its route; six requests at the same instant, in ``tests/browser/test_sent_twice.py``.
 """
 
@@ -39,11 +39,11 @@ def test_every_route_that_is_posted_to_acts_once(env):
 
 def test_every_route_that_is_posted_to_is_tested_twice(env):
     tested = set()
-    for path in ROOT.rglob("tests/test_form_once.py"):
+    for path in ROOT.rglob("tests/test_*form_once.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         tested |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
     missing = {f"test_{name}" for name in _routes(env) if name not in OTHERWISE} - tested
-    assert not missing, f"write these in a test_form_once.py: {sorted(missing)}"
+    assert not missing, f"write these in a test_…form_once.py: {sorted(missing)}"
 
 
 # What came too soon is sent again as it was, the token of its own form included.

@@ -1,62 +1,33 @@
-from odoo import http
-from odoo.exceptions import UserError
-from odoo.fields import Domain
+import time
+from urllib.parse import urlencode
+
+from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
+from odoo.tools import consteq
 
-from odoo.addons.portal.controllers.portal import pager as portal_pager
+from odoo.addons.account_payment.controllers.portal import PortalAccount
 
-from .form_once import once
-from .portal_link import LinkPortal
+from .form_once import MESSAGE
 
-DESK_GROUP = "tierslieux_base.group_reception"
-PAST_STATES = ("expired", "cancelled", "resigned")
+# How long the browser that used a one-time link may go on with the same record: pay, change
+# one's mind.
+GRANT_SECONDS = 3600
 
 
-class MembershipPortal(LinkPortal):
-    """My memberships: list, detail, payment, renewal, card and receipt."""
+class TierslieuxPortal(PortalAccount):
+    """The frame of our pages on the portal: who looks, by which link, what is said, what is paid.
 
-    # ------------------------------------------------------------------ home
+    The pages of each trade are classes of their own that inherit this one, or the head of their
+    room, which has no routes. Odoo makes one class of all those that are installed: no two of them
+    give a method the same name, unless it is one of this frame or of Odoo's, which each extends
+    through ``super()`` (``tests/test_portal_frame.py``).
 
-    def _prepare_home_portal_values(self, counters):
-        values = super()._prepare_home_portal_values(counters)
-        Membership = request.env["tierslieux.membership"]
-        if "membership_count" in counters:
-            values["membership_count"] = (
-                Membership.search_count(self._get_memberships_domain())
-                if Membership.has_access("read")
-                else 0
-            )
-        if "membership_todo_count" in counters:
-            values["membership_todo_count"] = self._get_membership_todo_count()
-        return values
+    E-mails lead to these pages. The secret of a record (``access_token``) and a link that was used
+    open the page, and change nothing. What changes something asks for the person concerned, logged
+    in, or for a one-time link, which the first form sent uses up.
+    """
 
-    def _get_membership_todo_count(self):
-        """How many of my memberships wait for a payment or a renewal."""
-        Membership = request.env["tierslieux.membership"]
-        if not Membership.has_access("read"):
-            return 0
-        todo = Membership.search(
-            Domain(self._get_memberships_domain())
-            & Domain("state", "in", ("to_pay", "active", "grace", "expired"))
-        ).sudo()  # sudo: what can be paid or renewed reads the invoice, the type and the company
-        todo = todo.filtered(self._may_pay)
-        return len(
-            todo.filtered(lambda m: m._is_portal_payable()) | todo._filter_portal_renewable()
-        )
-
-    def _get_memberships_domain(self):
-        """Memberships that concern me: mine, those I pay, those that cover me.
-
-        Drafts are the team's business: proposals of renewal, and what is being typed in.
-        """
-        partners = self._get_my_partners()
-        return Domain("state", "!=", "draft") & Domain.OR(
-            [
-                [("partner_id", "in", partners.ids)],
-                [("payer_id", "in", partners.ids)],
-                [("covered_partner_ids", "in", partners.ids)],
-            ]
-        )
+    # ------------------------------------------------------------------ who
 
     def _get_my_partners(self):
         """Myself, and the organisation that I belong to."""
@@ -66,285 +37,221 @@ class MembershipPortal(LinkPortal):
         commercial = request.env.user.partner_id.commercial_partner_id
         return commercial if commercial.is_company else commercial.browse()
 
-    # ------------------------------------------------------------------ list
+    # ------------------------------------------------------------------ read
 
-    @http.route(
-        ["/my/memberships", "/my/memberships/page/<int:page>"],
-        type="http",
-        auth="user",
-        website=True,
-        methods=["GET"],
-        readonly=True,
-    )
-    def portal_my_memberships(self, page=1, **kw):
-        Membership = request.env["tierslieux.membership"]
-        domain = Domain(self._get_memberships_domain())
-        current = past = renewable = Membership.sudo()
-        pager = False
-        if Membership.has_access("read"):
-            # sudo: the tiles name types, other persons and invoices, no portal rights on these
-            found = Membership.search(domain, order="date_end desc, id desc").sudo()
-            renewable = found._filter_portal_renewable()
-            current = found.filtered(
-                lambda m: m.state not in PAST_STATES or (m in renewable and self._may_pay(m))
-            )
-            past = found - current
-            # read together: a union of persons, as each tile makes one, forgets its neighbours
-            (found.partner_id | found.covered_partner_ids).fetch(["name"])
-            if len(past) > self._items_per_page:
-                pager = portal_pager(
-                    url="/my/memberships",
-                    total=len(past),
-                    page=page,
-                    step=self._items_per_page,
-                )
-                past = past[pager["offset"] : pager["offset"] + self._items_per_page]
-        values = {
-            **self._prepare_portal_layout_values(),
-            "page_name": "memberships",
-            "current": [self._prepare_membership_item(m, renewable) for m in current],
-            "past": [self._prepare_membership_item(m, renewable) for m in past],
-            "pager": pager,
-            **self._pop_portal_message(),
-        }
-        return request.render("tierslieux_base.portal_my_memberships", values)
+    def _find_document(self, model, document_id, access_token=None, link=None):
+        """A record that I may read, or whose address I was sent; empty when it is neither.
 
-    def _prepare_membership_item(self, membership_sudo, renewable, access_token=None, link=None):
-        """What a page shows of one membership to whom is looking.
-
-        :param renewable: memberships, this one or not among them, that can be renewed now
-        :return: dict with the record, its status in words, and the addresses of what this
-            person may do next (False where they may not)
+        :return: the record in superuser mode, in the language of the page
         """
-        url = f"/my/memberships/{membership_sudo.id}"
-        query = self._get_query(access_token, link)
-        may_pay = self._may_pay(membership_sudo, access_token, link)
-        item = {
-            "membership": membership_sudo,
-            "status": membership_sudo._get_portal_status(sees_money=may_pay),
-            "url": url + query,
-            "holders": ", ".join(membership_sudo._get_card_holders().mapped("name")),
-            "pay_url": may_pay and membership_sudo._is_portal_payable() and f"{url}/pay{query}",
-            "renew_url": False,
-            "renew_form_url": False,
-            "card_url": membership_sudo.state in ("active", "grace") and f"{url}/card{query}",
-            "sees_money": may_pay,
-            "paid_by_other": not may_pay
-            and request.env._(
-                "This membership is paid by %s, who can renew it and see its invoice.",
-                membership_sudo.payer_id.name,
-            ),
-        }
-        if may_pay and membership_sudo in renewable:
-            if membership_sudo._is_portal_proof_needed():
-                item["renew_form_url"] = (
-                    f"/my/memberships/join/{membership_sudo.type_id.id}"
-                    f"?person_id={membership_sudo.partner_id.id}"
-                )
-            elif self._may_change(membership_sudo, link):
-                item["renew_url"] = f"{url}/renew{query}"
-        return item
-
-    def _may_pay(self, membership_sudo, access_token=None, link=None):
-        """Whether who is looking deals with the money: the payer, or who was sent the link.
-
-        A member whose fee another pays (an employer, a guardian) sees their membership and
-        their card, not the invoice.
-        """
-        return self._is_sent(membership_sudo, access_token, link) or (
-            membership_sudo.payer_id in self._get_my_partners()
+        # sudo: the secret of the address, checked here, stands for the right to read
+        record_sudo = request.env[model].sudo().browse(document_id).exists()
+        by_link = record_sudo and (
+            self._has_grant(record_sudo) or self._find_link(record_sudo, link)._is_open()
         )
+        if not by_link:
+            if not isinstance(access_token, str) or not access_token.isascii():
+                access_token = None
+            try:
+                record_sudo = self._document_check_access(model, document_id, access_token)
+            except (AccessError, MissingError):
+                # A secret that is none: whoever guesses is stopped. What counts writes, so that
+                # routes that take a secret are not read-only.
+                if access_token or link:
+                    request.env["tierslieux.rate.limit"]._check_address("link")
+                record_sudo = request.env[model].sudo()
+        return record_sudo.with_context(lang=request.env.lang)
+
+    def _is_sent(self, record_sudo, access_token=None, link=None):
+        """Whether the record was opened by an address that was sent, whatever my own rights."""
+        secret = record_sudo.access_token or ""
+        given = access_token if isinstance(access_token, str) else ""
+        if secret and consteq(secret.encode(), given.encode("utf-8", "replace")):
+            return True
+        return self._has_grant(record_sudo) or self._find_link(record_sudo, link)._is_open()
+
+    @staticmethod
+    def _get_query(access_token=None, link=None):
+        """The query that opens a page of the same record in the same way; "" without a secret."""
+        given = {"access_token": access_token, "link": link}
+        given = {name: value for name, value in given.items() if value}
+        return f"?{urlencode(given)}" if given else ""
+
+    def _get_document_url(self, record_sudo, access_token=None, link=None):
+        """The page of a record, opened in the same way."""
+        return record_sudo.access_url + self._get_query(access_token, link)
+
+    def _get_next_url(self, record_sudo, access_token=None):
+        """Where to go after a record was made: to its payment, or to itself."""
+        if access_token:
+            access_token = record_sudo._portal_ensure_token()
+        page = "/pay" if record_sudo._is_portal_payable() else ""
+        return record_sudo.access_url + page + self._get_query(access_token)
+
+    @staticmethod
+    def _find_link(record_sudo, link):
+        return record_sudo.env["tierslieux.one.time.link"]._find(record_sudo, link)
+
+    # ------------------------------------------------------------------ change
 
     def _is_concerned(self, record_sudo):
-        """Who belongs to an organisation acts for it too."""
-        return super()._is_concerned(record_sudo) or (
-            record_sudo._name == "tierslieux.membership"
-            and record_sudo.payer_id in self._get_my_partners()
+        """Whether who is logged in may act: the person, or who looks after them."""
+        if request.env.user._is_public():
+            return False
+        me = request.env.user.partner_id
+        persons = record_sudo._get_link_partners()
+        return me in persons or any(p._is_editable_by_guardian(me) for p in persons)
+
+    def _may_change(self, record_sudo, link=None):
+        """Whether to show the buttons: nothing is used up by opening a page."""
+        link_sudo = self._find_link(record_sudo, link)
+        return (
+            self._is_concerned(record_sudo)
+            or self._has_grant(record_sudo)
+            or (link_sudo._is_open() and not link_sudo.used_at)
         )
 
-    # ------------------------------------------------------------------ detail and documents
+    def _take_change(self, record_sudo, link=None):
+        """Whether a form that changes something goes through; its link is used up."""
+        if self._is_concerned(record_sudo) or self._has_grant(record_sudo):
+            return True
+        link_sudo = self._find_link(record_sudo, link)
+        if not link_sudo or not link_sudo._take():
+            return False
+        self._grant(record_sudo)
+        return True
 
-    @http.route(
-        "/my/memberships/<int:membership_id>",
-        type="http",
-        auth="public",
-        website=True,
-        methods=["GET"],
-    )
-    def portal_my_membership(self, membership_id, access_token=None, link=None, paid=None, **kw):
-        membership_sudo = self._get_membership(membership_id, access_token, link)
-        if not membership_sudo:
-            return self._answer_unknown("tierslieux.membership", membership_id, link)
-        renewable = membership_sudo._filter_portal_renewable()
-        item = self._prepare_membership_item(membership_sudo, renewable, access_token, link)
-        number = (
-            request.env["tierslieux.member"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id", "=", membership_sudo.partner_id.id),
-                    ("company_id", "=", membership_sudo.company_id.id),
-                ],
-                limit=1,
-            )
-            .number
+    def _refuse_change(self, url):
+        self._push_portal_message(
+            request.env._("Nothing was changed: log in, or ask for a link by e-mail below."),
+            "warning",
         )
-        item.update(
-            member_number=number,
-            documents=self._prepare_membership_documents(membership_sudo, item, access_token, link),
-        )
-        values = self._get_page_view_values(
-            membership_sudo,
-            access_token,
-            {
-                "page_name": "membership",
-                "membership": membership_sudo,
-                "item": item,
-                **(
-                    self._prepare_link_values(membership_sudo, access_token, link)
-                    if renewable and not item["renew_form_url"]
-                    else {}
-                ),
-                **self._pop_portal_message(),
-                **(self._get_payment_message(membership_sudo.invoice_id) if paid else {}),
-            },
-            "my_memberships_history",
-            False,
-        )
-        return request.render("tierslieux_base.portal_my_membership", values)
+        return request.redirect(url)
 
-    def _get_membership(self, membership_id, access_token=None, link=None):
-        """The membership, or an empty record: see ``_find_document``.
+    # ------------------------------------------------------------------ this browser, for a while
 
-        Who works here reads memberships in the back office: that right alone opens somebody
-        else's page, its card and its names, to the front desk and to no one else.
+    @staticmethod
+    def _get_grant_key(record_sudo):
+        partners = ",".join(map(str, sorted(record_sudo._get_link_partners().ids)))
+        return f"{record_sudo._name},{record_sudo.id},{partners}"
+
+    def _grant(self, record_sudo):
+        """Let this browser go on with the record, as long as its person is the same."""
+        now = time.time()
+        grants = request.session.get("tierslieux_links") or {}
+        grants = {key: until for key, until in grants.items() if until > now}
+        grants[self._get_grant_key(record_sudo)] = now + GRANT_SECONDS
+        request.session["tierslieux_links"] = grants
+
+    def _has_grant(self, record_sudo):
+        grants = request.session.get("tierslieux_links") or {}
+        return grants.get(self._get_grant_key(record_sudo), 0) > time.time()
+
+    # ------------------------------------------------------------------ ask for a link
+
+    def _prepare_link_values(self, record_sudo, access_token=None, link=None):
+        """For the page: what to say and offer to who may read and not act.
+
+        :return: dict with ``may_change``, the ``link`` for the forms, and ``ask_sentence``, empty
+            where nothing is to be asked for
         """
-        membership_sudo = self._find_document(
-            "tierslieux.membership", membership_id, access_token, link
-        )
-        if (
-            self._is_sent(membership_sudo, access_token, link)
-            or self._concerns_me(membership_sudo)
-            or request.env.user.has_group(DESK_GROUP)
-        ):
-            return membership_sudo
-        return membership_sudo.browse()
-
-    def _concerns_me(self, membership_sudo):
-        persons_sudo = (
-            membership_sudo.partner_id
-            | membership_sudo.payer_id
-            | membership_sudo.covered_partner_ids
-        )
-        return bool(persons_sudo & self._get_my_partners().sudo())
-
-    def _prepare_membership_documents(self, membership_sudo, item, access_token, link=None):
         _ = request.env._
-        documents = []
-        base_url = f"/my/memberships/{membership_sudo.id}"
-        query = self._get_query(access_token, link)
-        if item["card_url"]:
-            documents.append(
-                {
-                    "url": item["card_url"],
-                    "label": _("Membership card (PDF)"),
-                    "icon": "fa-id-card-o",
-                    "target": "_blank",
-                }
+        may_change = self._may_change(record_sudo, link)
+        address = self._get_masked_address(record_sudo)
+        sentence = ""
+        if not may_change and self._may_ask(record_sudo, access_token, link):
+            sentence = (
+                _(
+                    "To change something here, log in, or receive a link by e-mail. It is sent to"
+                    " %s and works once.",
+                    address,
+                )
+                if address
+                else _("To change something here, log in, or see the front desk.")
             )
-        if item["sees_money"] and membership_sudo.invoice_id.state == "posted":
-            documents.append(
-                {
-                    "url": membership_sudo.invoice_id.get_portal_url(),
-                    "label": _("Invoice %s", membership_sudo.invoice_id.name),
-                    "icon": "fa-file-text-o",
-                }
-            )
-        if item["sees_money"] and membership_sudo._has_receipt():
-            documents.append(
-                {
-                    "url": f"{base_url}/receipt{query}",
-                    "label": _("Receipt of payment (PDF)"),
-                    "icon": "fa-check-square-o",
-                    "target": "_blank",
-                }
-            )
-        return documents
+        return {
+            "may_change": may_change,
+            "query": self._get_query(access_token, link),
+            "link": link if isinstance(link, str) else "",
+            "ask_sentence": sentence,
+            "ask_url": address
+            and f"{record_sudo.access_url}/link{self._get_query(access_token, link)}",
+            "login_url": f"/web/login?{urlencode({'redirect': record_sudo.access_url})}",
+        }
 
-    @http.route(
-        "/my/memberships/<int:membership_id>/card",
-        type="http",
-        auth="public",
-        website=True,
-        methods=["GET"],
-    )
-    def portal_membership_card(self, membership_id, access_token=None, link=None, **kw):
-        return self._show_membership_document(membership_id, access_token, link, "card")
-
-    @http.route(
-        "/my/memberships/<int:membership_id>/receipt",
-        type="http",
-        auth="public",
-        website=True,
-        methods=["GET"],
-    )
-    def portal_membership_receipt(self, membership_id, access_token=None, link=None, **kw):
-        return self._show_membership_document(membership_id, access_token, link, "receipt")
-
-    def _show_membership_document(self, membership_id, access_token, link, kind):
-        """Answer with the PDF, or go back to the page with the reason why there is none."""
-        membership_sudo = self._get_membership(membership_id, access_token, link)
-        if not membership_sudo:
-            return request.redirect("/my")
-        if kind == "receipt" and not self._may_pay(membership_sudo, access_token, link):
-            return request.redirect("/my")
-        try:
-            getattr(membership_sudo, f"_check_{kind}_printable")()
-        except UserError as error:
-            self._push_portal_message(str(error), "warning")
-            return request.redirect(self._get_membership_url(membership_sudo, access_token, link))
-        return self._show_report(
-            model=membership_sudo.with_context(tierslieux_document=kind),
-            report_type="pdf",
-            report_ref=f"tierslieux_base.action_report_membership_{kind}",
+    def _may_ask(self, record_sudo, access_token=None, link=None):
+        """Whether a link may be sent: to who came by an address that was sent, even if over."""
+        return self._is_sent(record_sudo, access_token, link) or bool(
+            self._find_link(record_sudo, link)
         )
 
-    # ------------------------------------------------------------------ pay and renew
+    @staticmethod
+    def _get_masked_address(record_sudo):
+        """Where a link would be sent, as its owner recognises it: "c•••@example.org"."""
+        email = record_sudo._get_link_partners()[:1].email_normalized
+        if not email:
+            return ""
+        name, _sep, domain = email.partition("@")
+        return f"{name[:1]}•••@{domain}"
 
-    @http.route(
-        "/my/memberships/<int:membership_id>/pay",
-        type="http",
-        auth="public",
-        website=True,
-        methods=["GET"],
-    )
-    def portal_membership_pay(self, membership_id, access_token=None, link=None, **kw):
-        """The payment form of Odoo, on a page that says what is paid."""
-        membership_sudo = self._get_membership(membership_id, access_token, link)
-        if not membership_sudo:
+    def _send_link(self, model, record_id, access_token=None, link=None):
+        """Send a new one-time link, and go back to the page, or say where to look for it."""
+        # sudo: see _find_document; nothing of the record is shown here
+        record_sudo = request.env[model].sudo().browse(record_id).exists()
+        if not record_sudo or not self._may_ask(record_sudo, access_token, link):
             return request.redirect("/my")
-        membership_url = self._get_membership_url(membership_sudo, access_token, link)
-        if not self._may_pay(membership_sudo, access_token, link):
-            return request.redirect("/my")
-        if not membership_sudo._is_portal_payable():
-            return request.redirect(membership_url)
-        invoice_sudo = membership_sudo.invoice_id
-        values = {
-            **self._prepare_payment_values(invoice_sudo, membership_url),
-            "page_name": "membership_pay",
-            "membership": membership_sudo,
-            "membership_url": membership_url,
-            "paid_lines": [
-                {
-                    "name": paid.type_id.name,
-                    "person": ", ".join(paid._get_card_holders().mapped("name")),
-                    "detail": paid._get_period_label(),
-                    "amount": paid.amount,
-                }
-                for paid in invoice_sudo.membership_ids
-            ],
-        }
-        return request.render("tierslieux_base.portal_pay", values)
+        address = self._get_masked_address(record_sudo)
+        if address:
+            partner_sudo = record_sudo._get_link_partners()[:1]
+            sent = record_sudo.env["tierslieux.one.time.link"]._send_anew(record_sudo, partner_sudo)
+            self._push_portal_message(
+                request.env._(
+                    "A link is on its way to %s. Open it to go on: it works once.", address
+                )
+                if sent
+                else request.env._(
+                    "Several links were sent to %s already: look among your e-mails, and in the"
+                    " unwanted ones.",
+                    address,
+                ),
+                "success" if sent else "warning",
+            )
+        return request.redirect(self._get_document_url(record_sudo, access_token, link))
+
+    def _render_link_over(self, record_sudo, link):
+        """The page of a link that is over: nothing of the record, and a way to get a new one."""
+        return request.render(
+            "tierslieux_base.portal_link_over",
+            {
+                **self._prepare_portal_layout_values(),
+                "page_name": "link_over",
+                **self._prepare_link_values(record_sudo, link=link),
+                **self._pop_portal_message(),
+            },
+        )
+
+    def _answer_unknown(self, model, record_id, link=None):
+        """Where somebody goes who may not open the page."""
+        # sudo: see _find_document; only the owner of a link that is over learns anything
+        record_sudo = request.env[model].sudo().browse(record_id).exists()
+        if record_sudo and self._find_link(record_sudo, link):
+            return self._render_link_over(record_sudo, link)
+        return request.redirect("/my")
+
+    # ------------------------------------------------------------------ messages
+
+    def _push_portal_message(self, message, kind="success"):
+        """Keep a sentence for the next page shown."""
+        request.session[MESSAGE] = [message, kind]
+
+    def _pop_portal_message(self):
+        # Kept with the request: Odoo runs a page anew when it turns out to write something.
+        if not hasattr(request, "tierslieux_message"):
+            request.tierslieux_message = request.session.pop(MESSAGE, None)
+        message, kind = request.tierslieux_message or ("", "")
+        return {"message": message, "message_kind": kind}
+
+    # ------------------------------------------------------------------ pay
 
     def _prepare_payment_values(self, invoice_sudo, landing_url):
         """What the payment page shows of an invoice, and what Odoo's payment form needs."""
@@ -370,71 +277,6 @@ class MembershipPortal(LinkPortal):
             "amount": invoice_sudo.amount_residual,
             **self._pop_portal_message(),
         }
-
-    @http.route(
-        "/my/memberships/<int:membership_id>/renew",
-        type="http",
-        auth="public",
-        website=True,
-        methods=["POST"],
-    )
-    @once
-    def portal_membership_renew(self, membership_id, access_token=None, link=None, **post):
-        """One tap: the next period, its invoice, its payment page."""
-        membership_sudo = self._get_membership(membership_id, access_token, link)
-        if not membership_sudo:
-            return self._answer_unknown("tierslieux.membership", membership_id, link)
-        url = self._get_membership_url(membership_sudo, access_token, link)
-        if not self._may_pay(membership_sudo, access_token, link):
-            return request.redirect("/my")
-        pending_sudo = membership_sudo.next_ids.filtered(lambda m: m.state == "to_pay")
-        if pending_sudo:  # tapped twice
-            return request.redirect(self._get_next_url(pending_sudo[0], access_token))
-        if not self._take_change(membership_sudo, link):
-            return self._refuse_change(url)
-        url = self._get_membership_url(membership_sudo, access_token)  # the link is used up
-        if not membership_sudo._is_portal_renewable():
-            self._push_portal_message(
-                request.env._("This membership cannot be renewed online now."), "warning"
-            )
-            return request.redirect(url)
-        try:
-            with request.env.cr.savepoint():
-                renewal_sudo = membership_sudo._portal_renew()
-        except UserError as error:
-            self._push_portal_message(str(error), "danger")
-            return request.redirect(url)
-        if not self._is_concerned(membership_sudo):
-            self._grant(renewal_sudo)  # came by a one-time link: goes on to the payment
-        return request.redirect(self._get_next_url(renewal_sudo, access_token))
-
-    @http.route(
-        "/my/memberships/<int:membership_id>/link",
-        type="http",
-        auth="public",
-        website=True,
-        methods=["POST"],
-    )
-    @once
-    def portal_membership_link(self, membership_id, access_token=None, link=None, **post):
-        """One tap: a one-time link by e-mail."""
-        return self._send_link("tierslieux.membership", membership_id, access_token, link)
-
-    def _get_membership_url(self, membership_sudo, access_token=None, link=None):
-        url = f"/my/memberships/{membership_sudo.id}"
-        if access_token:
-            access_token = membership_sudo._portal_ensure_token()
-        return url + self._get_query(access_token, link)
-
-    def _get_next_url(self, membership_sudo, access_token=None):
-        """Where to go after a membership was made: to its payment, or to itself."""
-        url = self._get_membership_url(membership_sudo, access_token)
-        if membership_sudo._is_portal_payable():
-            path, _sep, query = url.partition("?")
-            return f"{path}/pay" + (f"?{query}" if query else "")
-        return url
-
-    # ------------------------------------------------------------------ messages
 
     @staticmethod
     def _get_payment_message(invoices_sudo):

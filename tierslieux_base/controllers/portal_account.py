@@ -1,13 +1,13 @@
 from odoo.http import request
 
 from ..tools.typed import to_day
-from .portal_family import NAME_MAX_LENGTH, MembershipPortalFamily
-from .portal_form import Form
+from .portal import TierslieuxPortal
+from .portal_form import NAME_MAX, Form, find_birthdate_fault
 
 OWN_FIELDS = ("firstname", "lastname", "birthdate_date")
 
 
-class MembershipPortalAccount(MembershipPortalFamily):
+class MembershipPortalAccount(TierslieuxPortal):
     """My details: Odoo's own form, with the first and last name apart and the birth date."""
 
     def _create_or_update_address(self, partner_sudo, **form_data):
@@ -17,7 +17,7 @@ class MembershipPortalAccount(MembershipPortalFamily):
         writing both at once would split it anew at the wrong space.
         """
         form = Form({name: form_data.pop(name) for name in OWN_FIELDS if name in form_data})
-        typed = {name: form.line(name, NAME_MAX_LENGTH) for name in form.sent}
+        typed = {name: form.line(name, NAME_MAX) for name in form.sent}
         is_own = partner_sudo == request.env.user.partner_id
         if not typed or not is_own or partner_sudo.is_company:
             return super()._create_or_update_address(partner_sudo, **form_data)
@@ -43,7 +43,7 @@ class MembershipPortalAccount(MembershipPortalFamily):
         for name in ("firstname", "lastname"):
             if name in typed and not typed[name]:
                 errors[name] = _("Enter your first name and your last name.")
-        error = self._check_birthdate(typed.get("birthdate_date", ""))
+        error = find_birthdate_fault(typed.get("birthdate_date", ""))
         if error:
             errors["birthdate_date"] = error
         return errors

@@ -1,41 +1,21 @@
 from datetime import timedelta
 
-from odoo import fields, http
+from odoo import fields
 from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools import format_date, format_datetime, format_time
 
-from odoo.addons.portal.controllers.portal import pager as portal_pager
-
 from ..tools import clock
-from .portal import MembershipPortal
-
-COMING_STATES = ("option", "confirmed", "checked_in")
-COMING_LIMIT = 80
+from ..tools.typed import to_int
+from .portal import TierslieuxPortal
 
 
-class BookingPortal(MembershipPortal):
-    """My bookings: what is coming, what is past, cancelling, the waiting list, my calendar.
+class BookingPortal(TierslieuxPortal):
+    """What the pages of bookings share: which are mine, their words, what may be booked.
 
     A portal user reads their own bookings and nothing else of the engine: pages read names,
     prices and rules in superuser mode, from bookings found by their owner.
     """
-
-    # ------------------------------------------------------------------ home
-
-    def _prepare_home_portal_values(self, counters):
-        values = super()._prepare_home_portal_values(counters)
-        if "booking_option_count" in counters:
-            values["booking_option_count"] = (
-                request.env["tierslieux.booking"]
-                .sudo()
-                .search_count(
-                    self._get_my_bookings_domain()
-                    & Domain("state", "=", "option")
-                    & Domain("start", ">", fields.Datetime.now())
-                )
-            )
-        return values
 
     def _get_my_bookings_domain(self):
         """Bookings in my name. The team's members have theirs here too, and no others."""
@@ -57,62 +37,21 @@ class BookingPortal(MembershipPortal):
             return Booking_sudo
         return Booking_sudo.search(self._get_my_bookings_domain() & Domain("id", "=", booking_id))
 
-    def _get_booking_url(self, booking_sudo, access_token=None, link=None):
-        return f"/my/bookings/{booking_sudo.id}{self._get_query(access_token, link)}"
+    def _get_moved_booking(self, text):
+        """The booking that moves: mine, confirmed, still to come and free to cancel."""
+        booking_sudo = self._get_my_booking(to_int(text)) if to_int(text) else None
+        Booking_sudo = request.env["tierslieux.booking"].sudo()
+        if (
+            not booking_sudo
+            or booking_sudo.state != "confirmed"
+            or booking_sudo.start <= fields.Datetime.now()
+            # A late move would be a way round the fee of a late cancellation.
+            or booking_sudo._get_cancellation_fee()[0]
+        ):
+            return Booking_sudo
+        return booking_sudo
 
-    # ------------------------------------------------------------------ list
-
-    @http.route(
-        ["/my/bookings", "/my/bookings/page/<int:page>"],
-        type="http",
-        auth="user",
-        website=True,
-        methods=["GET"],
-        readonly=True,
-    )
-    def portal_my_bookings(self, page=1, **kw):
-        Booking_sudo = request.env["tierslieux.booking"].sudo().with_context(lang=request.env.lang)
-        now = fields.Datetime.now()
-        mine = self._get_my_bookings_domain()
-        is_coming = Domain("state", "in", COMING_STATES) & Domain("stop", ">", now)
-        coming_sudo = Booking_sudo.search(mine & is_coming, order="start, id", limit=COMING_LIMIT)
-        past = mine & ~is_coming
-        pager = portal_pager(
-            url="/my/bookings",
-            total=Booking_sudo.search_count(past),
-            page=page,
-            step=self._items_per_page,
-        )
-        past_sudo = Booking_sudo.search(
-            past, order="start desc, id desc", limit=self._items_per_page, offset=pager["offset"]
-        )
-        waits_sudo = (
-            request.env["tierslieux.booking.wait"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id", "=", request.env.user.partner_id.id),
-                    ("state", "=", "waiting"),
-                    ("stop", ">", now),
-                ],
-                order="start, id",
-                limit=COMING_LIMIT,
-            )
-        )
-        values = {
-            **self._prepare_portal_layout_values(),
-            "page_name": "bookings",
-            "coming": [self._prepare_booking_item(booking) for booking in coming_sudo],
-            "past": [self._prepare_booking_item(booking) for booking in past_sudo],
-            "waits": [
-                {"wait": wait, **self._format_slot(wait.resource_id, wait.start, wait.stop)}
-                for wait in waits_sudo
-            ],
-            "pager": pager if pager["page_count"] > 1 else False,
-            "feed_url": self._get_feed_url(),
-            **self._pop_portal_message(),
-        }
-        return request.render("tierslieux_base.portal_my_bookings", values)
+    # ------------------------------------------------------------------ in words
 
     def _prepare_booking_item(self, booking_sudo):
         """What the list and the detail say of one of my bookings."""
@@ -175,10 +114,8 @@ class BookingPortal(MembershipPortal):
         text = format_date(request.env, day, date_format=pattern)
         return text[:1].upper() + text[1:]
 
-    def _get_feed_url(self):
-        """The address of my calendar; False until I ask for one."""
-        partner_sudo = request.env.user.partner_id.sudo()
-        return bool(partner_sudo.calendar_token) and partner_sudo._get_calendar_url()
+    def _get_today(self):
+        return fields.Date.context_today(request.env.user)
 
     # ------------------------------------------------------------------ what may be booked
 
@@ -200,3 +137,8 @@ class BookingPortal(MembershipPortal):
             .with_context(lang=request.env.lang)
             .search(domain, limit=500)
         )
+
+    def _prepare_booking_costs(self, slots):
+        """What slots would cost me: see ``_get_portal_costs`` of bookings."""
+        me = request.env.user.partner_id
+        return request.env["tierslieux.booking"].sudo()._get_portal_costs(me, slots)

@@ -146,11 +146,11 @@ class BookingPortalDetail(BookingPortal):
         booking_sudo = self._get_my_booking(booking_id, access_token, link)
         if not booking_sudo:
             return self._answer_unknown("tierslieux.booking", booking_id, link)
-        url = self._get_booking_url(booking_sudo, access_token, link)
+        url = self._get_document_url(booking_sudo, access_token, link)
         if booking_sudo.payment_state == "due" and self._is_online_payment_open(booking_sudo):
             if not self._take_change(booking_sudo, link):
                 return self._refuse_change(url)
-            url = self._get_booking_url(booking_sudo, access_token)  # the link is used up
+            url = self._get_document_url(booking_sudo, access_token)  # the link is used up
             try:
                 with request.env.cr.savepoint():
                     booking_sudo._invoice_apart()
@@ -174,7 +174,7 @@ class BookingPortalDetail(BookingPortal):
         booking_sudo = self._get_my_booking(booking_id, access_token, link)
         if not booking_sudo:
             return request.redirect("/my")
-        url = self._get_booking_url(booking_sudo, access_token, link)
+        url = self._get_document_url(booking_sudo, access_token, link)
         invoice_sudo = self._get_booking_invoice(booking_sudo)
         if not invoice_sudo or self._is_payment_pending(booking_sudo):
             return request.redirect(url)
@@ -209,7 +209,7 @@ class BookingPortalDetail(BookingPortal):
         booking_sudo = self._get_my_booking(booking_id, access_token, link)
         if not booking_sudo:
             return self._answer_unknown("tierslieux.booking", booking_id, link)
-        url = self._get_booking_url(booking_sudo, access_token, link)
+        url = self._get_document_url(booking_sudo, access_token, link)
         if booking_sudo.state == "cancelled":  # tapped twice
             return request.redirect(url)
         if (
@@ -230,27 +230,18 @@ class BookingPortalDetail(BookingPortal):
             return request.redirect(url)
         if not self._take_change(booking_sudo, link):
             return self._refuse_change(url)
-        url = self._get_booking_url(booking_sudo, access_token)  # the link is used up
+        url = self._get_document_url(booking_sudo, access_token)  # the link is used up
         try:
             with request.env.cr.savepoint():
                 booking_sudo._cancel(reason=_("Cancelled online"), by=booking_sudo.partner_id)
         except UserError as error:
             self._push_portal_message(str(error), "danger")
             return request.redirect(url)
-        message = self._get_cancelled_message(booking_sudo)
+        message = booking_sudo._get_portal_cancelled_message()
         if booking_sudo.payment_state == "refund":
             message = f"{message} {_('What you paid is given back to you: see the front desk.')}"
         self._push_portal_message(message)
         return request.redirect(url if access_token or link else "/my/bookings")
-
-    def _get_cancelled_message(self, booking_sudo):
-        _ = request.env._
-        if booking_sudo.fee_amount and not booking_sudo.fee_waived:
-            return _(
-                "Your booking is cancelled. Fee: %s.",
-                format_amount(request.env, booking_sudo.fee_amount, booking_sudo.currency_id),
-            )
-        return _("Your booking is cancelled, free of charge.")
 
     @http.route(
         "/my/bookings/<int:booking_id>/confirm",
@@ -265,7 +256,7 @@ class BookingPortalDetail(BookingPortal):
         booking_sudo = self._get_my_booking(booking_id, access_token, link)
         if not booking_sudo:
             return self._answer_unknown("tierslieux.booking", booking_id, link)
-        url = self._get_booking_url(booking_sudo, access_token, link)
+        url = self._get_document_url(booking_sudo, access_token, link)
         if booking_sudo.state != "option":  # tapped twice
             return request.redirect(url)
         if not self._is_option_to_take(booking_sudo):
@@ -276,7 +267,7 @@ class BookingPortalDetail(BookingPortal):
             return request.redirect(url)
         if not self._take_change(booking_sudo, link):
             return self._refuse_change(url)
-        url = self._get_booking_url(booking_sudo, access_token)  # the link is used up
+        url = self._get_document_url(booking_sudo, access_token)  # the link is used up
         try:
             with request.env.cr.savepoint():
                 booking_sudo._portal_confirm()
@@ -297,33 +288,6 @@ class BookingPortalDetail(BookingPortal):
     def portal_booking_link(self, booking_id, access_token=None, link=None, **post):
         """One tap: a one-time link by e-mail."""
         return self._send_link("tierslieux.booking", booking_id, access_token, link)
-
-    # ------------------------------------------------------------------ waiting list
-
-    @http.route(
-        "/my/bookings/wait/<int:wait_id>/cancel",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
-    @once
-    def portal_wait_cancel(self, wait_id, **post):
-        wait_sudo = (
-            request.env["tierslieux.booking.wait"]
-            .sudo()
-            .search(
-                [
-                    ("id", "=", wait_id),
-                    ("partner_id", "=", request.env.user.partner_id.id),
-                    ("state", "=", "waiting"),
-                ]
-            )
-        )
-        if wait_sudo:
-            wait_sudo.action_cancel()
-            self._push_portal_message(request.env._("You no longer wait for this slot."))
-        return request.redirect("/my/bookings")
 
     # ------------------------------------------------------------------ calendar
 
@@ -347,23 +311,3 @@ class BookingPortalDetail(BookingPortal):
                 ("Cache-Control", "no-store"),
             ],
         )
-
-    @http.route(
-        "/my/bookings/calendar/renew",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
-    @once
-    def portal_calendar_renew(self, **post):
-        """A new secret address for my calendar: the former one answers no more."""
-        partner_sudo = request.env.user.partner_id.sudo()
-        known = bool(partner_sudo.calendar_token)
-        partner_sudo._renew_calendar_token()
-        self._push_portal_message(
-            request.env._("Your calendar has a new address; the former one no longer works.")
-            if known
-            else request.env._("Your calendar has its address, below.")
-        )
-        return request.redirect("/my/bookings#calendar")

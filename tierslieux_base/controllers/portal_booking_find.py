@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields, http
 from odoo.http import request
-from odoo.tools import format_amount, format_time
+from odoo.tools import format_time
 
 from ..tools import clock
 from ..tools.availability import get_breach
@@ -14,14 +14,14 @@ from ..tools.booking_need import (
     part_bounds,
 )
 from ..tools.typed import to_hour, to_int, to_line
-from .portal_booking_detail import BookingPortalDetail
+from .portal_booking import BookingPortal
 
 SLOTS_SHOWN = 8  # starts shown of each resource before "more"
 NEXT_DAYS = 14  # how far the next free slots are searched when a day is full
 NEXT_SHOWN = 3
 
 
-class BookingPortalFind(BookingPortalDetail):
+class BookingPortalFind(BookingPortal):
     """Find a free slot by need: the first tap of three on a phone."""
 
     # ------------------------------------------------------------------ find
@@ -69,9 +69,6 @@ class BookingPortalFind(BookingPortalDetail):
             return {}
         return {"wait_time": f"{hour:%H:%M}", "wait_resource": to_int(query.get("resource"))}
 
-    def _get_today(self):
-        return fields.Date.context_today(request.env.user)
-
     def _get_need(self, query, choices_sudo, moved_sudo):
         """The need searched: what was typed, else that of the booking that moves or the last."""
         last_sudo = moved_sudo or request.env["tierslieux.booking"].sudo().search(
@@ -94,20 +91,6 @@ class BookingPortalFind(BookingPortalDetail):
         kinds_sudo = choices_sudo.kind_id.sorted()
         kind_id = last_sudo.kind_id.id if last_sudo.kind_id in kinds_sudo else kinds_sudo[:1].id
         return parse_need(values, self._get_today(), kind_id)
-
-    def _get_moved_booking(self, text):
-        """The booking that moves: mine, confirmed, still to come and free to cancel."""
-        booking_sudo = self._get_my_booking(to_int(text)) if to_int(text) else None
-        Booking_sudo = request.env["tierslieux.booking"].sudo()
-        if (
-            not booking_sudo
-            or booking_sudo.state != "confirmed"
-            or booking_sudo.start <= fields.Datetime.now()
-            # A late move would be a way round the fee of a late cancellation.
-            or booking_sudo._get_cancellation_fee()[0]
-        ):
-            return Booking_sudo
-        return booking_sudo
 
     def _get_part_choices(self):
         _ = request.env._
@@ -288,46 +271,3 @@ class BookingPortalFind(BookingPortalDetail):
             day = clock.get_day(start, resource._get_tz())
             days.setdefault(day, self._prepare_slot(resource, start, stop, need, moved_sudo))
         return list(days.values())[:NEXT_SHOWN]
-
-    def _prepare_booking_costs(self, slots):
-        """What slots would cost me, worked out on bookings that are never saved.
-
-        :param slots: list of (resource, start, stop, seats)
-        :return: list of dict ``booking`` (not saved), ``amount``, ``short`` (the price in words)
-            and ``note`` (how it comes about); other modules say there what their credits pay
-        """
-        _ = request.env._
-        Booking_sudo = request.env["tierslieux.booking"].sudo()
-        me = request.env.user.partner_id
-        bookings = [
-            Booking_sudo.new(
-                {
-                    "resource_id": resource.id,
-                    "partner_id": me.id,
-                    "start": start,
-                    "stop": stop,
-                    "seats": seats,
-                    "state": "confirmed",
-                }
-            )
-            for resource, start, stop, seats in slots
-        ]
-        prices = Booking_sudo.union(*bookings)._compute_price_parts()
-        costs = []
-        for booking in bookings:
-            amount, note = prices[booking.id]
-            booking.amount = amount
-            price = format_amount(request.env, amount, booking.currency_id)
-            costs.append(
-                {
-                    "booking": booking,
-                    "amount": amount,
-                    "short": price if amount else _("Free of charge"),
-                    "note": note if amount else "",
-                }
-            )
-        return costs
-
-    def _get_booking_terms(self, cost):
-        """What cancelling will cost, in sentences, of a slot whose cost was worked out."""
-        return cost["booking"]._get_cancellation_terms()

@@ -11,14 +11,14 @@ from ..tools import clock
 from ..tools.booking_need import format_moment, parse_moment, parse_need
 from ..tools.typed import to_hour, to_int, to_line
 from .form_once import once
-from .portal_booking_find import BookingPortalFind
+from .portal_booking import BookingPortal
 from .portal_form import Form
 
 TITLE_MAX = 120
 NOTE_MAX = 1000
 
 
-class BookingPortalNew(BookingPortalFind):
+class BookingPortalNew(BookingPortal):
     """Book a slot that was found, move a booking to it, or wait for one that is taken."""
 
     # ------------------------------------------------------------------ book
@@ -246,7 +246,7 @@ class BookingPortalNew(BookingPortalFind):
             "moved_slot": moved_sudo
             and self._format_slot(moved_sudo.resource_id, moved_sudo.start, moved_sudo.stop),
             "cost": cost,
-            "terms": self._get_booking_terms(cost),
+            "terms": cost["booking"]._get_portal_terms(cost),
             "typed": typed,
             "error": error,
             "notice": notice,

@@ -1,17 +1,15 @@
 from odoo import fields, http
 from odoo.http import request
 
-from ..tools.typed import to_day, to_int
+from ..tools.typed import to_int
 from .form_once import once
-from .portal_form import Form
-from .portal_join import MembershipPortalJoin
+from .portal import TierslieuxPortal
+from .portal_form import NAME_MAX, Form, find_birthdate_fault
 
-NAME_MAX_LENGTH = 100
 FAMILY_MAX_PERSONS = 20
-OLDEST_BIRTH_YEAR = 1900
 
 
-class MembershipPortalFamily(MembershipPortalJoin):
+class MembershipPortalFamily(TierslieuxPortal):
     """The persons whose memberships I look after."""
 
     @http.route(
@@ -87,8 +85,7 @@ class MembershipPortalFamily(MembershipPortalJoin):
         form = Form(post)
         type_id = form.id("type_id")
         values = {
-            name: form.line(name, NAME_MAX_LENGTH)
-            for name in ("firstname", "lastname", "birthdate_date")
+            name: form.line(name, NAME_MAX) for name in ("firstname", "lastname", "birthdate_date")
         }
         errors = self._check_family_form(values, is_new=not person_sudo) | form.errors
         if refusal:
@@ -155,7 +152,7 @@ class MembershipPortalFamily(MembershipPortalJoin):
             errors["firstname"] = _("Enter the first name.")
         if not values["lastname"]:
             errors["lastname"] = _("Enter the last name.")
-        error = self._check_birthdate(values["birthdate_date"], required=True)
+        error = find_birthdate_fault(values["birthdate_date"], required=True)
         if error:
             errors["birthdate_date"] = error
         me = request.env.user.partner_id
@@ -165,20 +162,6 @@ class MembershipPortalFamily(MembershipPortalJoin):
                 FAMILY_MAX_PERSONS,
             )
         return errors
-
-    def _check_birthdate(self, text, required=False):
-        """Error sentence for a typed birth date (``yyyy-mm-dd``), or an empty string."""
-        _ = request.env._
-        if not text:
-            return _("Enter the birth date.") if required else ""
-        day = to_day(text, first_year=1)
-        if not day:
-            return _("This is not a date: day, month and year, for instance 24/03/2015.")
-        if day > fields.Date.context_today(request.env.user):
-            return _("A birth date cannot be in the future.")
-        if day.year < OLDEST_BIRTH_YEAR:
-            return _("This birth date is before 1900: check the year.")
-        return ""
 
     def _render_family_form(self, person_sudo, values, errors, type_id):
         page = {

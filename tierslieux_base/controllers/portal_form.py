@@ -2,10 +2,11 @@ import io
 
 from PIL import Image
 
+from odoo import fields
 from odoo.http import request
 
 from ..tools import typed
-from ..tools.typed import BLOCK_MAX, LINE_MAX
+from ..tools.typed import BLOCK_MAX, LINE_MAX, to_day
 
 PROOF_MAX_BYTES = 10 * 1024 * 1024
 # How the files begin that may be sent; what their names say is anybody's word.
@@ -18,6 +19,8 @@ PROOF_MARKS = (
 # and would take as many bytes of memory.
 PICTURE_MAX_POINTS = 50_000_000
 FILENAME_MAX = 150
+NAME_MAX = 100  # a first name, a last name
+OLDEST_BIRTH_YEAR = 1900
 
 
 class Form:
@@ -90,6 +93,21 @@ def describe_fault(fault, size=None):
         ),
         "too_long": lambda: _("This text is too long: %s letters at most.", size),
     }[fault]()
+
+
+def find_birthdate_fault(text, required=False):
+    """Error sentence for a typed birth date (``yyyy-mm-dd``), or an empty string."""
+    _ = request.env._
+    if not text:
+        return _("Enter the birth date.") if required else ""
+    day = to_day(text, first_year=1)
+    if not day:
+        return _("This is not a date: day, month and year, for instance 24/03/2015.")
+    if day > fields.Date.context_today(request.env.user):
+        return _("A birth date cannot be in the future.")
+    if day.year < OLDEST_BIRTH_YEAR:
+        return _("This birth date is before 1900: check the year.")
+    return ""
 
 
 def read_proof(upload, errors, missing=""):

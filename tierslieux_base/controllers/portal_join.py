@@ -8,13 +8,13 @@ from odoo.tools import format_amount, format_date
 
 from ..tools.typed import to_amount, to_int
 from .form_once import once
-from .portal import MembershipPortal
+from .portal import TierslieuxPortal
 from .portal_form import Form
 
 AMOUNT_MAX_LENGTH = 30
 
 
-class MembershipPortalJoin(MembershipPortal):
+class MembershipPortalJoin(TierslieuxPortal):
     """Take a membership, for oneself, for one's family or for one's organisation."""
 
     @http.route(

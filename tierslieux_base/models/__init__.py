@@ -64,6 +64,7 @@ from . import res_partner_bank
 from . import calendar_attendee
 from . import membership_portal
 from . import partner_family
+from . import membership_family
 from . import resource_kind
 from . import resource_equipment
 from . import certification

@@ -30,6 +30,11 @@ class TierslieuxLinkMixin(models.AbstractModel):
         self.ensure_one()
         return self.display_name
 
+    def _is_portal_payable(self):
+        """Whether its next step is to pay it, on the page ``/pay`` below its own. A seam: no."""
+        self.ensure_one()
+        return False
+
     def _get_link_expiry(self):
         """Until when a link made now holds."""
         return fields.Datetime.add(fields.Datetime.now(), days=VALID_DAYS)

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class ResPartner(models.Model):
-    """Who answers for whom: the family as the members' portal knows it."""
+    """Who answers for whom: the family as the portal knows it."""
 
     _inherit = "res.partner"
 
@@ -25,32 +25,24 @@ class ResPartner(models.Model):
             )
 
     def _get_family(self):
-        """The persons whose memberships this person looks after on the portal.
-
-        They are those whose responsible adult this person is, those whose fee this person pays,
-        and those whom this person's own memberships cover. Organisations are none of them.
+        """The persons whom this person looks after on the portal. Organisations are none of them.
 
         :return: ``res.partner`` recordset, without this person; read as superuser, since the
             portal gives no right on other persons
         """
         self.ensure_one()
         partner_sudo = self.sudo()
-        memberships_sudo = partner_sudo.env["tierslieux.membership"].search(
-            [
-                ("state", "not in", ("cancelled", "resigned")),
-                "|",
-                ("payer_id", "=", self.id),
-                ("partner_id", "=", self.id),
-            ]
-        )
-        family = (
-            partner_sudo.dependant_ids
-            | memberships_sudo.partner_id
-            | memberships_sudo.covered_partner_ids
-        )
-        return (
-            (family - partner_sudo).filtered(lambda p: p.active and not p.is_company).sorted("name")
-        )
+        family = partner_sudo._get_family_ties() - partner_sudo
+        return family.filtered(lambda p: p.active and not p.is_company).sorted("name")
+
+    def _get_family_ties(self):
+        """Whoever something ties to this person, who is one of them or not, in superuser mode.
+
+        A seam: here, those whose responsible adult this person is. A room whose records say who
+        pays or answers for whom adds those.
+        """
+        self.ensure_one()
+        return self.dependant_ids
 
     def _is_editable_by_guardian(self, guardian):
         """Whether ``guardian`` may change this person's name and birth date on the portal.

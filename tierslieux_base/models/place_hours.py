@@ -126,9 +126,7 @@ class TierslieuxPlace(models.Model):
         for leave in self.closing_ids:
             if not leave.date_from or not leave.date_to:
                 continue
-            start, end = (
-                clock.to_local(value, zone) for value in (leave.date_from, leave.date_to)
-            )
+            start, end = (clock.to_local(value, zone) for value in (leave.date_from, leave.date_to))
             span = (start.hour * 60 + start.minute, end.hour * 60 + end.minute)
             whole = span[0] == 0 and span[1] >= 24 * 60 - 1
             if not whole and start.date() == end.date() and span[1] > span[0]:

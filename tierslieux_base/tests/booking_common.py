@@ -1,11 +1,14 @@
 from datetime import datetime, time
+from urllib.parse import parse_qs, urlsplit
 
 import pytz
+from lxml import html
 
 from odoo.fields import Command
 
-from ..tools import clock
+from ..tools import booking_need, clock
 from .common import TierslieuxCommon
+from .portal_common import PortalCase
 
 PARIS = pytz.timezone("Europe/Paris")
 # A Monday, at nine in Paris: tests where the date matters freeze it with @freeze_time(NOW).
@@ -31,7 +34,7 @@ class BookingCase(TierslieuxCommon):
         super().setUpClass()
         # A place's clock is that of its association.
         cls.company.partner_id.tz = "Europe/Paris"
-        cls.place = cls.make_place("Le Bourg", "BOURG")
+        cls.place = cls.make_place()
         cls.policy = cls.env["tierslieux.booking.policy"].create(
             {
                 "name": "Test rules",
@@ -56,16 +59,6 @@ class BookingCase(TierslieuxCommon):
             capacity=16,
             part_ids=[Command.set((cls.left_room | cls.right_room).ids)],
         )
-
-    @classmethod
-    def make_place(cls, name, code, hours="Mo-Fr 08:00-19:00; PH off", tz="Europe/Paris"):
-        place = cls.env["tierslieux.place"].create(
-            {"name": name, "code": code, "company_id": cls.company.id}
-        )
-        place.calendar_id.tz = tz
-        if hours:
-            place.opening_hours = hours
-        return place
 
     @classmethod
     def _create_rate(cls):
@@ -163,3 +156,48 @@ class BookingCommon(TierslieuxCommon):
                 **vals,
             }
         )
+
+
+class PortalBookingCase(BookingCase, PortalCase):
+    """Anne and Bob on the portal; it is Monday 4 March 2030, nine in the morning in Paris."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.mine = cls.book(partner=cls.anne.partner_id, title="Weekly meeting")
+        cls.foreign = cls.book(
+            cls.desk, partner=cls.bob.partner_id, title="Bob's secret", note="Owes us money"
+        )
+
+    def find(self, **query):
+        values = {
+            "kind": self.env.ref("tierslieux_base.resource_kind_room").id,
+            "place": self.place.id,
+            "persons": 6,
+            "day": "2030-03-05",
+            "part": "afternoon",
+            "minutes": 120,
+            **query,
+        }
+        return self.url_open("/my/bookings/find?" + "&".join(f"{k}={v}" for k, v in values.items()))
+
+    def slots(self, response):
+        """[(resource id, start)] of the slots that a page offers to book."""
+        links = html.fromstring(response.text).xpath("//a[contains(@href, '/my/bookings/new?')]")
+        queries = [parse_qs(urlsplit(link.get("href")).query) for link in links]
+        return [(int(query["resource"][0]), query["start"][0]) for query in queries]
+
+    def choice(self, resource=None, start="2030-03-05 09:00", stop="2030-03-05 11:00", **more):
+        return {
+            "resource": (resource or self.room).id,
+            "start": booking_need.format_moment(self.at(start)),
+            "stop": booking_need.format_moment(self.at(stop)),
+            "seats": 1,
+            **more,
+        }
+
+    def book_online(self, **values):
+        return self.post("/my/bookings/new", **self.choice(**values))
+
+    def bookings_of(self, user):
+        return self.env["tierslieux.booking"].search([("partner_id", "=", user.partner_id.id)])

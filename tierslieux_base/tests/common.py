@@ -17,14 +17,13 @@ ROLES = {
 
 
 class TierslieuxCommon(TransactionCase):
-    """An association with its chart of accounts, one user per role, and membership types.
+    """An association with its chart of accounts and one user per role.
 
     ``cls.company`` is the association; ``cls.env`` runs as superuser in it, with it as only
     allowed company. Users: ``cls.reception``, ``cls.coordinator``, ``cls.manager``,
     ``cls.treasurer``, ``cls.board``, ``cls.care``, ``cls.portal``.
-    Types: ``cls.type_person`` (calendar year, 20 €), ``cls.type_family`` (30 €, four persons),
-    ``cls.type_org`` (80 €, with counterpart), ``cls.type_scale`` (tiers of 20 € and 5 €, the
-    second with a proof), ``cls.type_free`` (floor 1 €, 10 € suggested).
+    What a trade adds (members, bookings, plans) is in the common of its room, which stands on
+    this one.
 
     Loading a chart takes seconds: a company that has it and nothing else is taken when the
     database has one, which a test database should.
@@ -47,7 +46,6 @@ class TierslieuxCommon(TransactionCase):
         cls.env = cls.env(context=dict(cls.env.context, allowed_company_ids=cls.company.ids))
         cls.company = cls.company.with_env(cls.env)
         cls._create_users()
-        cls._create_types()
         Journal = cls.env["account.journal"]
         cls.cash_journal = Journal.search(
             [("company_id", "=", cls.company.id), ("type", "=", "cash")], limit=1
@@ -66,12 +64,15 @@ class TierslieuxCommon(TransactionCase):
 
     @classmethod
     def _get_company(cls):
-        """A company with the association chart and no membership type."""
-        Company = cls.env["res.company"].sudo()
-        used = cls.env["tierslieux.membership.type"].sudo().with_context(active_test=False)
-        company = Company.search(
-            [("chart_template", "=", CHART), ("id", "not in", used.search([]).company_id.ids)],
-            limit=1,
+        """A company with the association chart, where nobody has begun to work."""
+        used = cls.env["tierslieux.place"].sudo().with_context(active_test=False)
+        company = (
+            cls.env["res.company"]
+            .sudo()
+            .search(
+                [("chart_template", "=", CHART), ("id", "not in", used.search([]).company_id.ids)],
+                limit=1,
+            )
         )
         return company or cls._create_company("Association test")
 
@@ -110,56 +111,6 @@ class TierslieuxCommon(TransactionCase):
             setattr(cls, role, user)
 
     @classmethod
-    def _create_types(cls):
-        cls.college = cls.env["tierslieux.college"].create({"name": "Members"})
-        Type = cls.env["tierslieux.membership.type"]
-        common = {"college_id": cls.college.id, "grace_days": 30}
-        (cls.type_person, cls.type_family, cls.type_org, cls.type_scale, cls.type_free) = (
-            Type.create(
-                [
-                    dict(common, name="Person", code="PERS", amount=20.0),
-                    dict(
-                        common,
-                        name="Family",
-                        code="FAM",
-                        amount=30.0,
-                        audience="family",
-                        max_persons=4,
-                    ),
-                    dict(
-                        common,
-                        name="Organisation",
-                        code="ORG",
-                        amount=80.0,
-                        audience="organisation",
-                        has_counterpart=True,
-                    ),
-                    dict(
-                        common,
-                        name="Scale",
-                        code="SCALE",
-                        amount_mode="scale",
-                        scale_ids=[
-                            Command.create({"name": "Full", "amount": 20.0}),
-                            Command.create(
-                                {"name": "Reduced", "amount": 5.0, "proof_required": True}
-                            ),
-                        ],
-                    ),
-                    dict(
-                        common,
-                        name="Free",
-                        code="FREE",
-                        amount_mode="free",
-                        amount_min=1.0,
-                        amount_suggested=10.0,
-                    ),
-                ]
-            )
-        )
-        cls.scale_full, cls.scale_reduced = cls.type_scale.scale_ids
-
-    @classmethod
     def person(cls, firstname="Lou", lastname="Martin", **vals):
         """A natural person."""
         return cls.env["res.partner"].create({"firstname": firstname, "lastname": lastname, **vals})
@@ -172,34 +123,17 @@ class TierslieuxCommon(TransactionCase):
         )
 
     @classmethod
-    def membership(cls, partner=None, membership_type=None, confirm=False, **vals):
-        """A membership (draft, or confirmed with its invoice posted)."""
-        membership = cls.env["tierslieux.membership"].create(
-            {
-                "partner_id": (partner or cls.person()).id,
-                "type_id": (membership_type or cls.type_person).id,
-                "company_id": cls.company.id,
-                **vals,
-            }
+    def make_place(
+        cls, name="Le Bourg", code="BOURG", hours="Mo-Fr 08:00-19:00; PH off", tz="Europe/Paris"
+    ):
+        """A place of the association, with its hours and its clock."""
+        place = cls.env["tierslieux.place"].create(
+            {"name": name, "code": code, "company_id": cls.company.id}
         )
-        if confirm:
-            membership.action_confirm()
-        return membership
-
-    def pay(self, memberships, journal=None, user=None, **vals):
-        """Take the fee at the desk, as ``user`` (superuser by default)."""
-        wizard = (
-            self.env["tierslieux.take.payment"]
-            .with_user(user or self.env.user)
-            .create(
-                {
-                    "membership_ids": [Command.set(memberships.ids)],
-                    "journal_id": (journal or self.cash_journal).id,
-                    **vals,
-                }
-            )
-        )
-        return wizard.action_pay()
+        place.calendar_id.tz = tz
+        if hours:
+            place.opening_hours = hours
+        return place
 
     @staticmethod
     def as_user(records, user):

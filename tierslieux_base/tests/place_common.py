@@ -1,6 +1,3 @@
-import base64
-import json
-
 from odoo.fields import Command
 from odoo.tests import TransactionCase
 
@@ -8,7 +5,7 @@ ROLES = ("reception", "coordinator", "manager", "treasurer", "board", "care")
 
 
 class PlaceCase(TransactionCase):
-    """A company without accounting, one user per role (``cls.users``), and file helpers."""
+    """A company without accounting, one user per role (``cls.users``)."""
 
     @classmethod
     def setUpClass(cls):
@@ -46,34 +43,7 @@ class PlaceCase(TransactionCase):
         cls.users = dict(zip(groups, users, strict=True))
         # As the manager, so that the rules hide what other associations of the database have.
         cls.Place = cls.env["tierslieux.place"].with_user(cls.users["manager"])
-        cls.Entry = cls.env["tierslieux.directory.entry"].with_user(cls.users["manager"])
 
     @classmethod
     def place(cls, **vals):
         return cls.Place.create({"name": "The Old School", "code": "SCHOOL", **vals})
-
-    def term(self, xmlid):
-        return self.env.ref(f"tierslieux_base.directory_term_{xmlid}")
-
-    def importer(self, content, target="directory", **vals):
-        """The import wizard on a file: bytes, a text, or rows to write as JSON."""
-        if not isinstance(content, str | bytes):
-            content = json.dumps(content)
-        if isinstance(content, str):
-            content = content.encode()
-        return self.env["tierslieux.directory.import"].create(
-            {"file": base64.b64encode(content), "filename": "f", "target": target, **vals}
-        )
-
-    def assertCounts(self, wizard, create=0, update=0, unchanged=0, refused=0):
-        """What the last preview or import of the wizard decided."""
-        self.assertEqual(
-            (
-                wizard.count_create,
-                wizard.count_update,
-                wizard.count_unchanged,
-                wizard.count_refused,
-            ),
-            (create, update, unchanged, refused),
-            wizard.line_ids.mapped("reason"),
-        )

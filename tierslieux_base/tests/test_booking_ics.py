@@ -126,3 +126,9 @@ class TestBookingFeed(HttpCase, BookingCommon):
                 self.lou._get_feed_bookings()._prepare_calendar_events()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
+
+    def test_the_address_is_shown_once_to_who_makes_it(self):
+        action = self.lou.with_user(self.reception).action_renew_calendar_token()
+        self.assertIn(self.lou.calendar_token, action["params"]["message"])
+        as_desk = self.lou.with_user(self.reception)
+        self.assertTrue(as_desk.has_calendar_url)

@@ -4,8 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .booking_common import NOW, BookingCase
-from .test_portal_booking import PortalBookingCase
+from .booking_common import NOW, BookingCase, PortalBookingCase
 
 
 @tagged("post_install", "-at_install")

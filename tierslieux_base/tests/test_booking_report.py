@@ -283,7 +283,7 @@ class TestOutcome(BookingReportCommon):
 @tagged("post_install", "-at_install")
 @freeze_time("2026-02-15 12:00:00")
 class TestBookingActivity(BookingReportCommon):
-    """What bookings and visits add to the activity figures."""
+    """What bookings add to the activity figures."""
 
     def lines(self, records):
         return self.env["tierslieux.activity.report"].search(
@@ -301,22 +301,3 @@ class TestBookingActivity(BookingReportCommon):
             self.lines(past | others),
             [{"kind": "booking", "res_id": past.id, "hours": 1.5, "place_id": self.site.id}],
         )
-
-    def test_a_visit_counts_when_no_booking_does(self):
-        booking = self.book(self.room, datetime(2026, 1, 5, 9), 1)
-        visits = self.env["tierslieux.presence"].create(
-            [
-                {
-                    "partner_id": self.person("Ana", name).id,
-                    "place_id": self.site.id,
-                    "checkin_at": datetime(2026, 1, 5, 23, 30),
-                    "checkout_at": datetime(2026, 1, 6, 1, 0),
-                    "booking_id": linked.id if linked else False,
-                }
-                for name, linked in (("A", None), ("B", booking))
-            ]
-        )
-        line = self.lines(visits)
-        self.assertRecordValues(line, [{"kind": "presence", "hours": 1.5, "headcount": 1}])
-        # Half past midnight in Paris, the next day
-        self.assertEqual(str(line.date), "2026-01-06")

@@ -98,13 +98,6 @@ class TestBookingRights(BookingCase):
         mistake.with_user(self.coordinator).unlink()
         self.assertFalse(mistake.exists())
 
-    def test_days_of_presence_are_not_written_by_hand(self):
-        presence = self.env["tierslieux.presence"].create(
-            {"partner_id": self.ada.id, "place_id": self.place.id}
-        )
-        with self.assertRaises(AccessError):
-            presence.with_user(self.coordinator).day_count = 9
-
     def test_handed_over_it_has_the_price_of_the_new_person(self):
         """Two hours; the list says 20 € an hour by the time it is Lou's."""
         booking = self.book()
@@ -130,9 +123,6 @@ class TestBookingRights(BookingCase):
     def test_a_portal_user_has_no_way_in_by_calls(self):
         booking, other = self.book(), self.book(self.desk)
         other.partner_id = self.portal.partner_id
-        presence = self.env["tierslieux.presence"].create(
-            {"partner_id": self.portal.partner_id.id, "place_id": self.place.id}
-        )
         wait = self.env["tierslieux.booking.wait"].create(
             {
                 "resource_id": self.room.id,
@@ -150,8 +140,6 @@ class TestBookingRights(BookingCase):
             (other, "copy", []),
             *((other, name, []) for name in ("action_cancel", "action_check_in")),
             *((other, name, []) for name in ("action_no_show", "action_check_out")),
-            (presence, "action_check_out", []),
-            (presence, "action_come_back", []),
             (wait, "action_cancel", []),
             (wait, "action_offer", []),
             (wait, "action_accept", []),
@@ -159,9 +147,6 @@ class TestBookingRights(BookingCase):
             (self.room, "action_renew_calendar_token", []),
             (self.portal.partner_id, "action_renew_calendar_token", []),
             (self.portal.partner_id, "read", [["calendar_token"]]),
-            (self.place, "action_renew_kiosk_token", []),
-            (self.place, "action_open_kiosk", []),
-            (self.place, "action_stop_kiosk", []),
         ]
         for record, name, args in calls:
             with self.subTest(f"{record._name}.{name}"), self.assertRaises(AccessError):

@@ -1,12 +1,12 @@
-from pathlib import Path
 from runpy import run_path
 
 from odoo.exceptions import UserError
+from odoo.tools import file_path
 
-from .common import TierslieuxCommon
+from .membership_common import MembershipCommon
 
 
-class TestCrmJoin(TierslieuxCommon):
+class TestCrmJoin(MembershipCommon):
     def lead(self, **vals):
         team = self.env.ref("tierslieux_base.crm_team_welcome")
         return (
@@ -67,8 +67,8 @@ class TestCrmJoin(TierslieuxCommon):
         new.team_ids = self.env.ref("sales_team.team_sales_department")
         qualified.team_ids = other = self.env["crm.team"].create({"name": "Rooms"})
         curious.sequence = 1
-        script = Path(__file__).parents[1] / "migrations/19.0.1.1.0/post-migration.py"
-        run_path(str(script))["migrate"](self.env.cr, "19.0.1.0.0")
+        script = file_path("tierslieux_base/migrations/19.0.1.1.0/post-migration.py")
+        run_path(script)["migrate"](self.env.cr, "19.0.1.0.0")
         self.assertFalse(new.team_ids)
         self.assertEqual(qualified.team_ids, other)
         self.assertEqual(curious.sequence, 11)

@@ -9,7 +9,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..tools.mediation_numerique import SCHEMA_PATH, load_schema
-from .place_common import PlaceCase
+from .directory_common import DirectoryCase
 
 EXAMPLE = {
     "id": "structure-1",
@@ -48,7 +48,7 @@ EXAMPLE = {
 
 
 @tagged("post_install", "-at_install")
-class TestDirectoryExport(PlaceCase):
+class TestDirectoryExport(DirectoryCase):
     """Files of the national schema, held against the schema by the Frictionless library."""
 
     def _csv(self, row):

@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 
 from ..models.directory_term import SCHEMA_FIELDS
 from ..tools.mediation_numerique import load_schema
-from .place_common import PlaceCase
+from .directory_common import DirectoryCase
 
 # As towns published before 2024: other names of columns and services, ";" in the cells, numbers
 # where the schema has texts.
@@ -62,7 +62,7 @@ OLD_ROWS = [
 
 
 @tagged("post_install", "-at_install")
-class TestDirectoryImport(PlaceCase):
+class TestDirectoryImport(DirectoryCase):
     """Import into the service directory: dry run, decisions, repeatability."""
 
     def _import(self, content, **vals):
@@ -310,7 +310,7 @@ class TestDirectoryImport(PlaceCase):
 
 
 @tagged("post_install", "-at_install")
-class TestPlaceImport(PlaceCase):
+class TestPlaceImport(DirectoryCase):
     """The same importer on our own places."""
 
     def test_our_places_come_with_their_calendar_and_coordinates(self):
@@ -339,7 +339,7 @@ class TestPlaceImport(PlaceCase):
 
 
 @tagged("post_install", "-at_install")
-class TestDirectoryRights(PlaceCase):
+class TestDirectoryRights(DirectoryCase):
     """Who reads, writes and imports the directory."""
 
     @classmethod
@@ -399,7 +399,7 @@ class TestDirectoryRights(PlaceCase):
 
 
 @tagged("post_install", "-at_install")
-class TestDirectorySearch(PlaceCase):
+class TestDirectorySearch(DirectoryCase):
     """What the desk looks for."""
 
     def test_who_takes_in_seniors_includes_those_open_to_all(self):

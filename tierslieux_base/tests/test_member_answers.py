@@ -7,13 +7,13 @@ from odoo.exceptions import AccessError
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
-from .common import TierslieuxCommon
+from .membership_common import MembershipCommon
 
 ANSWERS = ("is_member", "is_up_to_date", "may_vote")
 
 
 @freeze_time("2026-06-15")
-class TestMemberAnswers(TierslieuxCommon):
+class TestMemberAnswers(MembershipCommon):
     """Is a member, is up to date, may vote: three answers, computed and searched alike."""
 
     def check(self, partner, *expected):

@@ -3,7 +3,7 @@
 
 from odoo.tests import tagged
 
-from .test_member_import import MemberImportCommon
+from .member_import_common import MemberImportCommon
 
 
 @tagged("-at_install", "post_install")

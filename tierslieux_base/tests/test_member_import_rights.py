@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from .test_member_import import LEA, MemberImportCommon
+from .member_import_common import LEA, MemberImportCommon
 
 
 @tagged("-at_install", "post_install")

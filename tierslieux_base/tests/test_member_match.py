@@ -5,7 +5,7 @@ import datetime
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.tierslieux_base.tools.member_match import Identity, Matcher, judge
+from odoo.addons.tierslieux_base.tools.member_match import ALIKE_MAX, Identity, Matcher, judge
 from odoo.addons.tierslieux_base.tools.member_rows import type_stem
 
 BIRTH = datetime.date(1980, 5, 4)
@@ -139,3 +139,80 @@ class TestMemberMatch(BaseCase):
         ):
             self.assertEqual(type_stem(one), type_stem(other))
         self.assertNotEqual(type_stem("Tarif A"), type_stem("Tarif B"))
+
+
+@tagged("-at_install", "post_install")
+class TestManyAlike(BaseCase):
+    COUNT = 6000
+
+    def alike(self, **vals):
+        return [
+            Identity(ref=number, lastname="Martin", firstname="Jean", **vals)
+            for number in range(self.COUNT)
+        ]
+
+    def judge(self, rows, known=()):
+        matcher = Matcher(known, own_numbers=True)
+        verdicts = judge(rows, matcher)
+        self.assertLess(matcher.compared, 5 * ALIKE_MAX * self.COUNT)
+        return verdicts
+
+    def test_equal_names_cost_the_same_however_many_they_are(self):
+        """6 000 equal rows and 6 000 people of that name: 36 million pairs are not compared."""
+        for vals in (
+            {},
+            {"birthdate": datetime.date(1970, 1, 1)},
+            {"number": "12"},
+            {"siret": "81234567600017", "is_organisation": True},
+            {"is_organisation": True},
+            {"email": "a@example.org", "zip": "26150"},
+        ):
+            with self.subTest(vals=vals):
+                verdicts = self.judge(self.alike(**vals), self.alike(**vals))
+                self.assertTrue(all(len(v.candidates) <= 2 * ALIKE_MAX for v in verdicts.values()))
+                self.assertTrue(
+                    all(len(v.row_candidates) <= 2 * ALIKE_MAX for v in verdicts.values())
+                )
+
+    def test_one_birth_date_for_all_costs_the_same(self):
+        rows = [
+            Identity(
+                ref=number,
+                lastname=f"Nom{number * 7919}",
+                firstname=f"Prenom{number}",
+                birthdate=datetime.date(1970, 1, 1),
+            )
+            for number in range(self.COUNT)
+        ]
+        verdicts = self.judge(rows)
+        self.assertEqual(len(verdicts), self.COUNT)
+
+    def test_among_very_many_of_one_name_contacts_and_births_still_tell(self):
+        known = [
+            Identity(
+                ref=f"k{number}",
+                lastname="Martin",
+                firstname="Jean",
+                email=f"jean{number}@example.org",
+                zip=f"{number:05}",
+            )
+            for number in range(500)
+        ]
+        born = [
+            Identity(
+                ref=f"b{number}",
+                lastname="Martin",
+                firstname="Jean",
+                birthdate=datetime.date(1950, 1, 1) + datetime.timedelta(days=number),
+            )
+            for number in range(500)
+        ]
+        matcher = Matcher(known + born, own_numbers=True)
+        row = Identity(
+            ref=1, lastname="MARTIN", firstname="Jean", email="jean421@example.org", zip="00421"
+        )
+        self.assertEqual(matcher.find(row).sure.ref, "k421")
+        row = Identity(
+            ref=1, lastname="Martin", firstname="Jean", birthdate=datetime.date(1951, 1, 31)
+        )
+        self.assertEqual(matcher.find(row).sure.ref, "b395")

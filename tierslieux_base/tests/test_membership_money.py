@@ -2,10 +2,10 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .common import TierslieuxCommon
+from .membership_common import MembershipCommon
 
 
-class TestMembershipMoney(TierslieuxCommon):
+class TestMembershipMoney(MembershipCommon):
     def test_confirming_posts_one_invoice_in_account_7561(self):
         """20 € to pay, invoiced today in 7561, and no VAT."""
         membership = self.membership(confirm=True)

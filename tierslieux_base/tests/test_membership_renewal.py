@@ -3,10 +3,10 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
-from .common import TierslieuxCommon
+from .membership_common import MembershipCommon
 
 
-class TestMembershipRenewal(TierslieuxCommon):
+class TestMembershipRenewal(MembershipCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -1,10 +1,10 @@
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 
-from .common import TierslieuxCommon
+from .membership_common import MembershipCommon
 
 
-class TestMembershipRights(TierslieuxCommon):
+class TestMembershipRights(MembershipCommon):
     def visible(self, user, memberships):
         return (
             self.env["tierslieux.membership"]

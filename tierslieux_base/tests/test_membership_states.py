@@ -6,10 +6,10 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import mute_logger
 
-from .common import TierslieuxCommon
+from .membership_common import MembershipCommon
 
 
-class TestMembershipStates(TierslieuxCommon):
+class TestMembershipStates(MembershipCommon):
     def test_time_makes_active_then_grace_then_expired(self):
         """Until 31/12/2025, 30 days of grace: grace from 1/1/2026, expired from 31/1/2026."""
         with freeze_time("2025-03-01"):

@@ -1,57 +1,12 @@
-import base64
 import doctest
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..tools import masked
-from .test_portal_pages import PortalCase
+from .need_to_know_common import IBAN, NeedToKnowCase, ThreadTests
 
-IBAN = "FR7630006000011234567890189"
 MASKED = "FR76 •••• •••• 0189"
-
-
-class NeedToKnowCase(PortalCase):
-    """A person of whom much is known, and those who may or may not know it."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.zoe = cls.person(
-            "Zoé",
-            "Roux",
-            birthdate_date="1990-05-17",
-            comment="<p>Fragile since the spring</p>",
-            phone="+33 6 12 34 56 78",
-        )
-        cls.account = cls.env["res.partner.bank"].create(
-            {"partner_id": cls.zoe.id, "acc_number": IBAN}
-        )
-
-    def assertClosed(self, record, name, users, value=None):
-        """Neither read, nor a condition, an order, a group or an export, for these users."""
-        for user in users:
-            if user._is_internal():  # who may export, exports what they read
-                user.group_ids += self.env.ref("base.group_allow_export")
-            model = record.env[record._name].with_user(user)
-            for way, function in {
-                "read": lambda m: m.browse(record.id).read([name]),
-                "web_read": lambda m: m.browse(record.id).web_read({name: {}}),
-                "export": lambda m: m.browse(record.id).export_data([name]),
-                "search": lambda m: m.search([(name, "!=", False)]),
-                "compare": lambda m: m.search([(name, ">=", value)]),
-                "prefix": lambda m: m.search([(name, "=like", "F%")]),
-                "order": lambda m: m.search([], order=f"{name} desc"),
-                "group": lambda m: m.formatted_read_group([], [name]),
-            }.items():
-                with (
-                    self.subTest(user.login, name=name, way=way),
-                    self.assertRaises(
-                        AccessError if user._is_internal() or way != "export" else UserError
-                    ),
-                ):
-                    function(model)
-            self.assertNotIn(name, model.fields_get())
 
 
 @tagged("post_install", "-at_install")
@@ -111,117 +66,18 @@ class TestPersonalData(NeedToKnowCase):
             with self.assertRaises(AccessError):
                 self.zoe.with_user(user).read(["age"])
 
-    def test_votes_are_counted_without_reading_birth_dates(self):
-        self.type_person.voting_min_age = 16
-        self.college.has_vote = True
-        membership = self.membership(self.zoe, confirm=True)
-        self.pay(membership)
-        for user in (self.board, self.treasurer):
-            self.assertTrue(self.zoe.with_user(user).may_vote)
-            self.assertIn(self.zoe, self.zoe.with_user(user).search([("may_vote", "=", True)]))
-
     def test_notes_of_the_team_are_closed_to_the_board_and_to_members(self):
         self.assertIn("Fragile", self.zoe.with_user(self.reception).comment)
         self.assertIn("Fragile", self.zoe.with_user(self.care).comment)
         self.assertClosed(self.zoe, "comment", (self.board, self.anne), "A")
 
-    def test_proofs_of_income_are_looked_at_by_the_desk_alone(self):
-        membership = self.membership(
-            self.zoe,
-            self.type_scale,
-            scale_id=self.scale_reduced.id,
-            proof_attachment=base64.b64encode(b"%PDF-1 income"),
-            proof_filename="avis.pdf",
-        )
-        self.assertEqual(membership.with_user(self.reception).proof_filename, "avis.pdf")
-        papers = self.env["ir.attachment"].search(
-            [("res_model", "=", membership._name), ("res_id", "=", membership.id),
-             ("res_field", "=", "proof_attachment")]
-        )  # fmt: skip
-        self.assertTrue(papers)
-        self.assertTrue(papers.with_user(self.reception).read(["datas"]))
-        for user in (self.board, self.treasurer, self.care, self.anne):
-            for name in ("proof_attachment", "proof_filename"):
-                with self.subTest(user.login), self.assertRaises(AccessError):
-                    membership.with_user(user).read([name])
-            with self.subTest(user.login), self.assertRaises(AccessError):
-                papers.with_user(user).read(["datas"])
-            found = papers.with_user(user).search([("id", "in", papers.ids)])
-            self.assertFalse(found, user.login)
-            self.authenticate(user.login, user.login)
-            for path in (
-                f"/web/content/{membership._name}/{membership.id}/proof_attachment",
-                f"/web/content/{papers.id}",
-            ):
-                self.assertNotIn("income", self.url_open(path).text, path)
-
 
 @tagged("post_install", "-at_install")
-class TestThreads(NeedToKnowCase):
-    """The board reads records and figures, and nothing of what the team writes about people."""
-
+class TestThreads(ThreadTests, NeedToKnowCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.paid = cls.membership(cls.zoe, confirm=True)
-        cls.records = (cls.zoe, cls.paid)
-        for record in cls.records:
-            record.message_post(
-                body="Fragile since the spring",
-                attachments=[("letter.txt", b"Fragile too")],
-                subtype_xmlid="mail.mt_note",
-            )
-
-    def test_the_board_reads_no_thread(self):
-        for record in self.records:
-            messages = record.message_ids
-            self.assertTrue(messages)
-            env = self.env(user=self.board)
-            found = [("model", "=", record._name), ("res_id", "=", record.id)]
-            self.assertFalse(env["mail.message"].search(found))
-            self.env.invalidate_all()
-            self.assertFalse(record.with_user(self.board).message_ids)
-            for message in messages:
-                with self.assertRaises(AccessError):
-                    message.with_user(self.board).read(["body"])
-            self.assertTrue(self.env(user=self.reception)["mail.message"].search(found))
-
-    def test_nobody_asks_what_is_in_messages_that_they_may_not_read(self):
-        for user in (self.board, self.anne):
-            for record in self.records:
-                for name in ("message_ids", "website_message_ids"):
-                    found = record.with_user(user).search([(f"{name}.body", "ilike", "fragile")])
-                    self.assertFalse(found & record, (user.login, name))
-        self.paid.partner_id = self.anne.partner_id
-        found = self.paid.with_user(self.anne).search([("message_ids.body", "ilike", "fragile")])
-        self.assertFalse(found)
-        for record in self.records:
-            found = record.with_user(self.reception).search(
-                [("message_ids.body", "ilike", "fragile")]
-            )
-            self.assertIn(record, found)
-
-    def test_the_board_opens_no_paper_of_people(self):
-        for record in self.records:
-            papers = record.message_ids.attachment_ids
-            self.assertTrue(papers)
-            Attachment = self.env(user=self.board)["ir.attachment"]
-            for domain in (
-                [("res_model", "=", record._name)],
-                [("name", "=", "letter.txt")],
-                [("res_model", "=", record._name), ("index_content", "ilike", "fragile")],
-            ):
-                self.assertFalse(Attachment.search(domain) & papers)
-            with self.assertRaises(AccessError):
-                papers.with_user(self.board).read(["name"])
-            self.assertTrue(papers.with_user(self.reception).read(["name"]))
-
-    def test_a_board_member_who_works_at_the_desk_reads_what_the_desk_reads(self):
-        self.board.group_ids += self.env.ref("tierslieux_base.group_reception")
-        for record in self.records:
-            messages = record.message_ids
-            self.assertTrue(messages.with_user(self.board).read(["body"]))
-            self.assertTrue(messages.attachment_ids.with_user(self.board).read(["name"]))
+        cls.write_about(cls.zoe)
 
 
 @tagged("post_install", "-at_install")
@@ -270,9 +126,3 @@ class TestColleagues(NeedToKnowCase):
         for path in ("/my", "/my/account", "/my/addresses", "/my/invoices", "/my/security"):
             response = self.url_open(path)
             self.assertEqual((response.status_code, self.path(response)), (200, path))
-        covered = self.membership(self.bob.partner_id, payer_id=self.org.id, confirm=True)
-        invoice = covered.invoice_id
-        page = self.url_open(f"/my/invoices/{invoice.id}")
-        self.assertIn(invoice.name, page.text)
-        page = self.url_open(covered.access_url)
-        self.assertEqual(page.status_code, 200)

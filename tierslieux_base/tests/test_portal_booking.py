@@ -1,7 +1,6 @@
 import doctest
 from datetime import timedelta
 from unittest.mock import patch
-from urllib.parse import parse_qs, urlsplit
 
 from freezegun import freeze_time
 from lxml import html
@@ -11,9 +10,8 @@ from odoo.fields import Command
 from odoo.tests import BaseCase, tagged
 
 from ..models.booking_conflict import BookingConflict
-from ..tools import booking_need, typed
-from .booking_common import NOW, BookingCase
-from .test_portal_pages import PortalCase
+from ..tools import booking_need
+from .booking_common import NOW, PortalBookingCase
 
 PIXEL = (
     b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5Erk"
@@ -23,53 +21,7 @@ PIXEL = (
 
 class TestBookingNeed(BaseCase):
     def test_doctests(self):
-        for module in (booking_need, typed):
-            self.assertEqual(doctest.testmod(module).failed, 0)
-
-
-class PortalBookingCase(BookingCase, PortalCase):
-    """Anne and Bob on the portal; it is Monday 4 March 2030, nine in the morning in Paris."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.mine = cls.book(partner=cls.anne.partner_id, title="Weekly meeting")
-        cls.foreign = cls.book(
-            cls.desk, partner=cls.bob.partner_id, title="Bob's secret", note="Owes us money"
-        )
-
-    def find(self, **query):
-        values = {
-            "kind": self.env.ref("tierslieux_base.resource_kind_room").id,
-            "place": self.place.id,
-            "persons": 6,
-            "day": "2030-03-05",
-            "part": "afternoon",
-            "minutes": 120,
-            **query,
-        }
-        return self.url_open("/my/bookings/find?" + "&".join(f"{k}={v}" for k, v in values.items()))
-
-    def slots(self, response):
-        """[(resource id, start)] of the slots that a page offers to book."""
-        links = html.fromstring(response.text).xpath("//a[contains(@href, '/my/bookings/new?')]")
-        queries = [parse_qs(urlsplit(link.get("href")).query) for link in links]
-        return [(int(query["resource"][0]), query["start"][0]) for query in queries]
-
-    def choice(self, resource=None, start="2030-03-05 09:00", stop="2030-03-05 11:00", **more):
-        return {
-            "resource": (resource or self.room).id,
-            "start": booking_need.format_moment(self.at(start)),
-            "stop": booking_need.format_moment(self.at(stop)),
-            "seats": 1,
-            **more,
-        }
-
-    def book_online(self, **values):
-        return self.post("/my/bookings/new", **self.choice(**values))
-
-    def bookings_of(self, user):
-        return self.env["tierslieux.booking"].search([("partner_id", "=", user.partner_id.id)])
+        self.assertEqual(doctest.testmod(booking_need).failed, 0)
 
 
 @tagged("post_install", "-at_install")

@@ -4,11 +4,11 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .test_portal_pages import PortalCase
+from .membership_common import MembershipPortalCase
 
 
 @tagged("post_install", "-at_install")
-class TestPortalFamily(PortalCase):
+class TestPortalFamily(MembershipPortalCase):
     def add(self, **vals):
         values = {"firstname": "Léo", "lastname": "Le Goff", "birthdate_date": "2015-03-24"}
         return self.post("/my/family/new", **(values | vals))

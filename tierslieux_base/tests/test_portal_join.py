@@ -5,7 +5,8 @@ from lxml import html
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .test_portal_pages import PortalCase
+from .membership_common import MembershipPortalCase
+from .portal_common import PaymentCase
 
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f"
@@ -14,7 +15,7 @@ PNG = (
 )
 
 
-class JoinCase(PortalCase):
+class JoinCase(MembershipPortalCase):
     def join(self, membership_type, files=None, **vals):
         vals.setdefault("partner_id", self.anne.partner_id.id)
         vals = {**self.tokens(), **vals}
@@ -24,16 +25,6 @@ class JoinCase(PortalCase):
 
     def memberships_of(self, partner):
         return self.env["tierslieux.membership"].search([("partner_id", "=", partner.id)])
-
-    def ending(self, partner, days=10, **vals):
-        """A membership that ends in ``days`` days, after ten months."""
-        return self.membership(
-            partner,
-            date_start=self.today - timedelta(days=300),
-            date_end=self.today + timedelta(days=days),
-            state="active",
-            **vals,
-        )
 
 
 @tagged("post_install", "-at_install")
@@ -293,74 +284,8 @@ class TestPortalRenew(JoinCase):
         self.assertEqual(old.next_ids.covered_partner_ids, anne)
 
 
-class PaymentCase(JoinCase):
-    """A payment provider in test mode, and what a browser does to pay with it."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        Provider = cls.env["payment.provider"]
-        code = "demo" if "demo" in dict(Provider._fields["code"].selection) else "none"
-        method = cls.env.ref(
-            "payment_demo.payment_method_demo" if code == "demo" else "payment.payment_method_card"
-        )
-        method.active = True
-        cls.provider = Provider.search(
-            [("code", "=", code), ("company_id", "=", cls.company.id)], limit=1
-        ) or Provider.create({"name": "Test", "code": code, "company_id": cls.company.id})
-        cls.provider.write(
-            {
-                "state": "test",
-                "is_published": True,
-                "payment_method_ids": [Command.set(method.ids)],
-                "journal_id": cls.bank_journal.id,
-            }
-        )
-        cls.payment_method = method
-
-    def context_of(self, page):
-        form = html.fromstring(page).get_element_by_id("o_payment_form")
-        return {
-            name[5:].replace("-", "_"): value for name, value in form.items() if "data-" in name
-        }
-
-    def pay_online(self, context, amount=None, state="done"):
-        """What the browser does when one taps "Pay", then waits for the confirmation."""
-        # The browser's code adds what the form gives: the route refuses keys it does not know.
-        extra = {key: context[key] for key in ("payment_reference",) if context.get(key)}
-        values = self.make_jsonrpc_request(
-            context["transaction_route"],
-            {
-                **extra,
-                "provider_id": self.provider.id,
-                "payment_method_id": self.payment_method.id,
-                "token_id": None,
-                "amount": amount or float(context["amount"]),
-                "flow": "direct",
-                "tokenization_requested": False,
-                "landing_route": context["landing_route"],
-                "access_token": context["access_token"],
-            },
-        )
-        transaction = self.env["payment.transaction"].search(
-            [("reference", "=", values["reference"])]
-        )
-        if self.provider.code == "demo":
-            self.make_jsonrpc_request(
-                "/payment/demo/simulate_payment",
-                {
-                    "reference": values["reference"],
-                    "payment_details": "1234",
-                    "simulated_state": state,
-                },
-            )
-        else:
-            getattr(transaction, {"done": "_set_done", "cancel": "_set_canceled"}[state])()
-        return self.make_jsonrpc_request("/payment/status/poll", {})
-
-
 @tagged("post_install", "-at_install")
-class TestPortalPay(PaymentCase):
+class TestPortalPay(JoinCase, PaymentCase):
     """From the form to the paid membership, through a payment provider in test mode."""
 
     def test_join_pay_online_and_be_a_member(self):

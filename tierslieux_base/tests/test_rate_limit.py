@@ -1,32 +1,14 @@
 """Who tries too often is told when to try again. See ``tests/test_rates.py`` for each door."""
 
 import doctest
-import logging
-from contextlib import contextmanager
 
 from freezegun import freeze_time
 
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
 
-from ..models.rate_limit import PARAMETER, RATES, RateLimited
+from ..models.rate_limit import RATES, RateLimited
 from ..tools import client_address
-from .test_portal_pages import PortalCase
-
-SENTENCE = "Too many tries in a short time."
-
-
-class RateCase(TransactionCase):
-    @classmethod
-    def limit(cls, scope, text):
-        cls.env["ir.config_parameter"].set_param(PARAMETER + scope, text)
-
-    @contextmanager
-    def quiet(self):
-        logging.disable(logging.WARNING)
-        try:
-            yield
-        finally:
-            logging.disable(logging.NOTSET)
+from .portal_common import PortalCase, RateCase
 
 
 @tagged("post_install", "-at_install")
@@ -95,23 +77,7 @@ class TestRateLimit(RateCase):
 
 
 @tagged("post_install", "-at_install")
-class TestForms(RateCase, PortalCase):
-    def test_a_form_that_comes_too_soon_is_kept_on_the_page(self):
-        self.limit("form", "2/10")
-        self.login(self.anne)
-        child = {"firstname": "Léonie", "lastname": "Le Goff", "birthdate_date": "2015-03-24"}
-        for name in ("Léo", "Zoé"):
-            self.post("/my/family/new", **child | {"firstname": name})
-        with self.quiet():
-            page = self.post("/my/family/new", **child)
-        self.assertEqual(page.status_code, 429)
-        self.assertIn(SENTENCE, page.text)
-        self.assertIn('name="firstname" value="Léonie"', " ".join(page.text.split()))
-        self.assertIn('action="/my/family/new"', page.text)
-        self.assertNotIn("Léonie", self.anne.partner_id.dependant_ids.mapped("firstname"))
-        self.login(self.bob)
-        self.assertEqual(self.post("/my/family/new", **child).status_code, 200)
-
+class TestPasswords(RateCase, PortalCase):
     def test_new_passwords_are_not_sent_without_end(self):
         self.env["ir.config_parameter"].set_param("auth_signup.reset_password", "True")
         self.authenticate(None, None)

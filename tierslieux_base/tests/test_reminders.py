@@ -4,10 +4,10 @@ from psycopg2 import IntegrityError
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
-from .common import TierslieuxCommon
+from .membership_common import MembershipCommon
 
 
-class TestReminders(TierslieuxCommon):
+class TestReminders(MembershipCommon):
     """Memberships that end on 31/12/2025; rules at -30 (1/12), -7 (24/12), +7 (7/1), +30 (30/1)."""
 
     @classmethod

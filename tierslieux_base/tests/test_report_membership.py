@@ -10,7 +10,7 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.tierslieux_base.report import amount_words, qr_code
 
-from .common import TierslieuxCommon
+from .membership_common import MembershipCommon
 
 CARD = "tierslieux_base.action_report_membership_card"
 RECEIPT = "tierslieux_base.action_report_membership_receipt"
@@ -18,7 +18,7 @@ MEMBER_LIST = "tierslieux_base.action_report_member_list"
 LONG_NAME = ("Jean-Christophe-Alexandre", "de La Rochefoucauld-Montmorency-Châteauneuf")
 
 
-class ReportCase(TierslieuxCommon):
+class ReportCase(MembershipCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -51,7 +51,7 @@ class ReportCase(TierslieuxCommon):
         return membership
 
 
-class TestWords(TierslieuxCommon):
+class TestWords(MembershipCommon):
     def test_doctests(self):
         for module in (amount_words, qr_code):
             self.assertEqual(doctest.testmod(module).failed, 0, module.__name__)

@@ -4,32 +4,32 @@ from lxml import html
 PIXEL = '<img src="https://spy.example/x.png" onerror="alert(1)">'
 LINK = '<a href="https://evil.example">the invoice</a><a href="javascript:alert(2)">tap</a>'
 ATTACK = f"Hello {PIXEL} & {LINK}"
-# Where HTML of the team's screens and e-mails is stored.
+# Where HTML of the team's screens and e-mails is stored; rooms add theirs.
 STORED = (
     ("mail.message", "body"),
     ("mail.mail", "body_html"),
     ("mail.activity", "note"),
-    ("crm.lead", "description"),
     ("res.partner", "comment"),
-    ("tierslieux.membership", "note"),
 )
 
 
 class StrangersTextCase:
     """What was typed is stored as text wherever HTML is stored; mixed into a test case."""
 
+    stored = STORED
+
     def setUp(self):
         super().setUp()
         self.before = {
             name: max(self.env[name].with_context(active_test=False).search([]).ids, default=0)
-            for name, _field in STORED
+            for name, _field in self.stored
         }
 
     def stored_since(self):
         """[(model, HTML)] of all that was stored since the test began."""
         self.env.invalidate_all()
         found = []
-        for name, field in STORED:
+        for name, field in self.stored:
             records = self.env[name].with_context(active_test=False)
             for record in records.search([("id", ">", self.before[name])]):
                 if record[field]:

@@ -1,2 +1,2 @@
-from . import portal_coworking, portal_credits, portal_team, portal_community, portal_plan_take
+from . import portal_community, portal_credits, portal_plan_take, portal_subscription, portal_team
 from . import trial_day

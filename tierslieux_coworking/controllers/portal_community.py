@@ -6,7 +6,7 @@ from odoo.addons.tierslieux_base.controllers.form_once import once
 from odoo.addons.tierslieux_base.controllers.portal_form import Form
 from odoo.addons.tierslieux_base.tools.typed import to_int, to_line
 
-from .portal_team import CoworkingPortalTeam
+from .portal_coworking import CoworkingPortal
 
 SKILLS_MAX = 12
 SKILLS_MAX_LENGTH = 500
@@ -20,7 +20,7 @@ TEXTS = {"community_activity": 120, "community_link": 200}
 ABOUT_MAX = 1000
 
 
-class CoworkingPortalCommunity(CoworkingPortalTeam):
+class CoworkingPortalCommunity(CoworkingPortal):
     """The community: a directory of skills, who is here today, recommending the place.
 
     Those of the community see it: who has a plan, or is a member. Each person shows what they

@@ -1,7 +1,6 @@
 from odoo import fields, http
 from odoo.fields import Domain
 from odoo.http import request
-from odoo.tools import format_amount
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
@@ -9,7 +8,7 @@ from .portal_coworking import CoworkingPortal
 
 
 class CoworkingPortalCredits(CoworkingPortal):
-    """My credits: what is left, until when, and each movement; and what they pay of a booking."""
+    """My credits: what is left, until when, and each movement."""
 
     def _get_my_credit_lines_domain(self):
         """Movements of my own plans and of the teams that I manage; elsewhere, my uses alone."""
@@ -89,54 +88,3 @@ class CoworkingPortalCredits(CoworkingPortal):
             for lot in lots_sudo
             if left[lot.id] > 0
         ]
-
-    # ------------------------------------------------------------------ what they pay
-
-    def _prepare_booking_costs(self, slots):
-        costs = super()._prepare_booking_costs(slots)
-        Booking_sudo = request.env["tierslieux.booking"].sudo()
-        previews = Booking_sudo.union(*(cost["booking"] for cost in costs))._preview_all_credits()
-        for cost in costs:
-            booking, preview = cost["booking"], previews[cost["booking"].id]
-            cost["credits"] = preview["credits"]
-            if not preview["covered"] and preview["amount"] == preview["price"]:
-                continue
-            price = format_amount(request.env, preview["amount"], booking.currency_id)
-            words = [preview["credits"], price if preview["amount"] else ""]
-            cost.update(
-                amount=preview["amount"],
-                short=" + ".join(word for word in words if word),
-                note=preview["note"],
-            )
-            booking.amount = preview["amount"]
-        return costs
-
-    def _get_booking_terms(self, cost):
-        return cost["booking"]._get_credit_terms(cost["credits"], super()._get_booking_terms(cost))
-
-    def _get_cancelled_message(self, booking_sudo):
-        """What was kept and what came back, read from the movements themselves."""
-        _ = request.env._
-        used, back = {}, {}
-        for line in booking_sudo.credit_line_ids:
-            if line.move == "use":
-                used[line.type_id] = used.get(line.type_id, 0) - line.quantity
-            elif line.move == "give_back":
-                back[line.type_id] = back.get(line.type_id, 0) + line.quantity
-        kept = {type_: quantity - back.get(type_, 0) for type_, quantity in used.items()}
-        kept, back = self._format_credits(kept), self._format_credits(back)
-        if kept and not booking_sudo.fee_amount:
-            message = _("Your booking is cancelled.")
-        else:
-            message = super()._get_cancelled_message(booking_sudo)
-        if kept:
-            message = _("%(message)s Kept: %(credits)s.", message=message, credits=kept)
-        if back:
-            message = _("%(message)s Given back: %(credits)s.", message=message, credits=back)
-        return message
-
-    @staticmethod
-    def _format_credits(totals):
-        return " · ".join(
-            type_._format_quantity(quantity) for type_, quantity in totals.items() if quantity > 0
-        )

@@ -10,13 +10,13 @@ from odoo.addons.tierslieux_base.controllers.portal_form import Form
 from odoo.addons.tierslieux_base.models.once_mixin import take_turn
 from odoo.addons.tierslieux_base.tools.typed import to_day
 
-from .portal_community import CoworkingPortalCommunity
+from .portal_coworking import CoworkingPortal
 
 # How far ahead a plan may be taken online.
 START_MAX_DAYS = 92
 
 
-class CoworkingPortalTake(CoworkingPortalCommunity):
+class CoworkingPortalTake(CoworkingPortal):
     """Take a plan or a book online."""
 
     def _prepare_plan_choice(self, plan_sudo, situation_sudo=None):

@@ -4,14 +4,12 @@ from odoo.http import request
 from odoo.tools import email_normalize
 
 from odoo.addons.tierslieux_base.controllers.form_once import once
-from odoo.addons.tierslieux_base.controllers.portal_form import Form
+from odoo.addons.tierslieux_base.controllers.portal_form import NAME_MAX, Form
 
-from .portal_credits import CoworkingPortalCredits
-
-NAME_MAX = 100
+from .portal_coworking import CoworkingPortal
 
 
-class CoworkingPortalTeam(CoworkingPortalCredits):
+class CoworkingPortalTeam(CoworkingPortal):
     """The page of a team's manager: who is in, what each used, who comes and who leaves."""
 
     def _get_my_team(self, subscription_id):

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import format_amount
 
 from odoo.addons.tierslieux_base.tools.cancellation import fee_deadlines, fee_percent
 
@@ -74,3 +75,56 @@ class TierslieuxBooking(models.Model):
             )
             previews |= {booking.id: booking._preview_credits(purse) for booking in bookings}
         return previews
+
+    # ------------------------------------------------------------------ on the portal
+
+    @api.model
+    def _get_portal_costs(self, partner, slots):
+        """Say what credits pay; each cost has ``credits``, what is used in words, too."""
+        costs = super()._get_portal_costs(partner, slots)
+        previews = self.union(*(cost["booking"] for cost in costs))._preview_all_credits()
+        for cost in costs:
+            booking, preview = cost["booking"], previews[cost["booking"].id]
+            cost["credits"] = preview["credits"]
+            if not preview["covered"] and preview["amount"] == preview["price"]:
+                continue
+            price = format_amount(self.env, preview["amount"], booking.currency_id)
+            words = [preview["credits"], price if preview["amount"] else ""]
+            cost.update(
+                amount=preview["amount"],
+                short=" + ".join(word for word in words if word),
+                note=preview["note"],
+            )
+            booking.amount = preview["amount"]
+        return costs
+
+    def _get_portal_terms(self, cost):
+        return self._get_credit_terms(cost["credits"], super()._get_portal_terms(cost))
+
+    def _get_portal_cancelled_message(self):
+        """What was kept and what came back, read from the movements themselves."""
+        used, back = {}, {}
+        for line in self.credit_line_ids:
+            if line.move == "use":
+                used[line.type_id] = used.get(line.type_id, 0) - line.quantity
+            elif line.move == "give_back":
+                back[line.type_id] = back.get(line.type_id, 0) + line.quantity
+        kept = {type_: quantity - back.get(type_, 0) for type_, quantity in used.items()}
+        kept, back = self._format_credits(kept), self._format_credits(back)
+        if kept and not self.fee_amount:
+            message = self.env._("Your booking is cancelled.")
+        else:
+            message = super()._get_portal_cancelled_message()
+        if kept:
+            message = self.env._("%(message)s Kept: %(credits)s.", message=message, credits=kept)
+        if back:
+            message = self.env._(
+                "%(message)s Given back: %(credits)s.", message=message, credits=back
+            )
+        return message
+
+    @staticmethod
+    def _format_credits(totals):
+        return " · ".join(
+            type_._format_quantity(quantity) for type_, quantity in totals.items() if quantity > 0
+        )

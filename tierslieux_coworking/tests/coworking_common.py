@@ -3,11 +3,11 @@ from datetime import date
 from odoo import fields
 from odoo.fields import Command
 
-from odoo.addons.tierslieux_base.tests.common import TierslieuxCommon
+from odoo.addons.tierslieux_base.tests.membership_common import MembershipCommon
 
 
-class CoworkingCase(TierslieuxCommon):
-    """Plans, situations and a few persons on top of the association of ``TierslieuxCommon``.
+class CoworkingCase(MembershipCommon):
+    """Plans, situations and a few persons on top of the association of ``MembershipCommon``.
 
     Plans (``cls.plan_*``): ``full`` (300 € a month, members 240 €, students 200 €, members who
     are students 180 €; 10 meeting hours a month, without carrying over), ``half`` (180 €, five

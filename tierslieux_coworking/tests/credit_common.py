@@ -1,9 +1,10 @@
 from odoo.fields import Command
 
 from odoo.addons.tierslieux_base.tests.booking_common import BookingCase
+from odoo.addons.tierslieux_base.tests.membership_common import MembershipCommon
 
 
-class CreditCase(BookingCase):
+class CreditCase(MembershipCommon, BookingCase):
     """Plans that give credits, and persons who have them; dates are those of `BookingCase`.
 
     ``cls.days``, ``cls.hours``, ``cls.prints``: kinds of credits (desks, meeting rooms, none).

@@ -82,11 +82,6 @@ class TestDunning(BillingCommon):
         self.invoice.dunning_is_held = True
         self.assertFalse(self.send("2026-01-09"))
 
-    def test_fees_of_memberships_are_left_to_their_own_reminders(self):
-        membership = self.membership(self.person(email="max@example.com"), confirm=True)
-        membership.invoice_id.invoice_date_due = date(2026, 1, 1)
-        self.assertNotIn(membership.payer_id, self.send("2030-01-09"))
-
     def test_a_payer_without_an_address_is_shown_and_not_logged(self):
         silent = self.make_invoice(self.person("Lou", "Sans", email=False))
         self.assertIn(silent.partner_id, self.send("2026-01-09"))

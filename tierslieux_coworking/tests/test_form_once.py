@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from odoo.addons.tierslieux_base.tests.booking_common import NOW
 
-from .test_portal_community import CommunityCase
+from .coworking_portal_common import CommunityCase
 
 
 @tagged("post_install", "-at_install")

@@ -5,25 +5,7 @@ from odoo.tests import tagged
 
 from odoo.addons.tierslieux_base.tests.booking_common import NOW
 
-from .test_portal_coworking import PortalCoworkingCase
-
-
-class CommunityCase(PortalCoworkingCase):
-    """Anne and Bob both have a plan; Bob is in the directory, his e-mail shown, not his phone."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.bob.partner_id.write(
-            {
-                "community_visible": True,
-                "community_show_email": True,
-                "community_activity": "Cabinet maker",
-                "community_skill_ids": cls.env["tierslieux.skill"]._find_or_create(["Oak"]).ids,
-                "phone": "+33 6 11 22 33 44",
-                "email": "bob@example.org",
-            }
-        )
+from .coworking_portal_common import CommunityCase
 
 
 @tagged("post_install", "-at_install")
@@ -62,7 +44,7 @@ class TestPortalCommunity(CommunityCase):
         self.assertNotIn("Étranger", self.url_open("/my/community").text)
 
     def test_outsiders_see_nobody(self):
-        zoe = self._create_member("zoe", "Zoé", "Outside")
+        zoe = self._create_portal_user("zoe", "Zoé", "Outside")
         self.login(zoe)
         page = self.url_open("/my/community").text
         self.assertNotIn("Étranger", page)
@@ -71,7 +53,7 @@ class TestPortalCommunity(CommunityCase):
         self.assertFalse(zoe.partner_id.community_visible)
 
     def test_members_without_a_plan_are_of_the_community(self):
-        zoe = self._create_member("zoe", "Zoé", "Member")
+        zoe = self._create_portal_user("zoe", "Zoé", "Member")
         self.membership(
             zoe.partner_id, date_start="2030-01-01", date_end="2030-12-31", state="active"
         )

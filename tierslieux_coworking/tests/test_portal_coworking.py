@@ -7,37 +7,14 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.tierslieux_base.tests.booking_common import NOW
-from odoo.addons.tierslieux_base.tests.test_portal_pages import PortalCase
 
-from .credit_common import CreditCase
+from .coworking_portal_common import PortalCoworkingCase
 
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f"
     b"\x15\xc4\x89\x00\x00\x00\nIDATx\x9cc\x00\x01\x00\x00\x05\x00\x01\r\n-\xb4\x00\x00\x00\x00"
     b"IEND\xaeB`\x82"
 )
-
-
-class PortalCoworkingCase(CreditCase, PortalCase):
-    """Anne has the monthly plan (300 €, 4 meeting hours), Bob a book of ten days.
-
-    It is Monday 4 March 2030.
-    """
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.monthly.write({"notice_days": 30, "portal_open": True})
-        cls.book_plan.portal_open = True
-        cls.mine = cls.subscribe(partner=cls.anne.partner_id)
-        cls.foreign = cls.subscribe(cls.book_plan, cls.bob.partner_id)
-
-    def subscriptions_of(self, user):
-        return self.env["tierslieux.subscription"].search([("partner_id", "=", user.partner_id.id)])
-
-    def requests_of(self, subscription):
-        kind = self.env.ref("tierslieux_coworking.activity_type_portal_request")
-        return subscription.activity_ids.filtered(lambda a: a.activity_type_id == kind)
 
 
 @tagged("post_install", "-at_install")
@@ -278,7 +255,7 @@ class TestPortalCredits(PortalCoworkingCase):
             "start": "2030-03-06T09:00",
             "stop": "2030-03-06T11:00",
         }
-        zoe = self._create_member("zoe", "Zoé", "Outside")
+        zoe = self._create_portal_user("zoe", "Zoé", "Outside")
         self.login(zoe)
         self.assertIn("not open to you", self.post("/my/bookings/new", **values).text)
         self.login(self.anne)

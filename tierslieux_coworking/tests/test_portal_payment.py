@@ -2,7 +2,7 @@ from datetime import date
 
 from odoo.tests import tagged
 
-from odoo.addons.tierslieux_base.tests.test_portal_join import PaymentCase
+from odoo.addons.tierslieux_base.tests.portal_common import PaymentCase
 
 from .billing_common import BillingCommon
 

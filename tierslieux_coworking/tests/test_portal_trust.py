@@ -10,7 +10,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.tierslieux_base.tests.booking_common import NOW
-from odoo.addons.tierslieux_base.tests.test_portal_pages import PortalCase
+from odoo.addons.tierslieux_base.tests.portal_common import PortalCase
 
 from .credit_common import CreditCase
 

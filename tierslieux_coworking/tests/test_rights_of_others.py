@@ -7,8 +7,7 @@ from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.tierslieux_base.tests.booking_common import NOW
-from odoo.addons.tierslieux_base.tests.test_portal_booking import PortalBookingCase
+from odoo.addons.tierslieux_base.tests.booking_common import NOW, PortalBookingCase
 
 from .billing_common import BillingCommon
 from .credit_common import CreditCase

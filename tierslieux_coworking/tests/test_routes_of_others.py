@@ -6,8 +6,8 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.tierslieux_base.tests.booking_common import NOW
-from odoo.addons.tierslieux_base.tests.test_portal_booking import PortalBookingCase
+from odoo.addons.tierslieux_base.tests.booking_common import NOW, PortalBookingCase
+from odoo.addons.tierslieux_base.tests.membership_common import MembershipPortalCase
 
 PAGING = "page"
 ID = re.compile(r"<int:(\w+)>")
@@ -16,7 +16,7 @@ ANYTHING = re.compile(r"<[^>]+>")
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
-class TestRoutesOfOthers(PortalBookingCase):
+class TestRoutesOfOthers(MembershipPortalCase, PortalBookingCase):
     """Every address of ours that takes an id, asked with the id of somebody else's record by a
     portal user, by the board, who reads it in the back office, and by nobody: each learns nothing
     and changes nothing. A new address is asked too; one whose id has a new name says here whose

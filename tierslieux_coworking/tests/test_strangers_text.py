@@ -3,9 +3,9 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from odoo.addons.tierslieux_base.tests.booking_common import NOW
-from odoo.addons.tierslieux_base.tests.text_common import ATTACK, StrangersTextCase
+from odoo.addons.tierslieux_base.tests.text_common import ATTACK, STORED, StrangersTextCase
 
-from .test_portal_community import CommunityCase
+from .coworking_portal_common import CommunityCase
 
 NAME = "Lou <img src='https://spy.example/y.png' onerror='alert(1)'> Petit"
 
@@ -14,6 +14,8 @@ NAME = "Lou <img src='https://spy.example/y.png' onerror='alert(1)'> Petit"
 @freeze_time(NOW)
 class TestStrangersText(StrangersTextCase, CommunityCase):
     """What is typed on public and portal pages, where the team reads it."""
+
+    stored = (*STORED, ("crm.lead", "description"), ("tierslieux.membership", "note"))
 
     def test_a_trial_day(self):
         # The public page is that of the public user's association.

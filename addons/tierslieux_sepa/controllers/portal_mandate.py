@@ -3,14 +3,13 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from odoo.addons.tierslieux_base.controllers.form_once import once
-from odoo.addons.tierslieux_base.controllers.portal_form import Form
-from odoo.addons.tierslieux_base.controllers.portal_join import MembershipPortalJoin
+from odoo.addons.tierslieux_base.controllers.portal import TierslieuxPortal
+from odoo.addons.tierslieux_base.controllers.portal_form import NAME_MAX, Form
 
-NAME_MAX_LENGTH = 100
 IBAN_MAX_LENGTH = 60
 
 
-class PortalMandate(MembershipPortalJoin):
+class PortalMandate(TierslieuxPortal):
     """My direct debit: give the account, sign the mandate, stop it."""
 
     def _get_payer(self):
@@ -102,7 +101,7 @@ class PortalMandate(MembershipPortalJoin):
         if not mandate_sudo or mandate_sudo.state != "draft":
             return request.redirect("/my/direct-debit")
         form, errors = Form(post), {"form": refusal} if refusal else {}
-        name, agree = form.line("name", NAME_MAX_LENGTH), form.flag("agree")
+        name, agree = form.line("name", NAME_MAX), form.flag("agree")
         if not name:
             errors["name"] = request.env._("Write your first and last name: it is your signature.")
         if not form.flag("agree"):

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from odoo.addons.tierslieux_base.tests.form_common import FormCase
+from odoo.addons.tierslieux_base.tests.portal_common import FormCase
 
 from .sepa_common import IBAN, SepaCommon
 

@@ -1,7 +1,7 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.tierslieux_base.tests.form_common import FormCase
+from odoo.addons.tierslieux_base.tests.portal_common import FormCase
 
 from .sepa_common import IBAN, SepaCommon
 

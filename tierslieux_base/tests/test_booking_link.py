@@ -1,4 +1,3 @@
-import re
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -6,32 +5,11 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from ..models import one_time_link
-from .booking_common import NOW
-from .test_portal_booking import PortalBookingCase
-from .test_portal_pages import PortalCase
-
-LINK = re.compile(r"/my/\w+/\d+\?link=([\w-]+)")
+from .booking_common import NOW, PortalBookingCase
+from .portal_common import LINK, LinkCase
 
 
-class LinkCase(PortalCase):
-    def issue(self, record):
-        """The secret of a new link, as the e-mail to the person would hold it."""
-        return self.env["tierslieux.one.time.link"]._issue(record, record._get_link_partners())
-
-    def links(self, record):
-        return self.env["tierslieux.one.time.link"].search(
-            [("res_model", "=", record._name), ("res_id", "=", record.id)]
-        )
-
-    def asked(self, record):
-        """The e-mails with a link that was asked for."""
-        return self.env["mail.mail"].search(
-            [
-                ("model", "=", "tierslieux.one.time.link"),
-                ("res_id", "in", self.links(record).ids),
-            ]
-        )
-
+class BookingLinkCase(PortalBookingCase, LinkCase):
     def hold(self):
         """An option of Anne's."""
         return self.book(
@@ -43,14 +21,10 @@ class LinkCase(PortalCase):
             option_until=self.at("2030-03-05 09:00"),
         )
 
-    def stranger(self):
-        """Another browser, where nobody is logged in."""
-        self.authenticate(None, None)
-
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
-class TestBookingLink(PortalBookingCase, LinkCase):
+class TestBookingLink(BookingLinkCase):
     """What changes a booking asks for its person, logged in, or for a link that works once."""
 
     def setUp(self):
@@ -224,7 +198,7 @@ class TestBookingLink(PortalBookingCase, LinkCase):
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
-class TestLinkInMail(PortalBookingCase, LinkCase):
+class TestLinkInMail(BookingLinkCase):
     """The link is made when the e-mail leaves, for its only reader, who is the person."""
 
     def mail(self, record, **vals):
@@ -270,63 +244,3 @@ class TestLinkInMail(PortalBookingCase, LinkCase):
             self.assertIn(f'/my/bookings/{self.mine.id}"', body)
         self.assertFalse(self.links(self.mine))
         self.assertTrue(LINK.search(self.mail(self.mine)._prepare_outgoing_body()))
-
-
-@tagged("post_install", "-at_install")
-class TestMembershipLink(LinkCase):
-    def ending(self, partner, **vals):
-        return self.membership(
-            partner,
-            date_start=self.today - timedelta(days=300),
-            date_end=self.today + timedelta(days=10),
-            state="active",
-            **vals,
-        )
-
-    def setUp(self):
-        super().setUp()
-        self.old = self.ending(self.anne.partner_id)
-        self.stranger()
-
-    def test_the_secret_of_a_membership_reads_and_does_not_renew(self):
-        token = self.old._portal_ensure_token()
-        url = f"/my/memberships/{self.old.id}?access_token={token}"
-        page = self.url_open(url).text
-        self.assertIn("Receive a link by e-mail", page)
-        self.assertNotIn("/renew", page)
-        for user in (None, self.board, self.reception, self.bob):
-            self.authenticate(user and user.login, user and user.login)
-            self.post(f"/my/memberships/{self.old.id}/renew", access_token=token)
-            self.assertFalse(self.old.next_ids)
-
-    def test_a_reminders_link_renews_once_and_goes_on_to_the_payment(self):
-        link = self.issue(self.old)
-        page = self.url_open(f"/my/memberships/{self.old.id}?link={link}").text
-        self.assertIn(f"/my/memberships/{self.old.id}/renew?link={link}", page)
-        response = self.post(f"/my/memberships/{self.old.id}/renew?link={link}")
-        renewal = self.old.next_ids
-        self.assertEqual(renewal.state, "to_pay")
-        self.assertEqual(self.path(response), f"/my/memberships/{renewal.id}/pay")
-        self.assertIn(f"/invoice/transaction/{renewal.invoice_id.id}", response.text)
-        self.stranger()
-        response = self.url_open(f"/my/memberships/{renewal.id}/pay?link={link}")
-        self.assertIn("/web/login", response.url, "the link opens what it was sent for")
-
-    def test_a_reminder_leads_to_the_page_by_a_link(self):
-        self.assertTrue(
-            self.old._get_reminder_url().endswith(f"/my/memberships/{self.old.id}?link=to-send")
-        )
-
-    def test_a_link_is_for_who_pays(self):
-        child = self.ending(self.person("Léo"), payer_id=self.anne.partner_id.id)
-        link = self.issue(child)
-        child.payer_id = self.bob.partner_id
-        self.post(f"/my/memberships/{child.id}/renew", link=link)
-        self.assertFalse(child.next_ids)
-
-    def test_old_links_are_swept_away(self):
-        self.issue(self.old)
-        self.links(self.old).expires_at = self.today - timedelta(days=one_time_link.KEPT_DAYS + 1)
-        self.issue(self.old)
-        self.env["tierslieux.one.time.link"]._gc_links()
-        self.assertEqual(len(self.links(self.old)), 1)

@@ -1,27 +1,19 @@
-from odoo import fields as odoo_fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 
-from .test_portal_pages import PortalCase
-
-SECRETS = ("access_token", "calendar_token", "kiosk_token", "referral_token", "token_hash")
-# Who sends invoices sends their address; see tests/access_fields.csv.
-BY_RIGHT = {("account.move", "access_token"): {"treasurer"}}
+from .membership_common import MembershipPortalCase
 
 
 @tagged("post_install", "-at_install")
-class TestSecrets(PortalCase):
-    """The secret of an address is read, searched, sorted and exported by nobody."""
+class TestMembershipSecrets(MembershipPortalCase):
+    """The secret of a membership's address is read, searched, sorted and exported by nobody."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.mine = cls.membership(cls.anne.partner_id, confirm=True)
-        cls.place = cls.env["tierslieux.place"].create({"name": "Le Bourg", "code": "SECRET"})
-        cls.place.action_renew_kiosk_token()
-        cls.anne.partner_id._renew_calendar_token()
         cls.users = {
             name: getattr(cls, name)
             for name in (
@@ -29,45 +21,6 @@ class TestSecrets(PortalCase):
                 "anne",
             )
         }  # fmt: skip
-
-    def secret_fields(self):
-        return [
-            (name, field)
-            for name in self.env.registry
-            for field in SECRETS
-            if field in self.env[name]._fields
-            and not self.env[name]._abstract
-            and (
-                isinstance(self.env[name], self.env.registry["portal.mixin"])
-                or (self.env[name]._fields[field]._module or "").startswith("tierslieux")
-                or name == "calendar.attendee"
-            )
-        ]
-
-    def test_every_secret_is_closed(self):
-        found = self.secret_fields()
-        for name, field in found:
-            with self.subTest(f"{name}.{field}"):
-                groups = self.env[name]._fields[field].groups
-                by_right = BY_RIGHT.get((name, field), set())
-                for role, user in self.users.items():
-                    model = self.env[name].with_user(user)
-                    self.assertEqual(
-                        model._has_field_access(model._fields[field], "read"), role in by_right
-                    )
-                if not by_right:
-                    self.assertEqual(groups, odoo_fields.NO_ACCESS)
-        for expected in (
-            ("tierslieux.membership", "access_token"),
-            ("tierslieux.booking", "access_token"),
-            ("account.move", "access_token"),
-            ("res.partner", "calendar_token"),
-            ("tierslieux.resource", "calendar_token"),
-            ("tierslieux.place", "kiosk_token"),
-            ("tierslieux.one.time.link", "token_hash"),
-            ("calendar.attendee", "access_token"),
-        ):
-            self.assertIn(expected, found)
 
     def test_no_way_of_rpc_leads_to_a_secret(self):
         """Read, read with a search, conditions on its first letters, order, groups, export."""
@@ -125,19 +78,6 @@ class TestSecrets(PortalCase):
                     {"res_model": self.mine._name, "res_id": self.mine.id, "partner_ids": []}
                 )
 
-    def test_an_address_is_shown_once_to_who_makes_it(self):
-        action = self.anne.partner_id.with_user(self.reception).action_renew_calendar_token()
-        self.assertIn(self.anne.partner_id.calendar_token, action["params"]["message"])
-        as_desk = self.anne.partner_id.with_user(self.reception)
-        self.assertTrue(as_desk.has_calendar_url)
-        action = self.place.with_user(self.manager).action_renew_kiosk_token()
-        self.assertIn(self.place.kiosk_token, action["params"]["message"])
-        for user in (self.reception, self.coordinator, self.treasurer, self.board, self.care):
-            place = self.place.with_user(user)
-            for method in ("action_renew_kiosk_token", "action_open_kiosk", "action_stop_kiosk"):
-                with self.assertRaises(AccessError):
-                    getattr(place, method)()
-
     def test_the_board_prints_no_card(self):
         """The code on a card is signed: it checks its holder in on the tablet."""
         self.pay(self.mine)
@@ -148,8 +88,3 @@ class TestSecrets(PortalCase):
                 report.with_user(user)._render_qweb_html(name, self.mine.ids)
         page, _kind = report.with_user(self.reception)._render_qweb_html(name, self.mine.ids)
         self.assertIn(b"data:image/svg", page)
-
-    def test_only_the_administrator_writes_templates_that_run_code(self):
-        """A template with expressions is rendered with more rights than its writer has."""
-        for role, user in self.users.items():
-            self.assertFalse(user.has_group("mail.group_mail_template_editor"), role)

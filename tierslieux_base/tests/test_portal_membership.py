@@ -4,67 +4,13 @@ from datetime import timedelta
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.service.model import call_kw
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
-from .common import TierslieuxCommon
-from .form_common import FormCase
-
-
-class PortalCase(TierslieuxCommon, FormCase):
-    """Members who log in on the portal of the association."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        (cls.type_person | cls.type_family | cls.type_scale | cls.type_free).portal_open = True
-        cls.anne = cls._create_member("anne", "Anne", "Le Goff")
-        cls.bob = cls._create_member("bob", "Bob", "Étranger")
-
-    @classmethod
-    def _create_member(cls, login, firstname, lastname):
-        user = new_test_user(
-            cls.env,
-            login=f"portal_{login}",
-            groups="base.group_portal",
-            name=login,
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
-        user.partner_id.write(
-            {
-                "firstname": firstname,
-                "lastname": lastname,
-                "email": f"{login}@example.org",
-                "phone": "+33 5 55 00 00 00",
-                "street": "1 rue du Four",
-                "zip": "23000",
-                "city": "Guéret",
-                "country_id": cls.env.ref("base.fr").id,
-            }
-        )
-        return user
-
-    def login(self, user):
-        self.authenticate(user.login, user.login)
-
-    def post(self, path, token=True, **data):
-        """POST a form as the browser does, with its tokens unless told not to."""
-        if token:
-            data = {**self.tokens(), **data}
-        return self.url_open(path, data=data or {"none": ""}, method="POST")
-
-    def path(self, response):
-        """Path and query where a chain of redirections ended."""
-        return response.url.removeprefix(self.base_url())
-
-    def paid(self, partner, **vals):
-        membership = self.membership(partner, confirm=True, **vals)
-        self.pay(membership)
-        return membership
+from .membership_common import MembershipPortalCase
 
 
 @tagged("post_install", "-at_install")
-class TestPortalPages(PortalCase):
+class TestPortalPages(MembershipPortalCase):
     def test_without_membership_the_page_offers_to_join(self):
         self.login(self.anne)
         page = self.url_open("/my/memberships").text
@@ -219,7 +165,7 @@ class TestPortalPages(PortalCase):
 
 
 @tagged("post_install", "-at_install")
-class TestPortalSecurity(PortalCase):
+class TestPortalSecurity(MembershipPortalCase):
     def test_pages_ask_for_a_login(self):
         for path in ("/my/memberships", "/my/memberships/join", "/my/family"):
             self.assertIn("/web/login", self.path(self.url_open(path)), path)
@@ -284,92 +230,16 @@ class TestPortalSecurity(PortalCase):
         self.assertIn(response.status_code, (404, 405))
         self.assertFalse(mine.next_ids)
 
-
-@tagged("post_install", "-at_install")
-class TestPortalDetails(PortalCase):
-    def submit(self, **vals):
-        partner = self.anne.partner_id
-        data = {
-            "partner_id": partner.id,
-            "address_type": "billing",
-            "use_delivery_as_billing": "True",
-            "callback": "/my",
-            "required_fields": "name,email",
-            "name": partner.name,
-            "firstname": partner.firstname,
-            "lastname": partner.lastname,
-            "email": partner.email,
-            "phone": partner.phone,
-            "street": partner.street,
-            "zip": partner.zip,
-            "city": partner.city,
-            "country_id": partner.country_id.id,
-            **vals,
-        }
-        return self.post("/my/address/submit", **data).json()
-
-    def test_form_shows_first_and_last_name_and_birth_date(self):
-        self.anne.partner_id.birthdate_date = "1980-05-17"
-        self.login(self.anne)
-        page = self.url_open("/my/account").text
-        self.assertRegex(page, r'name="firstname"[^>]*value="Anne"')
-        self.assertRegex(page, r'name="lastname"[^>]*value="Le Goff"')
-        self.assertRegex(page, r'name="birthdate_date"[^>]*value="1980-05-17"')
-
-    def test_compound_names_are_kept_as_typed(self):
-        """'Anne Marie' + 'de La Tour': cut at the first space, the name would be 'Anne'."""
-        self.login(self.anne)
-        feedback = self.submit(
-            firstname="Anne Marie", lastname="de La Tour", birthdate_date="1980-05-17"
+    def test_a_wrong_secret_is_given_back_as_it_came(self):
+        """Who is covered gets no address with the payer's secret, whatever they put into theirs."""
+        covering = self.membership(
+            self.bob.partner_id,
+            self.type_family,
+            covered_partner_ids=[Command.set(self.anne.partner_id.ids)],
+            confirm=True,
         )
-        self.assertEqual(feedback, {"redirectUrl": "/my"})
-        self.assertRecordValues(
-            self.anne.partner_id,
-            [
-                {
-                    "firstname": "Anne Marie",
-                    "lastname": "de La Tour",
-                    "name": "Anne Marie de La Tour",
-                    "birthdate_date": self.day(1980, 5, 17),
-                }
-            ],
-        )
-
-    def test_odd_dates_and_empty_names_are_refused_with_their_field(self):
+        secret = covering._portal_ensure_token()
         self.login(self.anne)
-        tomorrow = str(self.today + timedelta(days=1))
-        for vals, field in (
-            ({"birthdate_date": "17/05/1980"}, "birthdate_date"),
-            ({"birthdate_date": tomorrow}, "birthdate_date"),
-            ({"birthdate_date": "0001-01-01"}, "birthdate_date"),
-            ({"lastname": "  "}, "lastname"),
-        ):
-            feedback = self.submit(**vals)
-            self.assertEqual(feedback["invalid_fields"], [field], vals)
-            self.assertTrue(feedback["messages"])
-        self.assertEqual(self.anne.partner_id.lastname, "Le Goff")
-        self.assertFalse(self.anne.partner_id.birthdate_date)
-
-    def test_forged_keys_are_ignored(self):
-        self.login(self.anne)
-        self.submit(
-            lastname="Nouveau",
-            guardian_id=self.bob.partner_id.id,
-            comment="forged",
-            is_company="1",
-            company_registry="123",
-        )
-        partner = self.anne.partner_id
-        self.assertEqual(partner.lastname, "Nouveau")
-        self.assertFalse(partner.guardian_id)
-        self.assertFalse(partner.comment)
-        self.assertFalse(partner.is_company)
-        self.assertFalse(partner.company_registry)
-
-    def test_another_persons_details_cannot_be_written(self):
-        self.login(self.anne)
-        response = self.post(
-            "/my/address/submit", partner_id=self.bob.partner_id.id, firstname="X", lastname="Y"
-        )
-        self.assertEqual(response.status_code, 403)
-        self.assertEqual(self.bob.partner_id.firstname, "Bob")
+        response = self.url_open(f"/my/memberships/{covering.id}/card?access_token=x")
+        self.assertNotIn(secret, response.url)
+        self.assertNotIn(secret, response.text)

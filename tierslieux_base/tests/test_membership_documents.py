@@ -1,17 +1,13 @@
-from freezegun import freeze_time
-
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .booking_common import NOW, BookingCase
-from .common import TierslieuxCommon
-from .test_portal_pages import PortalCase
+from .membership_common import MembershipCommon, MembershipPortalCase
 
 
-class PayerCase(TierslieuxCommon):
+class PayerCase(MembershipCommon):
     """A family's fee, paid by ``cls.payer``: it covers the portal's user, who pays nothing."""
 
     @classmethod
@@ -133,30 +129,6 @@ class TestInvoiceHandout(PayerCase):
 
 
 @tagged("post_install", "-at_install")
-@freeze_time(NOW)
-class TestBookingInvoiceHandout(BookingCase):
-    def test_the_board_reads_bookings_and_not_their_invoice(self):
-        booking = self.book(partner=self.portal.partner_id)
-        invoice = booking._invoice_apart()
-        for user in (self.board, self.care):
-            with self.assertRaises(AccessError):
-                call_kw(booking.with_user(user).browse(), "action_print_invoice", [booking.ids], {})
-        for user in (self.reception, self.treasurer, self.portal):
-            action = booking.with_user(user).action_print_invoice()
-            self.assertEqual(action["url"], f"/my/invoices/{invoice.id}/download")
-
-    def test_copying_a_resource_makes_a_calendar_for_who_may_make_resources(self):
-        self.room.hours_mode = "own"
-        Calendar = self.env["resource.calendar"]
-        before = Calendar.search_count([])
-        for user in (self.board, self.reception, self.care, self.portal):
-            with self.assertRaises(AccessError):
-                call_kw(self.room.with_user(user).browse(), "copy_data", [self.room.ids], {})
-        self.assertEqual(Calendar.search_count([]), before)
-        self.assertTrue(self.room.with_user(self.manager).copy())
-
-
-@tagged("post_install", "-at_install")
 class TestPrintedDocuments(PayerCase):
     """Whoever knows the address ``/report/pdf/…`` prints for the groups of the report alone."""
 
@@ -177,29 +149,25 @@ class TestPrintedDocuments(PayerCase):
 
     def test_each_document_is_for_those_who_need_it(self):
         desk = {"reception", "coordinator", "manager"}
-        place = self.env["tierslieux.place"].create({"name": "Le Bourg", "code": "BOURG"})
         for name, record, allowed in (
             ("report_membership_card", self.family, desk),
             ("report_membership_receipt", self.family, desk | {"treasurer"}),
             ("report_member_list", self.family, desk | {"treasurer"}),
-            ("report_evacuation_list", place, desk),
         ):
             self.assertEqual(self.printers(name, record), allowed, name)
 
     def test_nothing_of_another_association_is_printed(self):
-        place = self.env["tierslieux.place"].create({"name": "Le Bourg", "code": "BOURG"})
         self.another_association()
         for name, record in (
             ("report_membership_card", self.family),
             ("report_membership_receipt", self.family),
             ("report_member_list", self.family),
-            ("report_evacuation_list", place),
         ):
             self.assertEqual(self.printers(name, record), set(), name)
 
 
 @tagged("post_install", "-at_install")
-class TestDocumentsOnline(PayerCase, PortalCase):
+class TestDocumentsOnline(PayerCase, MembershipPortalCase):
     """The same, through the addresses."""
 
     def test_the_invoice_is_downloaded_by_who_may_have_it(self):
@@ -298,20 +266,18 @@ class TestDocumentsOnline(PayerCase, PortalCase):
 
 
 @tagged("post_install", "-at_install")
-@freeze_time(NOW)
-class TestWizardsReadAsTheirUser(BookingCase):
+class TestFeesReadAsTheirUser(MembershipCommon):
     """Ids that a client writes into a window are read with the rights of its user."""
 
     def setUp(self):
         super().setUp()
         self.foreign = self.membership(self.person("Zoé", "Petit"), confirm=True)
-        self.foreign_booking = self.book()
-        self.foreign_booking._invoice_apart()
         self.foreign_journal = self.cash_journal
-        other = self.env["res.company"].create({"name": "Another association"})
+        self.other = self.env["res.company"].create({"name": "Another association"})
         self.users = self.reception | self.manager | self.coordinator
-        self.users.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
-        self.other = other
+        self.users.write(
+            {"company_ids": [Command.set(self.other.ids)], "company_id": self.other.id}
+        )
 
     def wizard(self, model, user=None):
         return (
@@ -332,41 +298,6 @@ class TestWizardsReadAsTheirUser(BookingCase):
         with self.assertRaises(AccessError):
             self.onchange(
                 "tierslieux.take.payment", {"membership_ids": chosen}, "amount_total", "summary"
-            )
-
-    def test_the_bookings_of_another_association_are_neither_shown_nor_taken(self):
-        chosen = [Command.set(self.foreign_booking.ids)]
-        with self.assertRaises(AccessError):
-            self.onchange(
-                "tierslieux.booking.payment", {"booking_ids": chosen}, "amount_total", "summary"
-            )
-        with self.assertRaises(AccessError):
-            wizard = self.wizard("tierslieux.booking.payment").create(
-                {"booking_ids": chosen, "journal_id": self.foreign_journal.id}
-            )
-            wizard.action_pay()
-
-    def test_no_window_works_for_another_association(self):
-        for model, values in (
-            ("tierslieux.member.import", {"file": b"eA=="}),
-            ("tierslieux.membership.settings", {}),
-            ("tierslieux.association.settings", {}),
-            ("tierslieux.presence.settings", {}),
-            ("tierslieux.directory.import", {}),
-            ("tierslieux.directory.export", {}),
-            ("tierslieux.reminder.preview", {}),
-        ):
-            Wizard = self.wizard(model, self.manager)
-            with self.subTest(model):
-                self.assertTrue(Wizard.create(values))
-                with self.assertRaises(AccessError):
-                    Wizard.create(dict(values, company_id=self.company.id))
-
-    def test_a_related_field_of_a_window_gives_nothing_of_another_association(self):
-        self.room.with_user(self.env.user).is_shared = False
-        with self.assertRaises(AccessError):
-            self.onchange(
-                "tierslieux.booking.series.wizard", {"resource_id": self.room.id}, "is_shared"
             )
 
     def test_what_is_ones_own_is_taken_as_before(self):
