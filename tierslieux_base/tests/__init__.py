@@ -52,3 +52,7 @@ from . import test_need_to_know
 from . import test_file_guard
 from . import test_rate_limit
 from . import test_odd_input
+from . import test_home
+from . import test_membership_home
+from . import test_booking_home
+from . import test_presence_home
