@@ -59,6 +59,10 @@ def main(url):
             args=["--no-sandbox"] if os.geteuid() == 0 else [],
         )
         page = login(browser, url, "accueil")
+        page.wait_for_selector(".o_tl_home .o_tl_today_board")
+        page.fill(".o_tl_home_search input", "martin")
+        page.wait_for_selector(".o_tl_home_person")
+        keep(page, "accueil")
         open_action(page, url, "tierslieux_base.membership_action", ".o_data_row")
         keep(page, "adhesions")
         page.click(".o_data_row .o_data_cell")

@@ -1,7 +1,7 @@
 {
     "name": "Tiers-lieux: base",
     "summary": "Places, people, memberships and the activity figures of a third place",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/Tiers-lieux",
     "author": "tierslieux contributors",
     "website": "https://github.com/tierslieux/tierslieux",
@@ -67,6 +67,7 @@
         "views/kiosk_templates.xml",
         "views/rate_limited_templates.xml",
         "views/tierslieux_menus.xml",
+        "views/home_views.xml",
         "views/account_menus.xml",
         "views/membership_views.xml",
         "views/portal_membership_views.xml",
@@ -106,6 +107,7 @@
         "views/directory_entry_views.xml",
         "views/directory_mapping_views.xml",
         "views/directory_wizard_views.xml",
+        "views/directory_menus.xml",
         "views/activity_report_views.xml",
         "views/activity_report_membership_views.xml",
         "views/activity_report_booking_views.xml",
@@ -113,6 +115,7 @@
         "views/booking_report_views.xml",
         "views/member_import_views.xml",
         "views/member_import_mapping_views.xml",
+        "views/member_import_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -120,6 +123,7 @@
             "tierslieux_base/static/src/booking_calendar/*",
             "tierslieux_base/static/src/booking_timeline/*",
             "tierslieux_base/static/src/occupancy/*",
+            "tierslieux_base/static/src/home/*",
             "tierslieux_base/static/src/today/*",
         ],
         "web.assets_frontend": [

@@ -2,16 +2,14 @@
 
 import pytest
 
-APPLICATIONS = ("tierslieux_base.tierslieux_menu_root", "account.menu_finance")
-
 
 @pytest.mark.parametrize(
     "login", ["accueil", "coordination", "responsable", "tresoriere", "bureau", "soin"]
 )
 def test_every_menu_of_the_role_opens(login, client):
-    """The menus of the Tiers-lieu application and of accounting, one after the other."""
+    """The menus of the house's apps and of accounting, one after the other."""
     web = client(login)
-    menus = web.menus_under(*APPLICATIONS)
+    menus = web.menus_under(*web.apps())
     if login != "soin":  # care has no screen of its own yet
         assert menus, f"{login} sees no menu of ours"
     for menu in menus:
@@ -26,7 +24,7 @@ def test_every_menu_of_the_role_opens(login, client):
 def test_every_view_of_the_manager_opens(client):
     """List, kanban, form, pivot, graph, calendar: each view of each screen of ours."""
     web = client("responsable")
-    for menu in web.menus_under(APPLICATIONS[0]):
+    for menu in web.menus_under(*web.apps()):
         if menu["actionModel"] != "ir.actions.act_window":
             continue
         action = web.load_action(menu["actionID"])
@@ -42,7 +40,7 @@ def test_every_view_of_the_manager_opens(client):
 
 
 def test_fonts_and_icons_are_there(client):
-    """The web client's icon fonts are fetched and found; the application's icon too."""
+    """The web client's icon fonts are fetched and found; the icons of the apps too."""
     web = client("responsable")
     page = web.page
     assert page.evaluate("document.fonts.ready.then(() => document.fonts.size)") > 0
@@ -52,8 +50,11 @@ def test_fonts_and_icons_are_there(client):
         )
         assert loaded, f"the font {family} does not load"
     assert all(status == 200 for status, _url in page.watch.fonts), page.watch.fonts
-    icon = page.request.get("/tierslieux_base/static/description/icon.png")
-    assert icon.ok and icon.headers["content-type"] == "image/png"
+    for menu in web.menus().values():
+        if menu["xmlid"] in web.apps():
+            module, path = menu["webIcon"].split(",")
+            icon = page.request.get(f"/{module}/{path}")
+            assert icon.ok and icon.headers["content-type"] == "image/png"
     web.verify()
 
 

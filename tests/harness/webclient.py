@@ -73,6 +73,15 @@ class WebClient:
         walk(menus["root"], [])
         return {key: menu for key, menu in menus.items() if key != "root" and "path" in menu}
 
+    def apps(self):
+        """External ids of the house's apps that this user sees, accounting among them."""
+        return [
+            menu["xmlid"]
+            for menu in self.menus().values()
+            if len(menu["path"]) == 1
+            and (menu["xmlid"].startswith("tierslieux_") or menu["xmlid"] == "account.menu_finance")
+        ]
+
     def menus_under(self, *app_xmlids):
         """The menus with an action of these applications, in the order of the screen."""
         menus = self.menus()

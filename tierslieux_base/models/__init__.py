@@ -21,6 +21,7 @@ from . import place
 from . import place_hours
 from . import place_label
 from . import place_calendar
+from . import home
 from . import place_opening
 from . import directory_term
 from . import directory_mixin
@@ -63,6 +64,7 @@ from . import partner_privacy
 from . import res_partner_bank
 from . import calendar_attendee
 from . import membership_portal
+from . import membership_home
 from . import partner_family
 from . import membership_family
 from . import resource_kind
@@ -106,4 +108,6 @@ from . import partner_booking
 from . import partner_trust
 from . import booking_trust
 from . import booking_portal
+from . import booking_home
+from . import presence_home
 from . import demo

@@ -25,3 +25,12 @@ class ResPartner(models.Model):
             partner.booking_tariff = partner.booking_tariff_choice or (
                 "member" if partner in members else "non_member"
             )
+
+    def action_take_booking_payment(self):
+        """Take what this person owes on bookings ("Encaisser")."""
+        self.ensure_one()
+        return (
+            self.env["tierslieux.booking"]
+            .search([("partner_id", "=", self.id), ("payment_state", "=", "due")])
+            .action_take_payment()
+        )

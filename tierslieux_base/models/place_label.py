@@ -94,20 +94,24 @@ class TierslieuxPlaceLabel(models.Model):
             else:
                 label.state = "valid"
 
-    def _get_reminder_domain(self, today):
-        """Labels whose reminder is due, whose end is not past, and not yet reminded for it."""
+    @api.model
+    def _get_to_renew_domain(self):
+        """Labels to renew, of places that are open still."""
+        today = fields.Date.context_today(self)
         return (
             Domain("date_reminder", "<=", today)
             & Domain("date_end", ">=", today)
             & Domain("place_id.active", "=", True)
-            & Domain("to_remind", "=", True)
         )
+
+    def _get_reminder_domain(self):
+        """Those among them whose manager was not reminded yet of this end."""
+        return self._get_to_renew_domain() & Domain("to_remind", "=", True)
 
     @api.model
     def _cron_remind_renewals(self, batch_size=100):
         """Give each place's manager one activity per label and end date, N days before."""
-        today = fields.Date.context_today(self)
-        domain = self._get_reminder_domain(today)
+        domain = self._get_reminder_domain()
         labels = self.search(domain, limit=batch_size)
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=self.search_count(domain))

@@ -1,4 +1,3 @@
-# base
 from . import test_activity_mixin
 from . import test_association_settings
 from . import test_demo_story
@@ -9,8 +8,6 @@ from . import test_place
 from . import test_place_opening_hours
 from . import test_rate_limit
 from . import test_strangers_text
-
-# membership
 from . import test_crm_join
 from . import test_member_answers
 from . import test_membership_activity
@@ -34,8 +31,6 @@ from . import test_portal_join
 from . import test_portal_membership
 from . import test_reminders
 from . import test_report_membership
-
-# member_import
 from . import test_member_file
 from . import test_member_file_guard
 from . import test_member_import
@@ -43,14 +38,10 @@ from . import test_member_import_files
 from . import test_member_import_rights
 from . import test_member_import_text
 from . import test_member_match
-
-# directory
 from . import test_directory_export
 from . import test_directory_file
 from . import test_directory_file_guard
 from . import test_directory_import
-
-# booking
 from . import test_availability
 from . import test_availability_tools
 from . import test_booking_cancel
@@ -75,10 +66,13 @@ from . import test_booking_tools
 from . import test_booking_wait
 from . import test_portal_booking
 from . import test_resource
-
-# presence
 from . import test_evacuation_list
 from . import test_kiosk
 from . import test_presence
 from . import test_presence_rights
 from . import test_today
+from . import test_home
+from . import test_membership_home
+from . import test_booking_home
+from . import test_presence_home
+from . import test_one_clock

@@ -48,6 +48,7 @@ from . import plan_sale
 from . import account_move_sale
 from . import skill
 from . import community
+from . import home
 from . import crm_trial_request
 from . import subscription_portal
 from . import subscription_trust

@@ -97,7 +97,7 @@ class CrmLead(models.Model):
             raise UserError(
                 self.env._(
                     "No plan for trial days yet: ask the person who manages the settings to make"
-                    " one (Configuration, Coworking, Plans), of the kind « Trial day »."
+                    " one (Coworking, Configuration, Plans), of the kind « Trial day »."
                 )
             )
         subscription = self.env["tierslieux.subscription"].create(

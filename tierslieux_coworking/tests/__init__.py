@@ -15,6 +15,7 @@ from . import test_billing_amounts
 from . import test_billing_cases
 from . import test_business_centre
 from . import test_desk_sale
+from . import test_home
 from . import test_coworking_reports
 from . import test_telework
 from . import test_credit_adjust
