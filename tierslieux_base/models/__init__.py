@@ -79,8 +79,8 @@ from . import resource_refusal
 from . import booking
 from . import booking_move
 from . import booking_claim
-from . import booking_claiming
-from . import booking_claim_writing
+from . import booking_alternatives
+from . import booking_hold
 from . import booking_pricing
 from . import res_company_booking
 from . import booking_message

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate
 
 from .booking import COUNTED
-from .booking_claiming import SLOT_FIELDS
+from .booking_hold import SLOT_FIELDS
 from .guarded_mixin import Guard
 
 _lt = LazyTranslate(__name__)

@@ -76,3 +76,4 @@ from . import test_membership_home
 from . import test_booking_home
 from . import test_presence_home
 from . import test_one_clock
+from . import test_booking_allocation

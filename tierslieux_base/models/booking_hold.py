@@ -5,23 +5,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .booking import COUNTED, HOLDING
+from .booking_conflict import SlotTaken
 
 # First key of the advisory locks by which bookings of one resource wait for each other.
 LOCK_SPACE = 7193
 # What decides which claims a booking has.
 SLOT_FIELDS = ("resource_id", "start", "stop", "seats")
 CLAIM_FIELDS = {*SLOT_FIELDS, "state", "option_until", "checkout_at"}
-
-
-class SlotTaken(Exception):
-    """The database refused the claims of a booking; it becomes a BookingConflict."""
-
-    def __init__(self, booking):
-        super().__init__()
-        self.resource = booking.resource_id
-        self.start, self.stop, self.seats = booking.start, booking.stop, booking.seats
-        self.partner, self.online = booking.partner_id, booking.source == "portal"
-        self.booking_id = booking.id
 
 
 class TierslieuxBooking(models.Model):
@@ -49,7 +39,7 @@ class TierslieuxBooking(models.Model):
             bookings = super(TierslieuxBooking, quiet).create(vals_list).with_env(self.env)
             held = bookings.filtered(lambda booking: booking.state in HOLDING)
             held._check_bookable()
-            held._write_claims()
+            self.env["tierslieux.booking.claim"]._claim(held)
         counted = bookings.filtered(lambda booking: booking.state in COUNTED)
         # What is set in passing is part of the creation, not a change to tell.
         counted.with_context(mail_notrack=True)._on_confirmed()
@@ -74,7 +64,7 @@ class TierslieuxBooking(models.Model):
         released = self.filtered(lambda booking: booking.state in HOLDING)
         self.check_access("unlink")
         # What they held is free for whoever waits, before they are gone.
-        self._delete_claims()
+        self.env["tierslieux.booking.claim"]._release(self)
         # sudo: the right to delete them was just checked, and this state is no button's.
         super(  # pylint: disable=super-method-mismatch
             TierslieuxBooking, released.sudo().with_context(tracking_disable=True)
@@ -102,8 +92,9 @@ class TierslieuxBooking(models.Model):
         :raise BookingConflict: when one cannot have it any more
         """
         with self._claiming(self.resource_id):
-            self._delete_claims()
-            self._write_claims()
+            Claim = self.env["tierslieux.booking.claim"]
+            Claim._release(self)
+            Claim._claim(self)
 
     def _get_claiming_values(self):
         self.ensure_one()
@@ -176,6 +167,21 @@ class TierslieuxBooking(models.Model):
 
     # -- claims --------------------------------------------------------------------------
 
+    def _get_claim_stop(self):
+        """Until when the booking holds its resource, cleaning left aside."""
+        self.ensure_one()
+        if self.state == "done" and self.checkout_at:
+            return min(self.stop, max(self.checkout_at, self.start))
+        return self.stop
+
+    def _get_claim_span(self):
+        """What a booking holds, cleaning included: (start, stop)."""
+        policy_sudo = self.resource_id.sudo().policy_id
+        return (
+            self.start - timedelta(minutes=policy_sudo.buffer_before),
+            self._get_claim_stop() + timedelta(minutes=policy_sudo.buffer_after),
+        )
+
     @contextmanager
     def _claiming(self, resources):
         """Change bookings of these resources, all or nothing, one change at a time.
@@ -242,6 +248,7 @@ class TierslieuxBooking(models.Model):
             elif held and "option" in (old["state"], booking.state):
                 renamed |= booking
         taking._check_bookable()
-        redone._delete_claims()
-        redone.filtered(lambda booking: booking.state in HOLDING)._write_claims()
-        renamed._write_option_until()
+        Claim = self.env["tierslieux.booking.claim"]
+        Claim._release(redone)
+        Claim._claim(redone.filtered(lambda booking: booking.state in HOLDING))
+        Claim._follow_options(renamed)
