@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from ..tools import mediation_numerique
+from ..tools.file_guard import FileRefused
 from ..tools.mediation_numerique import (
-    PlacesFileError,
     clean_row,
     load_schema,
     match_heading,
@@ -109,7 +109,7 @@ class TestDirectoryFile(BaseCase):
             b"hello\nworld": "one_column",
             b"[" * 100000: "too_deep",
         }.items():
-            with self.assertRaises(PlacesFileError) as caught:
+            with self.assertRaises(FileRefused) as caught:
                 read_table(content)
             self.assertEqual(caught.exception.code, code)
 
@@ -119,7 +119,7 @@ class TestDirectoryFile(BaseCase):
         content = content.encode() if isinstance(content, str) else content
         try:
             headings, rows = read_table(content)
-        except PlacesFileError:
+        except FileRefused:
             return
         for _number, row in rows:
             self.assertLessEqual(set(row), set(headings))

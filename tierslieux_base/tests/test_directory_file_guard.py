@@ -6,7 +6,7 @@ import json
 from odoo.tests import BaseCase, tagged
 
 from ..tools import mediation_numerique
-from ..tools.file_guard import Budget
+from ..tools.file_guard import Budget, FileRefused
 from .file_guard_common import RefusedTexts
 
 
@@ -16,7 +16,7 @@ class TestPlacesTexts(RefusedTexts, BaseCase):
 
     def refuse(self, content):
         budget = Budget()
-        with self.assertRaises(mediation_numerique.PlacesFileError) as caught:
+        with self.assertRaises(FileRefused) as caught:
             mediation_numerique.read_table(content, budget)
         return caught.exception.code, budget
 

@@ -11,12 +11,13 @@ from odoo.tests import BaseCase, tagged
 
 from odoo.addons.tierslieux_base.tools import (
     member_columns,
-    member_file,
     member_match,
     member_rows,
     member_text,
+    table_file,
     text_values,
 )
+from odoo.addons.tierslieux_base.tools.file_guard import FileRefused
 
 HEADINGS = "N° adhérent;Nom;Prénom;Date de naissance;Type d'adhésion;Montant réglé"
 LINES = [
@@ -24,6 +25,10 @@ LINES = [
     "A1;GUÉGAN;Élodie;29/05/1973;Réduit;5,00",
     "A2;D'Hauteville;Noël;10/11/1980;Réduit;5,00",
 ]
+
+
+def read(content):
+    return table_file.read_table(content, member_columns.known_headings)
 
 
 def text(separator=";"):
@@ -47,12 +52,12 @@ def workbook(lines, title=None):
 @tagged("-at_install", "post_install")
 class TestMemberFile(BaseCase):
     def read_error(self, content):
-        with self.assertRaises(member_file.MemberFileError) as caught:
-            member_file.read_member_file(content)
+        with self.assertRaises(FileRefused) as caught:
+            read(content)
         return caught.exception.code
 
     def test_docstring_examples_hold(self):
-        for module in (member_text, member_columns, member_file, member_rows, member_match):
+        for module in (member_text, member_columns, table_file, member_rows, member_match):
             result = doctest.testmod(module)
             self.assertTrue(result.attempted, module.__name__)
             self.assertFalse(result.failed, module.__name__)
@@ -75,37 +80,37 @@ class TestMemberFile(BaseCase):
                 if separator == ",":
                     lines = lines.replace("5,00", '"5,00"')
                 with self.subTest(encoding=encoding, separator=separator):
-                    sheet = member_file.read_member_file(lines.encode(encoding))
+                    sheet = read(lines.encode(encoding))
                     self.assertEqual(sheet.delimiter, separator)
                     self.assertEqual(sheet.headings, expected[0])
                     self.assertEqual([row.cells for row in sheet.rows], expected[1:])
 
     def test_lines_of_every_system_are_read(self):
         for end in ("\r\n", "\n", "\r"):
-            sheet = member_file.read_member_file(end.join(LINES).encode())
+            sheet = read(end.join(LINES).encode())
             self.assertEqual(len(sheet.rows), 2)
 
     def test_twice_encoded_text_is_unscrambled(self):
         twice = "Nom;Prénom\r\nHébrard;Noël\r\nPéron;Zoë".encode().decode("cp1252").encode()
-        sheet = member_file.read_member_file(twice)
+        sheet = read(twice)
         self.assertEqual(sheet.rows[0].cells, ["Hébrard", "Noël"])
 
     def test_excel_separator_line_and_title_lines_are_stepped_over(self):
-        sheet = member_file.read_member_file(("sep=;\r\n" + text()).encode())
+        sheet = read(("sep=;\r\n" + text()).encode())
         self.assertEqual(len(sheet.rows), 2)
         title = "Liste des adhérents au 12/02/2026;;;;;\r\n\r\n" + text()
-        sheet = member_file.read_member_file(title.encode())
+        sheet = read(title.encode())
         self.assertEqual(sheet.heading_row, 3)
         self.assertEqual([row.number for row in sheet.rows], [4, 5])
 
     def test_row_numbers_are_those_of_a_spreadsheet(self):
         lines = [LINES[0], LINES[1], "", ";;;;;", LINES[2]]
-        sheet = member_file.read_member_file("\r\n".join(lines).encode())
+        sheet = read("\r\n".join(lines).encode())
         self.assertEqual([row.number for row in sheet.rows], [2, 5])
 
     def test_quoted_line_breaks_and_separators_stay_in_their_cell(self):
         content = 'Nom;Prénom;Adresse\r\nRoux;Léa;"3 rue A; bât. B\r\n2e étage"\r\nRoux;Luc;X'
-        sheet = member_file.read_member_file(content.encode())
+        sheet = read(content.encode())
         self.assertEqual(sheet.rows[0].cells[2], "3 rue A; bât. B\n2e étage")
         self.assertEqual(len(sheet.rows), 2)
 
@@ -118,7 +123,7 @@ class TestMemberFile(BaseCase):
             ],
             title="Adhérents 2026",
         )
-        sheet = member_file.read_member_file(content)
+        sheet = read(content)
         self.assertEqual((sheet.kind, sheet.heading_row), ("xlsx", 3))
         rows = member_rows.read_rows(sheet, member_columns.guess_columns(sheet.headings))
         self.assertEqual(rows[0].get("birthdate"), datetime.date(1980, 5, 4))
@@ -141,25 +146,25 @@ class TestMemberFile(BaseCase):
         self.assertEqual(self.read_error("\r\n".join(LINES[1:]).encode()), "no_headings")
         huge = HEADINGS + '\r\nA1;"' + "x" * 40_000 + '";a;;;'
         self.assertEqual(self.read_error(huge.encode()), "bad_cell")
-        lines = "\r\n".join(["Nom;Prénom"] + ["a;b"] * (member_file.MAX_ROWS + 20))
+        lines = "\r\n".join(["Nom;Prénom"] + ["a;b"] * (table_file.MAX_ROWS + 20))
         self.assertEqual(self.read_error(lines.encode()), "too_many_rows")
 
     def test_headings_alike_or_empty_are_told_apart(self):
-        sheet = member_file.read_member_file(b"Nom;Nom;;Ville\r\na;b;c;d")
+        sheet = read(b"Nom;Nom;;Ville\r\na;b;c;d")
         self.assertEqual(sheet.headings, ["Nom", "Nom (2)", "#3", "Ville"])
         self.assertEqual(
             member_columns.guess_columns(sheet.headings), {"Nom": "lastname", "Ville": "city"}
         )
 
     def test_refused_rows_never_hold_a_formula(self):
-        sheet = member_file.Sheet([], [])
+        sheet = table_file.Sheet([], [])
         table = [["Nom"], ["=cmd|' /C calc'!A0"], ["+33612345011"], ["@x"], ["-a"], ["-15,00"]]
-        lines = member_file.write_csv(sheet, table).decode("utf-8-sig").split("\r\n")
+        lines = table_file.write_csv(sheet, table).decode("utf-8-sig").split("\r\n")
         self.assertEqual(
             lines[1:6], ["'=cmd|' /C calc'!A0", "+33612345011", "'@x", "'-a", "-15,00"]
         )
 
-        book = openpyxl.load_workbook(io.BytesIO(member_file.write_xlsx(table)))
+        book = openpyxl.load_workbook(io.BytesIO(table_file.write_xlsx(table)))
         cells = [row[0] for row in book.active.iter_rows()]
         self.assertEqual({cell.data_type for cell in cells}, {"s"})
 

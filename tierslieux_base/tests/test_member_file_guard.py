@@ -3,9 +3,10 @@
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import file_guard, member_file
-from ..tools.file_guard import Budget
-from ..wizards.member_import_messages import FILE_ERRORS
+from ..tools import file_guard, table_file
+from ..tools.file_guard import Budget, FileRefused
+from ..tools.member_columns import known_headings
+from ..tools.table_sentences import FILE_ERRORS
 from .file_guard_common import HEADINGS, MEMBER, RefusedTexts, make_workbook, text_cell
 
 
@@ -13,8 +14,8 @@ class MemberFileCase(BaseCase):
     def refuse(self, content):
         """The code of the refusal, and what was counted until then."""
         budget = Budget()
-        with self.assertRaises(member_file.MemberFileError) as caught:
-            member_file.read_member_file(content, budget=budget)
+        with self.assertRaises(FileRefused) as caught:
+            table_file.read_table(content, known_headings, budget)
         return caught.exception.code, budget
 
 
@@ -22,7 +23,7 @@ class MemberFileCase(BaseCase):
 class TestWorkbooks(MemberFileCase):
     def test_an_ordinary_workbook_is_read(self):
         budget = Budget()
-        sheet = member_file.read_member_file(make_workbook(HEADINGS + MEMBER), budget=budget)
+        sheet = table_file.read_table(make_workbook(HEADINGS + MEMBER), known_headings, budget)
         self.assertEqual(sheet.rows[0].cells, ["Roux", "Léa"])
         self.assertEqual(budget.cells, 4)
 
@@ -38,7 +39,7 @@ class TestWorkbooks(MemberFileCase):
         row = (
             f"<row r='2'>{text_cell('A2', 'Roux')}{text_cell('B2', 'Léa')}<c r='XFD2' s='0'/></row>"
         )
-        sheet = member_file.read_member_file(make_workbook(HEADINGS + row))
+        sheet = table_file.read_table(make_workbook(HEADINGS + row), known_headings)
         self.assertEqual(sheet.rows[0].cells, ["Roux", "Léa"])
 
     def test_shared_texts_without_end_are_refused_when_there_are_too_many(self):
@@ -69,12 +70,12 @@ class TestWorkbooks(MemberFileCase):
 
     def test_some_thousand_empty_rows_below_the_members_are_not_counted(self):
         pieces = ["<row s='1' customFormat='1'/>" * 50_000]
-        sheet = member_file.read_member_file(make_workbook([HEADINGS, MEMBER, *pieces]))
+        sheet = table_file.read_table(make_workbook([HEADINGS, MEMBER, *pieces]), known_headings)
         self.assertEqual(len(sheet.rows), 1)
 
     def test_a_sheet_that_lies_about_its_size_is_read_as_it_is(self):
         head = '<dimension ref="A1:XFD1048576"/>'
-        sheet = member_file.read_member_file(make_workbook(HEADINGS + MEMBER, head=head))
+        sheet = table_file.read_table(make_workbook(HEADINGS + MEMBER, head=head), known_headings)
         self.assertEqual(len(sheet.rows), 1)
 
     def test_rows_that_no_spreadsheet_has_are_damage(self):

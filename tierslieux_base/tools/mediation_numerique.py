@@ -19,15 +19,13 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
-from . import file_guard
+from . import file_guard, table_file
 from .file_guard import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Budget, FileRefused
 from .opening_hours import parse_opening_hours
 
 SCHEMA_PATH = (
     Path(__file__).parent.parent / "static" / "data" / "lieux-mediation-numerique-schema.json"
 )
-ENCODINGS = ("utf-8-sig", "cp1252")
-DELIMITERS = ",;\t|"
 # Where a publisher's JSON keeps its records, before any other list it holds (facets, links).
 RECORD_LISTS = ("results", "records", "features", "data")
 POINT_FIELDS = ("geo_point_2d", "geo_point", "geolocalisation", "coordonnees")
@@ -39,10 +37,6 @@ LIST_MAX = 300
 NESTING_MAX = 3
 
 Problem = namedtuple("Problem", "code params")
-
-
-class PlacesFileError(FileRefused, ValueError):
-    """The file cannot be read at all; ``code`` says why."""
 
 
 @dataclass(frozen=True)
@@ -115,63 +109,38 @@ def normalise(text):
 
 
 def read_table(content, budget=None):
-    """Read a CSV or JSON file of places.
+    """Read a CSV, XLSX or JSON file of places.
 
-    Format, encoding and delimiter are detected. JSON may be a list of objects, an object that
-    holds one (``results``, ``data``, ``records``…), Opendatasoft records or GeoJSON features.
+    Format, encoding and delimiter are detected (see ``table_file``). JSON may be a list of objects,
+    an object that holds one (``results``, ``data``, ``records``…), Opendatasoft records or GeoJSON features.
 
     :param bytes content: the file
     :param Budget budget: counts what is read, and bounds it
     :return: ``(headings, rows)``, rows being ``(number, {heading: text or list})``; the number
-        is the rank of the record from 1 in JSON, the row of the sheet in CSV, whose first data
-        row is 2
-    :raise PlacesFileError: codes ``empty``, ``json``, ``csv``, ``no_rows``, ``one_column``, and
-        those of ``file_guard``
+        is the rank of the record from 1 in JSON, the row of the sheet elsewhere
+    :raise FileRefused: code ``json``, and those of ``table_file``
     """
-    try:
-        return _read_table(content, budget or Budget())
-    except PlacesFileError:
-        raise
-    except FileRefused as error:
-        raise PlacesFileError(error.code, **error.params) from None
-
-
-def _read_table(content, budget):
+    budget = budget or Budget()
     file_guard.check_size(content)
-    text = _decode(content)
-    file_guard.check_text(text)
-    if not text.strip():
-        raise PlacesFileError("empty")
-    is_json = text.lstrip()[:1] in "[{"
-    records = _read_json(text, budget) if is_json else _read_csv(text, budget)
-    if len(records) > MAX_ROWS:
-        raise PlacesFileError("too_many_rows", rows=MAX_ROWS)
-    rows = [
-        (number, record)
-        for number, record in enumerate(records, 1 if is_json else 2)
-        if any(value not in ("", None, []) for value in record.values())
-    ]
+    if content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00\r\n\t ")[:1] in (b"[", b"{"):
+        rows = list(enumerate(_read_json(table_file.decode(content)[1], budget), 1))
+    else:
+        sheet = table_file.read_table(content, count_known_headings, budget)
+        rows = [
+            (row.number, {h: c.strip() for h, c in zip(sheet.headings, row.cells, strict=False)})
+            for row in sheet.rows
+        ]
+    if len(rows) > MAX_ROWS:
+        raise FileRefused("too_many_rows", rows=MAX_ROWS)
+    rows = [row for row in rows if any(value not in ("", None, []) for value in row[1].values())]
     if not rows:
-        raise PlacesFileError("no_rows")
+        raise FileRefused("no_rows", row=1)
     headings = list(dict.fromkeys(heading for _number, record in rows for heading in record))
     if len(headings) > MAX_COLUMNS:  # in JSON, each record may have names of its own
-        raise PlacesFileError("too_many_columns", columns=MAX_COLUMNS)
+        raise FileRefused("too_many_columns", columns=MAX_COLUMNS)
     for heading in headings:
         file_guard.check_text(heading)
     return headings, rows
-
-
-def _decode(content):
-    file_guard.check_encoding(content)
-    file_guard.check_surrogates(content)
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
-    for encoding in ENCODINGS:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("latin-1")
 
 
 def _read_json(text, budget):
@@ -179,7 +148,7 @@ def _read_json(text, budget):
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise PlacesFileError("json", detail=str(error)) from error
+        raise FileRefused("json", detail=str(error)) from error
     if isinstance(data, dict):
         lists = {key: value for key, value in data.items() if _is_record_list(value)}
         named = next((lists[key] for key in RECORD_LISTS if key in lists), None)
@@ -243,36 +212,16 @@ def _json_value(value, depth=0):
     return value[:MAX_CELL].strip()
 
 
-def _read_csv(text, budget):
-    text = text.lstrip("\r\n")
-    header = next(file_guard.iter_lines(text), "")[: MAX_CELL * 10]
-    unquoted = re.sub(r'"[^"]*"', "", header)
-    delimiter = max(DELIMITERS, key=unquoted.count)
-    if not unquoted.count(delimiter):
-        raise PlacesFileError("one_column")
-    lines = []
-    try:
-        for row in csv.reader(file_guard.text_lines(text, delimiter, budget), delimiter=delimiter):
-            budget.add_cells(len(row))
-            lines.append(row)
-            if len(lines) > MAX_ROWS + 1:
-                raise PlacesFileError("too_many_rows", rows=MAX_ROWS)
-    except csv.Error as error:
-        raise PlacesFileError("csv", detail=str(error)) from error
-    headings = [heading.strip() for heading in lines.pop(0)]
-    if len(headings) > MAX_COLUMNS:
-        raise PlacesFileError("too_many_columns", columns=MAX_COLUMNS)
-    return [
-        {
-            heading: value.strip()
-            for heading, value in zip(headings, [*row, *[""] * len(headings)], strict=False)
-            if heading
-        }
-        for row in lines
-    ]
-
-
 # -- cleaning rows -----------------------------------------------------------------------
+
+
+@cache
+def _get_names_by_heading():
+    names = {}
+    for spec in load_schema().values():
+        for text in (spec.name, spec.title):
+            names.setdefault(normalise(text), spec.name)
+    return names
 
 
 def match_heading(heading):
@@ -281,11 +230,16 @@ def match_heading(heading):
     >>> match_heading("Code Postal")
     'code_postal'
     """
-    key = normalise(heading)
-    for spec in load_schema().values():
-        if key in (normalise(spec.name), normalise(spec.title)):
-            return spec.name
-    return None
+    return _get_names_by_heading().get(normalise(heading))
+
+
+def count_known_headings(cells):
+    """How many different fields of the schema these cells name.
+
+    >>> count_known_headings(["Nom", "Commune", "nom", "autre"])
+    2
+    """
+    return len({match_heading(cell) for cell in cells} - {None})
 
 
 def split_values(value, separators=";|"):

@@ -7,6 +7,8 @@ from odoo.fields import Command
 
 from ..models.once_mixin import take_turn
 from ..tools import mediation_numerique as schema_file
+from ..tools.file_guard import FileRefused
+from ..tools.table_sentences import describe_refusal
 from .directory_import_plan import ImportPlan
 
 
@@ -181,77 +183,10 @@ class TierslieuxDirectoryImport(models.TransientModel):
             raise UserError(self.env._("Choose a file first."))
         try:
             return schema_file.read_table(base64.b64decode(self.file))
-        except schema_file.PlacesFileError as error:
-            raise UserError(self._describe_file_error(error)) from error
+        except FileRefused as error:
+            raise UserError(describe_refusal(self.env, error, self.filename)) from error
         except (binascii.Error, OverflowError) as error:
             raise UserError(self.env._("The file could not be read: send it again.")) from error
-
-    def _describe_file_error(self, error):
-        return {
-            "empty": self.env._("The file is empty."),
-            "too_big": self.env._(
-                "The file is larger than %(megabytes)s MB: split it and import the parts one after"
-                " the other.",
-                megabytes=error.params.get("megabytes"),
-            ),
-            "too_many_rows": self.env._(
-                "The file has more than %(rows)s rows: split it and import the parts one after the"
-                " other.",
-                rows=error.params.get("rows"),
-            ),
-            "too_many_columns": self.env._(
-                "The file has more than %(columns)s columns: delete those that do not speak of the"
-                " places.",
-                columns=error.params.get("columns"),
-            ),
-            "too_many_cells": self.env._(
-                "The file has more than %(cells)s values: split it and import the parts one after"
-                " the other.",
-                cells=error.params.get("cells"),
-            ),
-            "too_slow": self.env._(
-                "The file takes more than %(seconds)s seconds to read: split it and import the"
-                " parts one after the other.",
-                seconds=error.params.get("seconds"),
-            ),
-            "too_deep": self.env._(
-                "The file holds lists within lists on more than %(levels)s levels: it is no list of"
-                " places.",
-                levels=error.params.get("levels"),
-            ),
-            "bad_cell": self.env._(
-                "Row %(row)s of the file is far too long, usually because a quotation mark was"
-                " opened and never closed. Correct it and send the file again.",
-                row=error.params.get("row"),
-            ),
-            "utf32": self.env._(
-                "The file is written in UTF-32, which is not read here: save it in UTF-8 and send"
-                " it again."
-            ),
-            "nul": self.env._(
-                "Row %(row)s of the file holds a sign that no text has (NUL): correct it and send"
-                " the file again.",
-                row=error.params.get("row"),
-            ),
-            "surrogate": self.env._(
-                "Row %(row)s of the file holds half of a sign, as a faulty export writes: correct"
-                " it and send the file again.",
-                row=error.params.get("row"),
-            ),
-            "no_rows": self.env._("The file has headings but no row with data."),
-            "one_column": self.env._(
-                "The first line of the file names one column only. A CSV file of places has its"
-                " headings on the first line, separated by commas, semicolons or tabs."
-            ),
-            "csv": self.env._(
-                "The file looks like CSV but cannot be read: %(detail)s",
-                detail=error.params.get("detail", ""),
-            ),
-            "json": self.env._(
-                "The file looks like JSON but cannot be read: %(detail)s",
-                detail=error.params.get("detail", ""),
-            ),
-        }[error.code]
 
     def _make_plan(self):
         headings, rows = self._read_table()

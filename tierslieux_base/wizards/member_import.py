@@ -8,7 +8,9 @@ from odoo.exceptions import UserError
 
 from ..models.once_mixin import take_turn
 from ..tools import member_columns, member_rows
-from ..tools.member_file import MemberFileError, read_member_file
+from ..tools.file_guard import FileRefused
+from ..tools.table_file import read_table
+from ..tools.table_sentences import describe_refusal
 from ..tools.text_values import plain
 
 
@@ -222,9 +224,9 @@ class TierslieuxMemberImport(models.TransientModel):
         :raise UserError: saying why it cannot be read and what to do
         """
         try:
-            return read_member_file(self._content(), self.filename or "")
-        except MemberFileError as error:
-            raise UserError(self._file_error_message(error)) from None
+            return read_table(self._content(), member_columns.known_headings)
+        except FileRefused as error:
+            raise UserError(describe_refusal(self.env, error, self.filename)) from None
 
     def _has_changed(self):
         """Whether another file was put in since the columns were read."""

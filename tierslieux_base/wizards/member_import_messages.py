@@ -7,88 +7,6 @@ from ..tools.member_rows import type_stem
 _lt = LazyTranslate(__name__)
 
 
-FILE_ERRORS = {
-    "empty": _lt("%(name)s is empty: export the members again and choose that file."),
-    "too_big": _lt(
-        "%(name)s is larger than %(megabytes)s MB: split it and import the parts one "
-        "after the other."
-    ),
-    "too_many_rows": _lt(
-        "%(name)s has more than %(rows)s rows: split it and import the parts one after the other."
-    ),
-    "too_many_columns": _lt(
-        "%(name)s has more than %(columns)s columns: delete those that do not speak of the members."
-    ),
-    "too_many_cells": _lt(
-        "%(name)s has more than %(cells)s cells: delete the columns that do not speak of the "
-        "members, or split it and import the parts one after the other."
-    ),
-    "empty_rows": _lt(
-        "%(name)s has more than %(rows)s rows, most of them empty: copy the members alone to a new "
-        "sheet, save it and choose that file."
-    ),
-    "unzipped": _lt(
-        "%(name)s takes more than %(megabytes)s MB once it is opened: copy the members alone to a "
-        "new sheet, save it as .csv and choose that file."
-    ),
-    "too_many_parts": _lt(
-        "%(name)s has more than %(parts)s sheets or parts: copy the members alone to a new sheet, "
-        "save it as .csv and choose that file."
-    ),
-    "too_slow": _lt(
-        "%(name)s takes more than %(seconds)s seconds to read: save it as .csv, or split it and "
-        "import the parts one after the other."
-    ),
-    "too_deep": _lt("%(name)s is not a table: choose a file exported as .csv or .xlsx."),
-    "entities": _lt(
-        "%(name)s declares entities, as no spreadsheet does: open it in a spreadsheet, save it "
-        "again as .xlsx or .csv and choose that file."
-    ),
-    "utf32": _lt(
-        "%(name)s is written in UTF-32, which is not read here: save it as .xlsx, or as .csv in "
-        "UTF-8, then choose that file."
-    ),
-    "nul": _lt(
-        "%(name)s, row %(row)s: there is a sign that no text holds (NUL). Correct that row, or "
-        "export the members again, and choose the file again."
-    ),
-    "surrogate": _lt(
-        "%(name)s, row %(row)s: there is half of a sign, as a faulty export writes. Correct that "
-        "row, or export the members again, and choose the file again."
-    ),
-    "old_excel": _lt(
-        "%(name)s is in the old Excel format (.xls): open it and save it as .xlsx or "
-        ".csv, then choose that file."
-    ),
-    "opendocument": _lt(
-        "%(name)s is an OpenDocument sheet (.ods): open it and save it as .xlsx or .csv, "
-        "then choose that file."
-    ),
-    "not_a_table": _lt("%(name)s is not a table: choose a file exported as .csv or .xlsx."),
-    "not_text": _lt(
-        "%(name)s is neither text nor a spreadsheet: choose a file exported as .csv or .xlsx."
-    ),
-    "damaged": _lt(
-        "%(name)s is damaged or protected by a password: open it in a spreadsheet, save "
-        "it again as .xlsx or .csv and choose that file."
-    ),
-    "bad_cell": _lt(
-        "%(name)s, row %(row)s: a cell is far too long, usually because a quotation mark "
-        "was opened and never closed. Correct that row and choose the file again."
-    ),
-    "one_column": _lt(
-        "%(name)s has a single column: export it again with semicolons between the "
-        "columns, and a first row that names them."
-    ),
-    "no_headings": _lt(
-        "%(name)s has no heading row: row %(row)s already holds a member. Add a first "
-        "row that names the columns (Nom, Prénom, Date de naissance…)."
-    ),
-    "no_rows": _lt(
-        "%(name)s has headings in row %(row)s and no member below: export the members "
-        "again and choose that file."
-    ),
-}
 PROBLEMS = {
     "shifted": _lt(
         "This row has more cells than there are headings: a separator inside a text has "
@@ -197,14 +115,6 @@ class TierslieuxMemberImport(models.TransientModel):
     """Every sentence of the import: what was found, where, and what to do about it."""
 
     _inherit = "tierslieux.member.import"
-
-    def _file_error_message(self, error):
-        """Sentence for a file that cannot be read."""
-        params = error.params
-        name = self.filename or self.env._("The file")
-
-        text = self.env._(FILE_ERRORS[error.code])
-        return text % ({"name": name} | params)
 
     def _problem_message(self, problem, columns):
         """Sentence for a refused row or a note; it quotes the file's own heading and text.

@@ -5,7 +5,7 @@ from collections import Counter
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..tools import member_file
+from ..tools import table_file
 from ..tools.plain_text import text_to_html
 from ..tools.text_values import name_key, plain
 
@@ -430,9 +430,9 @@ class TierslieuxMemberImport(models.TransientModel):
         name = self.env._("%(file)s-to-correct", file=stem)
         self.write(
             {
-                "refused_file": base64.b64encode(member_file.write_csv(sheet, table)),
+                "refused_file": base64.b64encode(table_file.write_csv(sheet, table)),
                 "refused_filename": f"{name}.csv",
-                "refused_xlsx": base64.b64encode(member_file.write_xlsx(table)),
+                "refused_xlsx": base64.b64encode(table_file.write_xlsx(table)),
                 "refused_xlsx_filename": f"{name}.xlsx",
             }
         )

@@ -1,10 +1,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Reading a members' file as associations export it: CSV in any encoding, or XLSX.
+"""Reading a table as people export it: CSV in any encoding and separator, or XLSX; and writing one.
 
-Plain Python without Odoo::
+The one reader of tables of the house. Plain Python without Odoo::
 
-    sheet = read_member_file(content, "adherents.csv")
+    sheet = read_table(content, count_known)
     sheet.headings, sheet.rows[0].number, sheet.rows[0].cells
+
+``count_known(cells)`` says how many of these cells are headings that the caller knows: it tells the
+heading row from a title, and the sheet of a workbook that is meant.
 """
 
 import contextlib
@@ -20,8 +23,7 @@ import openpyxl
 import xlsxwriter
 
 from . import file_guard
-from .file_guard import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Budget
-from .member_columns import known_headings
+from .file_guard import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Budget, FileRefused
 
 HEADING_ROWS = 15
 SAMPLE_LINE = 100_000
@@ -29,10 +31,6 @@ DELIMITERS = ";,\t|"
 # Letters and signs that French texts hold, and that a wrong decoding does not produce.
 _FRENCH = set("éèêëàâäîïôöùûüÿçœæÉÈÊËÀÂÄÎÏÔÖÙÛÜÇŒÆ°’«»€")
 _ENCODINGS = ("cp1252", "mac_roman", "cp850")
-
-
-class MemberFileError(file_guard.FileRefused):
-    """The file cannot be read. ``code`` says why, ``params`` fill the sentence."""
 
 
 @dataclass
@@ -55,31 +53,23 @@ class Sheet:
     notes: list = field(default_factory=list)
 
 
-def read_member_file(content, filename="", budget=None):
+def read_table(content, count_known, budget=None):
     """The sheet that the bytes ``content`` hold.
 
-    :param str filename: only used in messages; what the file is shows in its bytes
+    :param count_known: function(cells) → how many of them are known headings
     :param Budget budget: counts what is read, and bounds it
-    :raise MemberFileError: empty, of another kind, damaged, too large, without headings
+    :raise FileRefused: empty, of another kind, damaged, too large, without headings
     """
-    try:
-        return _read(content, budget or Budget())
-    except MemberFileError:
-        raise
-    except file_guard.FileRefused as error:
-        raise MemberFileError(error.code, **error.params) from None
-
-
-def _read(content, budget):
+    budget = budget or Budget()
     if not content or not content.strip(b"\x00\r\n\t ;,\xef\xbb\xbf\xff\xfe"):
-        raise MemberFileError("empty")
+        raise FileRefused("empty")
     file_guard.check_size(content)
     if content.startswith(b"PK\x03\x04"):
-        return _read_xlsx(content, budget)
+        return _read_xlsx(content, count_known, budget)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise MemberFileError("old_excel")
+        raise FileRefused("old_excel")
     if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")):
-        raise MemberFileError("not_a_table")
+        raise FileRefused("not_a_table")
     encoding, text = decode(content)
     delimiter, text = _delimiter(text)
     records = []
@@ -90,12 +80,12 @@ def _read(content, budget):
             budget.add_cells(len(cells))
             records.append(Row(number, cells))
             if len(records) > MAX_ROWS + HEADING_ROWS:
-                raise MemberFileError("too_many_rows", rows=MAX_ROWS)
+                raise FileRefused("too_many_rows", rows=MAX_ROWS)
     except csv.Error:
-        raise MemberFileError("bad_cell", row=len(records) + 1) from None
+        raise FileRefused("bad_cell", row=len(records) + 1) from None
     finally:
         csv.field_size_limit(previous_limit)
-    sheet = _sheet(records)
+    sheet = _sheet(records, count_known)
     sheet.encoding, sheet.delimiter = encoding, delimiter
     return sheet
 
@@ -106,7 +96,7 @@ def decode(content):
     A byte order mark settles it; then strict UTF-8; then whichever of Windows, old Macintosh
     and DOS pages gives the most French letters and the fewest oddities.
 
-    :raise MemberFileError: when the bytes are no text
+    :raise FileRefused: when the bytes are no text
 
     >>> decode("Élodie;Hébrard".encode("mac_roman"))
     ('mac_roman', 'Élodie;Hébrard')
@@ -128,7 +118,7 @@ def _guess(content):
             try:
                 return encoding, content.decode(encoding)
             except UnicodeDecodeError:
-                raise MemberFileError("not_text") from None
+                raise FileRefused("not_text") from None
     head = content[:4000]
     if b"\x00" in head:
         for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[0::2])):
@@ -138,11 +128,11 @@ def _guess(content):
                 except UnicodeDecodeError:
                     break
         if _count_controls(head.replace(b"\x00", b"")) <= len(head) / 100:
-            raise MemberFileError("nul", row=content.count(b"\n", 0, content.index(b"\x00")) + 1)
-        raise MemberFileError("not_text")
+            raise FileRefused("nul", row=content.count(b"\n", 0, content.index(b"\x00")) + 1)
+        raise FileRefused("not_text")
     control = _count_controls(head)
     if control > len(head) / 100:
-        raise MemberFileError("not_text")
+        raise FileRefused("not_text")
     with contextlib.suppress(UnicodeDecodeError):
         return "utf-8", _unscramble(content.decode("utf-8"))
     file_guard.check_surrogates(content)
@@ -195,15 +185,15 @@ def _delimiter(text):
     return best[2], text
 
 
-def _read_xlsx(content, budget):
+def _read_xlsx(content, count_known, budget):
     """The sheet of a workbook whose headings are best known, dates and numbers as text."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
             if "mimetype" in names and b"opendocument" in archive.read("mimetype")[:200]:
-                raise MemberFileError("opendocument")
+                raise FileRefused("opendocument")
             if not any(name.startswith("xl/") for name in names):
-                raise MemberFileError("not_a_table")
+                raise FileRefused("not_a_table")
         file_guard.check_workbook(content, budget)
         workbook = openpyxl.load_workbook(
             io.BytesIO(content), read_only=True, data_only=True, keep_links=False
@@ -214,22 +204,22 @@ def _read_xlsx(content, budget):
             if records:
                 sheets.append((worksheet.title, records))
         workbook.close()
-    except file_guard.FileRefused:
+    except FileRefused:
         raise
     except Exception:
         # Damaged archives fail in openpyxl with many kinds of errors; to the user they are one.
-        raise MemberFileError("damaged") from None
+        raise FileRefused("damaged") from None
     if not sheets:
-        raise MemberFileError("empty")
+        raise FileRefused("empty")
     found, failure = [], None
     for rank, (title, records) in enumerate(sheets):
         try:
-            sheet = _sheet(records)
-        except MemberFileError as error:
+            sheet = _sheet(records, count_known)
+        except FileRefused as error:
             failure = failure or error
             continue
         sheet.kind, sheet.encoding, sheet.name = "xlsx", "utf-8", title
-        found.append((known_headings(sheet.headings), -rank, sheet))
+        found.append((count_known(sheet.headings), -rank, sheet))
     if not found:
         raise failure
     return max(found, key=lambda item: item[:2])[2]
@@ -253,7 +243,7 @@ def _sheet_records(worksheet, budget):
         width = max(rank for rank, cell in enumerate(cells, 1) if cell is not None)
         records.append(Row(number, [_cell_text(c) for c in cells[: min(width, MAX_COLUMNS)]]))
         if len(records) > MAX_ROWS + HEADING_ROWS:
-            raise MemberFileError("too_many_rows", rows=MAX_ROWS)
+            raise FileRefused("too_many_rows", rows=MAX_ROWS)
     return records if any(any(record.cells) for record in records) else []
 
 
@@ -270,34 +260,34 @@ def _cell_text(value):
     return str(value)[: MAX_CELL + 1]
 
 
-def _sheet(records):
+def _sheet(records, count_known):
     """Find the heading row among the first lines; what stands above it is a title."""
     filled = [r for r in records if any(c and c.strip() for c in r.cells)]
     if not filled:
-        raise MemberFileError("empty")
+        raise FileRefused("empty")
     for record in filled:
         for cell in record.cells:
             if len(cell) > MAX_CELL:
-                raise MemberFileError("bad_cell", row=record.number)
+                raise FileRefused("bad_cell", row=record.number)
             if "\x00" in cell:
-                raise MemberFileError("nul", row=record.number)
+                raise FileRefused("nul", row=record.number)
     candidates = filled[:HEADING_ROWS]
-    best = max(candidates, key=lambda r: (known_headings(r.cells), -r.number))
-    if known_headings(best.cells) < 2:
+    best = max(candidates, key=lambda r: (count_known(r.cells), -r.number))
+    if count_known(best.cells) < 2:
         first = next((r for r in candidates if sum(bool(c.strip()) for c in r.cells) > 1), None)
         if first is None:
-            raise MemberFileError("one_column")
+            raise FileRefused("one_column")
         if any(_looks_like_data(c) for c in first.cells):
-            raise MemberFileError("no_headings", row=first.number)
+            raise FileRefused("no_headings", row=first.number)
         best = first
     headings = unique_headings(best.cells)
     if len(headings) > MAX_COLUMNS:
-        raise MemberFileError("too_many_columns", columns=MAX_COLUMNS)
+        raise FileRefused("too_many_columns", columns=MAX_COLUMNS)
     rows = [r for r in filled if r.number > best.number]
     if not rows:
-        raise MemberFileError("no_rows", row=best.number)
+        raise FileRefused("no_rows", row=best.number)
     if len(rows) > MAX_ROWS:
-        raise MemberFileError("too_many_rows", rows=MAX_ROWS)
+        raise FileRefused("too_many_rows", rows=MAX_ROWS)
     for row in rows:
         row.cells = list(row.cells) + [""] * (len(headings) - len(row.cells))
     return Sheet(headings=headings, rows=rows, heading_row=best.number)
