@@ -112,7 +112,8 @@ def read_table(content, budget=None):
     """Read a CSV, XLSX or JSON file of places.
 
     Format, encoding and delimiter are detected (see ``table_file``). JSON may be a list of objects,
-    an object that holds one (``results``, ``data``, ``records``…), Opendatasoft records or GeoJSON features.
+    an object that holds one (``results``, ``data``, ``records``…), Opendatasoft records or
+    GeoJSON features.
 
     :param bytes content: the file
     :param Budget budget: counts what is read, and bounds it
