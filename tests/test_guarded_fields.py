@@ -25,6 +25,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.tierslieux_base.tests.booking_common import NOW, BookingCase
 from odoo.addons.tierslieux_base.tests.membership_common import MembershipCommon
+from odoo.addons.tierslieux_coworking.tests.plan_billing_common import PlanBillingCommon
 from odoo.addons.tierslieux_sepa.tests.sepa_common import OTHER_IBAN, SepaCommon
 
 TABLE = Path(__file__).with_name("guarded_fields.csv")
@@ -52,7 +53,7 @@ class Written(Exception):
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
-class TestGuardedFields(BookingCase, MembershipCommon, SepaCommon):
+class TestGuardedFields(BookingCase, MembershipCommon, SepaCommon, PlanBillingCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

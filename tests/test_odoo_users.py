@@ -14,6 +14,7 @@ from odoo import Command
 from odoo.tests import Form, HttpCase, tagged
 
 from odoo.addons.tierslieux_base.tests.membership_common import MembershipCommon
+from odoo.addons.tierslieux_coworking.tests.plan_billing_common import PlanBillingCommon
 from odoo.addons.tierslieux_sepa.tests.sepa_common import IBAN, SepaCommon
 
 # Groups of Odoo and OCA, one user each; none of ours.
@@ -37,7 +38,7 @@ USERS = {
 
 
 @tagged("post_install", "-at_install")
-class OdooUsers(MembershipCommon, SepaCommon):
+class OdooUsers(MembershipCommon, SepaCommon, PlanBillingCommon):
     """Records of Odoo's that our modules have filled, and users who may read Odoo's alone."""
 
     @classmethod
