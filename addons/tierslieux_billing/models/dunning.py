@@ -48,8 +48,8 @@ class AccountMove(models.Model):
 
     @api.model
     def _get_dunning_domain(self, company, day):
-        """Posted invoices of customers that are late. Fees of memberships have reminders of
-        their own: an association does not dun its members."""
+        """Posted invoices of customers that are late, but for those that have reminders of their
+        own: an association does not dun its members for their fees."""
         return (
             Domain("company_id", "=", company.id)
             & Domain("move_type", "=", "out_invoice")
@@ -58,7 +58,7 @@ class AccountMove(models.Model):
             & Domain("amount_residual", ">", 0)
             & (Domain("invoice_date_due", "<", day) | Domain("dunning_is_urgent", "=", True))
             & Domain("dunning_is_held", "=", False)
-            & Domain("membership_ids", "=", False)
+            & ~self._get_reminded_domain()
         )
 
     @api.model
