@@ -37,7 +37,11 @@ def as_user(demo, login):
 def test_nothing_of_odoo_s_own_demo_is_there(demo):
     assert demo["res.company"].search([]).mapped("name") == ["La Fabrique du Bourg"]
     ours = demo["ir.module.module"].search([("demo", "=", True)]).mapped("name")
-    assert set(ours) == {"tierslieux_base", "tierslieux_coworking"}
+    assert set(ours) == {
+        "tierslieux_base",
+        "tierslieux_business_centre",
+        "tierslieux_coworking",
+    }
     assert demo["res.partner"].search_count([("is_company", "=", False)]) == 60
 
 

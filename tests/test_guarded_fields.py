@@ -24,6 +24,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.tierslieux_base.tests.booking_common import NOW, BookingCase
+from odoo.addons.tierslieux_coworking.tests.plan_billing_common import PlanBillingCommon
 from odoo.addons.tierslieux_sepa.tests.sepa_common import OTHER_IBAN, SepaCommon
 
 TABLE = Path(__file__).with_name("guarded_fields.csv")
@@ -51,7 +52,7 @@ class Written(Exception):
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
-class TestGuardedFields(BookingCase, SepaCommon):
+class TestGuardedFields(BookingCase, SepaCommon, PlanBillingCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -6,6 +6,31 @@ import house
 import pytest
 from harness import databases, processes
 
+# What a module must be able to do with what it depends on and nothing else: scripts, run once it
+# is installed alone.
+PROOFS = {
+    "tierslieux_billing": """
+from datetime import date, datetime
+assert "tierslieux.subscription" not in env
+env["account.chart.template"].try_loading("fr_asso", company=env.company, install_demo=False)
+place = env["tierslieux.place"].create({"name": "Le Bourg", "code": "BOURG"})
+kind = env.ref("tierslieux_base.resource_kind_room")
+room = env["tierslieux.resource"].create(
+    {"name": "Salle", "place_id": place.id, "kind_id": kind.id}
+)
+booking = env["tierslieux.booking"].with_context(tierslieux_force_hours=True).create({
+    "resource_id": room.id, "partner_id": env.user.partner_id.id, "state": "confirmed",
+    "start": datetime(2026, 1, 15, 9), "stop": datetime(2026, 1, 15, 11),
+})
+booking.amount = 40.0
+run = env["tierslieux.billing.run"].create({"date": date(2026, 2, 1), "send_invoices": False})
+run.action_preview()
+run.action_launch()
+assert (run.state, run.done_amount) == ("done", 40.0), run.line_ids.mapped("reason")
+assert booking.payment_state == "invoiced", booking.payment_state
+""",
+}
+
 
 def _dependencies(name):
     """The modules of Odoo and of the OCA that a module of ours needs, with their versions."""
@@ -55,6 +80,8 @@ def test_module_installs_alone_without_a_word(name):
             )
         )
         demo = databases.query(database, "SELECT name FROM ir_module_module WHERE demo")
+        if name in PROOFS:
+            processes.shell(database, PROOFS[name])
     assert not complaints, "\n".join(complaints)
     assert states == dict.fromkeys(house.closure(name), "installed")
     assert not demo, "demo data was loaded without being asked for"

@@ -13,6 +13,7 @@ from harness.settings import project_modules
 from odoo import Command
 from odoo.tests import Form, HttpCase, tagged
 
+from odoo.addons.tierslieux_coworking.tests.plan_billing_common import PlanBillingCommon
 from odoo.addons.tierslieux_sepa.tests.sepa_common import IBAN, SepaCommon
 
 # Groups of Odoo and OCA, one user each; none of ours.
@@ -36,7 +37,7 @@ USERS = {
 
 
 @tagged("post_install", "-at_install")
-class OdooUsers(SepaCommon):
+class OdooUsers(SepaCommon, PlanBillingCommon):
     """Records of Odoo's that our modules have filled, and users who may read Odoo's alone."""
 
     @classmethod

@@ -1,12 +1,12 @@
 {
     "name": "Tiers-lieux: SEPA direct debit",
-    "summary": "Subscriptions collected by direct debit: mandate online, bank file, returns",
+    "summary": "The month collected by direct debit: mandate online, bank file, returns",
     "version": "19.0.1.0.0",
     "category": "Services/Tiers-lieux",
     "author": "tierslieux contributors",
     "website": "https://github.com/tierslieux/tierslieux",
     "license": "AGPL-3",
-    "depends": ["account_payment_sepa_direct_debit", "tierslieux_coworking"],
+    "depends": ["account_payment_sepa_direct_debit", "tierslieux_billing"],
     "data": [
         "security/sepa_groups.xml",
         "security/ir.model.access.csv",

@@ -15,8 +15,15 @@ AUTHOR = "tierslieux contributors"
 LICENCES = {"AGPL-3", "LGPL-3"}
 MAX_PYTHON_LINES = 600
 
-# satellite → satellites it may depend on (the design names them one by one)
-NAMED_SATELLITE_ARROWS: dict[str, set[str]] = {}
+# The arrows of the design, one by one: room → rooms of ours that it may stand on, beside those
+# under them. A room that is not named here stands on the main ones.
+NAMED_ARROWS: dict[str, set[str]] = {
+    "tierslieux_billing": {"tierslieux_base"},
+    "tierslieux_coworking": {"tierslieux_base", "tierslieux_billing"},
+    "tierslieux_business_centre": {"tierslieux_coworking"},
+    "tierslieux_sepa": {"tierslieux_billing"},
+    "tierslieux_seniors": {"tierslieux_base", "tierslieux_billing"},
+}
 
 TEXT_SUFFIXES = {
     ".cfg", ".conf", ".css", ".csv", ".html", ".ini", ".js", ".json", ".md", ".po", ".pot", ".py",
@@ -145,11 +152,9 @@ def allowed_arrows(module):
         return libraries
     if module.is_glue:
         return set(module.depends)
-    if module.name in ("tierslieux_coworking", "tierslieux_seniors"):
-        return {"tierslieux_base"}
     if module.name == "tierslieux_finance":
         return {"tierslieux_base"} | libraries
-    return set(CORE) | NAMED_SATELLITE_ARROWS.get(module.name, set())
+    return NAMED_ARROWS.get(module.name, set(CORE))
 
 
 def arrows():

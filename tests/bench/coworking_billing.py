@@ -150,10 +150,14 @@ def _check(run):
 def _raw(env, index):
     """The same invoices by ``account.move`` alone: one create, one post, one commit."""
     run = _preview(env, index)
-    parts, known = run.line_ids._compute_parts(), {}
+    parts = run.line_ids._get_parts({})
+    accounts = run.line_ids._get_accounts(parts)
+    journal = env["account.journal"].search(
+        [("type", "=", "sale"), ("company_id", "=", run.company_id.id)], limit=1
+    )
     vals_list = [
-        lines._prepare_move_vals(run, payer, parts, known)
-        for payer, lines in run.line_ids.grouped("payer_id").items()
+        lines._prepare_move_vals(parts, journal, accounts)
+        for lines in run.line_ids.grouped("payer_id").values()
     ]
     for vals in vals_list:
         # What one would write by hand: the amounts that our run gives as well are worked out.

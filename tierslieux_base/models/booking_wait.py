@@ -189,10 +189,6 @@ class TierslieuxBookingWait(models.Model):
             wait.sudo()._offer()
         return True
 
-    def action_open_booking(self):
-        self.ensure_one()
-        return self.booking_id.get_formview_action()
-
     # ------------------------------------------------------------------ offers
 
     def _prepare_probe(self):

@@ -39,7 +39,6 @@ class ResPartner(models.Model):
         string="Says when here", help="Shown in « Who is here today » when checked in."
     )
     referral_token = fields.Char(copy=False, readonly=True, groups=fields.NO_ACCESS)
-    referred_lead_ids = fields.One2many("crm.lead", "referrer_id", groups=STAFF)
 
     _referral_token_uniq = models.UniqueIndex(
         "(referral_token) WHERE referral_token IS NOT NULL", "Another person has this address."

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -22,7 +22,6 @@ class TierslieuxCoworkingRevenue(models.Model):
             "booking_id",
             "display_type",
             "parent_state",
-            "secretariat_id",
             "subscription_id",
         ],
         "account.move": ["invoice_date", "move_type", "partner_id"],
@@ -45,8 +44,7 @@ class TierslieuxCoworkingRevenue(models.Model):
             ("cancel_fee", "Cancellation fee"),
             ("pass", "Pass"),
             ("best_price", "Best price"),
-            ("dunning_fee", "Collection costs"),
-            ("secretariat", "Secretarial work"),
+            ("return_fee", "Costs of a returned debit"),
             ("other", "Other service"),
         ],
         readonly=True,
@@ -74,19 +72,36 @@ class TierslieuxCoworkingRevenue(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(string="Revenue", readonly=True, help="Before tax.")
 
+    @api.model
+    def _get_kinds_by_link(self):
+        """Kinds of lines that are told by the record they bill, rather than by what the month's
+        run calls them. Extended by modules that add their own.
+
+        :return: {column of ``account_move_line``: kind}
+        """
+        return {}
+
     @property
     def _table_query(self):
+        links = {
+            SQL.identifier("line", column): kind
+            for column, kind in self._get_kinds_by_link().items()
+        }
+        of_link = SQL().join(
+            SQL("CASE WHEN %s IS NOT NULL THEN %s END, ", column, kind)
+            for column, kind in links.items()
+        )
+        is_linked = SQL().join(SQL(" OR %s IS NOT NULL", column) for column in links)
         # SQL: a view, which the ORM has no words for.
         return SQL(
             """
             SELECT line.id, line.move_id, line.move_name, line.name, move.invoice_date AS date,
-                   CASE WHEN line.secretariat_id IS NOT NULL THEN 'secretariat'
-                        ELSE COALESCE(
-                            line.billing_kind,
-                            CASE WHEN line.booking_id IS NOT NULL THEN 'booking'
-                                 WHEN plan.kind IN ('book', 'day', 'trial') THEN 'pass'
-                                 ELSE 'fee' END)
-                   END AS kind,
+                   COALESCE(
+                       %(of_link)s line.billing_kind,
+                       CASE WHEN line.booking_id IS NOT NULL THEN 'booking'
+                            WHEN plan.kind IN ('book', 'day', 'trial') THEN 'pass'
+                            ELSE 'fee' END
+                   ) AS kind,
                    subscription.plan_id, plan.kind AS plan_kind,
                    booking.kind_id AS resource_kind_id,
                    COALESCE(booking.place_id, subscription.place_id) AS place_id,
@@ -107,8 +122,10 @@ class TierslieuxCoworkingRevenue(models.Model):
                AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                AND account.account_type IN ('income', 'income_other')
                AND (line.billing_kind IS NOT NULL OR line.subscription_id IS NOT NULL
-                    OR line.booking_id IS NOT NULL OR line.secretariat_id IS NOT NULL)
-            """
+                    OR line.booking_id IS NOT NULL%(is_linked)s)
+            """,
+            of_link=of_link,
+            is_linked=is_linked,
         )
 
     def action_open_record(self):

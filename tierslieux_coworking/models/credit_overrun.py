@@ -5,6 +5,7 @@ from odoo.tools import format_date, formatLang
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import WRITTEN_BY_PROCESSES
 from odoo.addons.tierslieux_base.models.res_users import NOTE_GROUPS
+from odoo.addons.tierslieux_billing.tools.bill_part import SERVICE_ACCOUNT, BillPart
 
 from ..tools.proration import round_half_up
 
@@ -63,7 +64,7 @@ class TierslieuxCreditOverrun(models.Model):
             date=format_date(self.env, self.date),
         )
 
-    def _get_billing_part(self):
+    def _get_bill_part(self):
         self.ensure_one()
         name = self.env._(
             "%(type)s on %(date)s, beyond what is included: %(how)s",
@@ -71,16 +72,13 @@ class TierslieuxCreditOverrun(models.Model):
             date=format_date(self.env, self.date),
             how=self._get_computation(self.type_id, self.quantity, self.unit_price, self.discount),
         )
-        return {
-            "kind": "other",
-            "name": name,
-            "quantity": 1.0,
-            "price_unit": self.amount,
-            "line_vals": {
-                "account_id": self.company_id._get_coworking_account("service").id,
-                "credit_overrun_id": self.id,
-            },
-        }
+        account = self.company_id._get_chart_account(*SERVICE_ACCOUNT)
+        return BillPart(
+            kind="other",
+            name=name,
+            price_unit=self.amount,
+            line_vals={"account_id": account.id, "credit_overrun_id": self.id},
+        )
 
     @api.model
     def _get_computation(self, credit_type, quantity, unit_price, discount):

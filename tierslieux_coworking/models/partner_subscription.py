@@ -17,9 +17,6 @@ class ResPartner(models.Model):
     subscription_ids = fields.One2many(
         "tierslieux.subscription", "partner_id", string="Subscriptions", groups=TEAM
     )
-    team_line_ids = fields.One2many(
-        "tierslieux.subscription.person", "partner_id", string="In the Teams of", groups=TEAM
-    )
     subscription_count = fields.Integer(compute="_compute_subscription_count")
 
     def _get_subscription_domain(self, date):
@@ -53,6 +50,13 @@ class ResPartner(models.Model):
                 not any(start <= date and (not end or end >= date) for start, end in pauses[s.id])
             )
         )
+
+    def _has_booking_subscription(self):
+        """Who may book what is kept for subscribers: whoever has a plan, a book or a day that
+        runs today, alone or in a team."""
+        self.ensure_one()
+        # sudo: who may book is decided by a plan that they may not read
+        return bool(self.sudo()._get_running_subscriptions()) or super()._has_booking_subscription()
 
     def _compute_subscription_count(self):
         Subscription = self.env["tierslieux.subscription"]

@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import WRITTEN_BY_PROCESSES
 from odoo.addons.tierslieux_base.models.res_users import NOTE_GROUPS
+from odoo.addons.tierslieux_billing.models.billing_line import SETTLED
 
-from .billing_line import SETTLED
 from .subscription_price import CHANGES_OF_PRICE
 
 

@@ -55,15 +55,10 @@ class TierslieuxSubscription(models.Model):
 
     # ------------------------------------------------------------------ grants
 
-    def _grant_credits(self, period_start, period_end):
-        """Give the credits of the periods between two days, each of them once.
-
-        :return: the lines added
-        """
-        return self._grant_due_credits(period_start, period_end)
-
     def _grant_due_credits(self, first, last=None):
         """Give what is due between two days and was not given yet (idempotent).
+
+        :return: the lines added
 
         A period to come that was given ahead, for a booking, is brought in line with what the
         subscription has become since: another plan, a pause, its end.

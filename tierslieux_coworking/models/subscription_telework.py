@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from odoo.addons.tierslieux_billing.tools.bill_part import NOTE, BillPart
+
 from ..tools.telework import beyond_agreement, telework_days
 
 
@@ -138,16 +140,9 @@ class TierslieuxSubscription(models.Model):
 
     # ------------------------------------------------------------------ invoice of the employer
 
-    def _get_billable_parts(self, period_start, period_end):
-        """The employer's invoice lists the days of each teleworker."""
-        parts = super()._get_billable_parts(period_start, period_end)
-        for subscription in self.filtered(lambda s: s.audience == "telework" and parts.get(s.id)):
-            parts[subscription.id] += subscription._get_telework_notes(period_start, period_end)
-        return parts
-
     def _get_telework_notes(self, period_start, period_end):
-        """A note per teleworker: the days of the period, or of the month before it when it is
-        billed in advance."""
+        """On the employer's invoice, a note per teleworker: the days of the period, or of the
+        month before it when it is billed in advance."""
         self.ensure_one()
         first, last = period_start, period_end
         if self.plan_id.billing == "advance":
@@ -157,9 +152,9 @@ class TierslieuxSubscription(models.Model):
             return []
         days = self._get_telework_days_by_person(first, last)
         return [
-            {
-                "kind": "note",
-                "name": self.env._(
+            BillPart(
+                kind=NOTE,
+                name=self.env._(
                     "%(name)s, from %(start)s to %(end)s: %(agreement)s (%(days)s)",
                     name=partner.name,
                     start=format_date(self.env, first),
@@ -167,8 +162,7 @@ class TierslieuxSubscription(models.Model):
                     agreement=self._get_agreement_note(own),
                     days=self._format_telework_days(own),
                 ),
-                "subscription": self,
-            }
+            )
             for partner in self._get_teleworkers()
             if (own := days.get((self.id, partner.id)))
         ]

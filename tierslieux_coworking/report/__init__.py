@@ -1,4 +1,3 @@
 from . import price_letter
 from . import subscription_contract
 from . import attendance_list
-from . import domiciliation_certificate

@@ -7,13 +7,11 @@ from . import test_plan_pricing
 from . import test_crm_plan
 from . import test_credit_allocation
 from . import test_billing_tools
-from . import test_billing_run
+from . import test_billing_periods
 from . import test_credit_ledger
 from . import test_credit_booking
-from . import test_dunning
 from . import test_billing_amounts
 from . import test_billing_cases
-from . import test_business_centre
 from . import test_desk_sale
 from . import test_coworking_reports
 from . import test_telework

@@ -1,16 +1,16 @@
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .billing_common import BillingCommon
+from .plan_billing_common import PlanBillingCommon
 
 JANUARY, FEBRUARY, MARCH = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
 
 
 @tagged("post_install", "-at_install")
-class TestBillingAmounts(BillingCommon):
+class TestBillingAmounts(PlanBillingCommon):
     """Invoices worked out by hand. Pro rata: calendar days over the days of the period, to the
     cent, as the subscription contract says."""
 
@@ -231,43 +231,10 @@ class TestBillingAmounts(BillingCommon):
 
     # ------------------------------------------------------------------ extras
 
-    def make_place(self):
-        Place = self.env["tierslieux.place"]
-        return Place.create(
-            {
-                "name": "Le Bourg",
-                "code": f"B{Place.search_count([])}",
-                "company_id": self.company.id,
-            }
-        )
-
-    def booking(self, partner, day=date(2026, 1, 15), **vals):
-        place = self.make_place()
-        kind = self.env.ref("tierslieux_base.resource_kind_room")
-        resource = self.env["tierslieux.resource"].create(
-            {"name": "Big room", "place_id": place.id, "kind_id": kind.id}
-        )
-        start = datetime.combine(day, datetime.min.time()) + timedelta(hours=9)
-        booking = (
-            self.env["tierslieux.booking"]
-            .with_context(tierslieux_force_hours=True)
-            .create(
-                {
-                    "resource_id": resource.id,
-                    "partner_id": partner.id,
-                    "start": start,
-                    "stop": start + timedelta(hours=2),
-                    "state": "confirmed",
-                }
-            )
-        )
-        booking.write({"amount": 40.0, "amount_note": False, **vals})
-        return booking
-
     def test_rooms_of_the_past_month_are_on_the_invoice_of_the_month(self):
         """300 € for February and a room of January at 40 €: one invoice of 340 €."""
         subscription = self.subscribe()
-        booking = self.booking(subscription.partner_id)
+        booking = self.booking(subscription.partner_id, day=date(2026, 1, 15))
         self.bill()
         run = self.bill(FEBRUARY)
         move = run.line_ids.move_id
@@ -275,15 +242,10 @@ class TestBillingAmounts(BillingCommon):
         self.assertEqual(move.invoice_line_ids.booking_id, booking)
         self.assertEqual(self.bill(MARCH).done_amount, 300.0)
 
-    def test_rooms_to_come_are_not_billed_yet(self):
-        self.booking(self.person(), day=date(2026, 2, 3))
-        self.assertFalse(self.bill(FEBRUARY).line_ids)
-        self.assertEqual(self.bill(MARCH).done_amount, 40.0)
-
     def test_the_extras_of_a_team_go_to_its_payer(self):
         employer, person = self.organisation(), self.person()
         self.subscribe(partner=employer, person_ids=[Command.create({"partner_id": person.id})])
-        self.booking(person)
+        self.booking(person, day=date(2026, 1, 15))
         run = self.bill(FEBRUARY)
         self.assertEqual(run.line_ids.move_id.partner_id, employer)
         self.assertEqual(run.done_amount, 640.0)
@@ -310,30 +272,6 @@ class TestBillingAmounts(BillingCommon):
         with self.assertRaisesRegex(UserError, "credit note"):
             overrun.unlink()
 
-    def test_the_fee_of_who_did_not_come_is_billed_and_a_waived_one_is_not(self):
-        """No-show: 20 € of the 40 €; a late cancellation of 10 € that was waived: nothing."""
-        partner = self.person()
-        self.booking(partner).write({"state": "no_show", "fee_amount": 20.0})
-        self.booking(partner).write({"state": "cancelled", "fee_amount": 10.0, "fee_waived": True})
-        run = self.bill(FEBRUARY)
-        self.assertEqual(run.done_amount, 20.0)
-        self.assertEqual(run.line_ids.move_id.invoice_line_ids.billing_kind, "cancel_fee")
-
-    def test_what_the_desk_invoiced_already_is_not_billed_again(self):
-        booking = self.booking(self.person())
-        move = self.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": booking.partner_id.id,
-                "invoice_line_ids": [
-                    Command.create({"name": "Room", "price_unit": 40.0, "booking_id": booking.id})
-                ],
-            }
-        )
-        self.assertFalse(self.bill(FEBRUARY).line_ids)
-        move.button_cancel()
-        self.assertEqual(self.bill(FEBRUARY).done_amount, 40.0)
-
     # ------------------------------------------------------------------ language, accounts
 
     def test_the_invoice_speaks_the_language_of_its_payer(self):
@@ -344,7 +282,7 @@ class TestBillingAmounts(BillingCommon):
         self.assertEqual(name, "Temps plein, janvier 2026")
 
     def test_fees_are_booked_as_services_with_the_place_and_programme(self):
-        place = self.make_place()
+        place = self.place
         self.subscribe(place_id=place.id)
         line = self.bill().line_ids.move_id.invoice_line_ids
         self.assertTrue(line.account_id.code.startswith("706"))

@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from freezegun import freeze_time
 
@@ -6,48 +6,21 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .billing_common import BillingCommon
+from odoo.addons.tierslieux_billing.tools.bill_part import BillPart
+
+from .plan_billing_common import PlanBillingCommon
 
 JANUARY, FEBRUARY, MARCH = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
 APRIL, MAY = date(2026, 4, 1), date(2026, 5, 1)
 
 
 @tagged("post_install", "-at_install")
-class TestBillingCases(BillingCommon):
+class TestBillingCases(PlanBillingCommon):
     """Cases where several rules meet, worked out by hand: what was billed in all, over several
     runs, is what a person would have counted on a calendar."""
 
     def total(self, *runs):
         return sum(run.done_amount for run in runs)
-
-    def booking(self, **vals):
-        """A room booked on 15 January by the employee, at 40 €."""
-        place = self.env["tierslieux.place"].create(
-            {"name": "Le Bourg", "code": "BX", "company_id": self.company.id}
-        )
-        resource = self.env["tierslieux.resource"].create(
-            {
-                "name": "Big room",
-                "place_id": place.id,
-                "kind_id": self.env.ref("tierslieux_base.resource_kind_room").id,
-                **vals,
-            }
-        )
-        booking = (
-            self.env["tierslieux.booking"]
-            .with_context(tierslieux_force_hours=True)
-            .create(
-                {
-                    "resource_id": resource.id,
-                    "partner_id": self.employee.id,
-                    "start": datetime(2026, 1, 15, 9),
-                    "stop": datetime(2026, 1, 15, 11),
-                    "state": "confirmed",
-                }
-            )
-        )
-        booking.write({"amount": 40.0, "amount_note": False})
-        return booking
 
     # ------------------------------------------------------------------ passes
 
@@ -262,7 +235,7 @@ class TestBillingCases(BillingCommon):
             person_ids=[Command.create({"partner_id": self.employee.id, "date_start": JANUARY})],
         )
         self.bill()
-        self.booking()
+        self.booking(self.employee, day=date(2026, 1, 15))
         team.sudo().write({"state": "ended", "date_end": date(2026, 1, 31)})
         self.assertEqual(self.bill(FEBRUARY).line_ids.payer_id, organisation)
 
@@ -302,7 +275,7 @@ class TestBillingCases(BillingCommon):
                 "period_end": date(2026, 1, 31),
             }
         )
-        part = {"kind": "other", "name": "Work", "quantity": 2.5, "price_unit": 8.35}
+        part = BillPart(kind="other", name="Work", quantity=2.5, price_unit=8.35)
         self.assertEqual(extras._get_parts_amount([part, part]), 41.76)
         extras.unlink()
         before = run.todo_amount
@@ -327,22 +300,3 @@ class TestBillingCases(BillingCommon):
             self.assertEqual(run.todo_amount, total)
             run.action_launch()
             self.assertEqual((run.done_amount, run.line_ids.move_id.amount_total), (total, total))
-
-    def test_the_price_list_says_the_account_and_the_tax_of_bookings(self):
-        """40 € before 20 % of VAT: 48 €, previewed and invoiced."""
-        tax = self.env["account.tax"].create(
-            {"name": "VAT", "amount": 20.0, "type_tax_use": "sale"}
-        )
-        product = self.env["product.product"].create(
-            {"name": "Rooms", "type": "service", "taxes_id": [Command.set(tax.ids)]}
-        )
-        rate = self.env["tierslieux.booking.rate"].create(
-            {"name": "Rooms", "company_id": self.company.id, "product_id": product.id}
-        )
-        self.booking(rate_id=rate.id)
-        run = self.preview(FEBRUARY)
-        self.assertEqual(run.todo_amount, 48.0)
-        run.action_launch()
-        line = run.line_ids.move_id.invoice_line_ids
-        self.assertEqual((line.price_total, line.tax_ids, line.product_id), (48.0, tax, product))
-        self.assertTrue(line.account_id.code.startswith("7083"))

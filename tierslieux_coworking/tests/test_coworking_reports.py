@@ -189,20 +189,3 @@ class TestCreditReport(CoworkingCase):
         line = self.env["tierslieux.credit.report"].search([("subscription_id", "=", book.id)])
         action = line.with_user(self.coordinator).action_open_record()
         self.assertEqual(action["res_id"], book.credit_line_ids.id)
-
-
-@tagged("post_install", "-at_install")
-class TestSecretariatActivity(CoworkingCase):
-    def test_secretarial_work_counts_among_the_activities(self):
-        work = self.env["tierslieux.secretariat.time"].create(
-            {
-                "partner_id": self.organisation().id,
-                "description": "Letters",
-                "quarters": 6,
-                "unit_price": 10.0,
-            }
-        )
-        line = self.env["tierslieux.activity.report"].search(
-            [("res_model", "=", work._name), ("res_id", "=", work.id)]
-        )
-        self.assertRecordValues(line, [{"kind": "secretariat", "hours": 1.5, "amount": 60.0}])

@@ -153,7 +153,7 @@ class TestCreditBooking(CreditCase):
         self.assertEqual(self.left(self.hours), 4)
         self.assertEqual(self.left(self.hours, date=date(2030, 4, 2)), 2)
         with freeze_time("2030-04-01 08:00:00"):
-            subscription._grant_credits(date(2030, 4, 1), date(2030, 4, 30))
+            subscription._grant_due_credits(date(2030, 4, 1), date(2030, 4, 30))
             self.assertEqual(self.left(self.hours), 2)
 
     def test_credits_go_back_when_the_subscription_ends_before_the_booking(self):
@@ -242,7 +242,7 @@ class TestCreditPeriods(CreditCase):
     def test_each_month_gives_its_credits_once(self):
         subscription = self.subscribe()
         for _turn in range(2):
-            subscription._grant_credits(date(2030, 3, 1), date(2030, 4, 30))
+            subscription._grant_due_credits(date(2030, 3, 1), date(2030, 4, 30))
         self.assertEqual(self.moves(subscription), [("grant", 4), ("grant", 4)])
         lots = subscription.credit_line_ids.sorted("date_start")
         self.assertEqual(
@@ -262,7 +262,7 @@ class TestCreditPeriods(CreditCase):
     def test_a_paused_month_gives_nothing(self):
         subscription = self.subscribe()
         subscription._plan_pause(date(2030, 4, 1), date(2030, 4, 30))
-        subscription._grant_credits(date(2030, 4, 1), date(2030, 4, 30))
+        subscription._grant_due_credits(date(2030, 4, 1), date(2030, 4, 30))
         self.assertEqual(self.moves(subscription), [("grant", 4)])
 
     def test_what_is_not_carried_over_expires(self):
@@ -287,7 +287,7 @@ class TestCreditPeriods(CreditCase):
         self.book(start="2030-03-05 14:00", stop="2030-03-05 15:00")
         Line = self.env["tierslieux.credit.line"]
         for _turn in range(2):
-            subscription._grant_credits(date(2030, 4, 1), date(2030, 4, 30))
+            subscription._grant_due_credits(date(2030, 4, 1), date(2030, 4, 30))
             Line._expire_above_cap(subscription, date(2030, 4, 1))
         # March: 4 − 1 = 3, of which 2 are carried over; April gives 4 more.
         self.assertEqual(self.left(self.hours, date=date(2030, 4, 1)), 6)

@@ -24,7 +24,7 @@ class TestCreditLedger(CreditCase):
         self.assertEqual(self.moves(book), [("grant", 10)])
         lot = book.credit_line_ids
         self.assertEqual((lot.date_start, lot.date_expiry), (date(2030, 3, 1), date(2031, 2, 28)))
-        book._grant_credits(date(2030, 3, 1), date(2030, 12, 31))
+        book._grant_due_credits(date(2030, 3, 1), date(2030, 12, 31))
         self.assertEqual(self.moves(book), [("grant", 10)])
 
     def test_a_day_pass_without_a_list_of_credits_gives_its_day(self):

@@ -168,44 +168,6 @@ class TestGuardedFields(CoworkingCase):
         price = form.save().price_ids[0]
         self.assertEqual((price.old_amount, price.new_amount), (300.0, 310.0))
 
-    def test_a_run_is_not_said_to_be_done(self):
-        Run = self.env["tierslieux.billing.run"].with_user(self.manager)
-        with self.assertRaises(AccessError):
-            Run.create({"date": date(2026, 12, 1), "state": "done"})
-        run = Run.create({"date": date(2026, 12, 1)})
-        run.action_preview()
-        self.assertTrue(run.previewed_at)
-        self.refuse(
-            run,
-            (self.manager, self.treasurer),
-            {"state": "done"},
-            {"state": False},
-            {"previewed_at": False},
-            {"line_ids": [Command.clear()]},
-        )
-        run.date = date(2026, 12, 15)
-        self.assertTrue(run.previewed_at)
-        run.date = date(2027, 1, 15)
-        self.assertEqual((run.date, run.previewed_at), (date(2027, 1, 1), False))
-
-    def test_post_leaves_by_the_buttons(self):
-        place = self.env["tierslieux.place"].create({"name": "Site", "code": "SITE"})
-        item = (
-            self.env["tierslieux.post.item"]
-            .with_user(self.reception)
-            .create({"partner_id": self.subscriber().id, "place_id": place.id})
-        )
-        self.refuse(
-            item,
-            (self.reception, self.coordinator),
-            {"state": "collected"},
-            {"collected_at": "2026-11-20 10:00:00"},
-            {"user_id": self.coordinator.id},
-            {"user_id": False},
-        )
-        item.action_collect()
-        self.assertEqual(item.state, "collected")
-
     def test_traces_are_written_by_nobody(self):
         change = self.running._plan_change(date(2026, 12, 1), self.plan_half)
         line = self.env["tierslieux.credit.line"].create(

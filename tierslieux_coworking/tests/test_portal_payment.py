@@ -4,11 +4,11 @@ from odoo.tests import tagged
 
 from odoo.addons.tierslieux_base.tests.test_portal_join import PaymentCase
 
-from .billing_common import BillingCommon
+from .plan_billing_common import PlanBillingCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPortalPayment(BillingCommon, PaymentCase):
+class TestPortalPayment(PlanBillingCommon, PaymentCase):
     """The invoice of the month is paid by card, on the page that its message leads to."""
 
     def bill_month(self):

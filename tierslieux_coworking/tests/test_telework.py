@@ -114,8 +114,8 @@ class TestTelework(CreditCase):
         self.subscription.amount = 150
         self.stay(4, "09:00", "18:00")
         self.stay(6, "09:00", "12:00")
-        parts = self.subscription._get_billable_parts(date(2030, 4, 1), date(2030, 4, 30))
-        notes = [part["name"] for part in parts[self.subscription.id] if part["kind"] == "note"]
+        parts = self.subscription._get_period_parts(date(2030, 4, 1), date(2030, 4, 30))
+        notes = [part.name for part in parts[self.subscription.id] if part.kind == "note"]
         self.assertEqual(len(notes), 1)
         self.assertIn("1.5 of 2 days (4/3, 6/3 (half))", notes[0])
 

@@ -5,8 +5,6 @@ from . import subscription_switch
 from . import check_in
 from . import credit_adjust
 from . import sell_pass
-from . import dunning_preview
-from . import business_settings
 from . import attendance_list
 from . import use_pass
 from . import trust_settings

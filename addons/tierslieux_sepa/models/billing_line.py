@@ -4,9 +4,9 @@ from odoo import models
 class TierslieuxBillingLine(models.Model):
     _inherit = "tierslieux.billing.line"
 
-    def _get_anomalies(self, parts):
+    def _get_anomalies(self):
         """A payer who is to be debited and has no mandate that holds."""
-        anomalies = super()._get_anomalies(parts)
+        anomalies = super()._get_anomalies()
         payers = self.payer_id.with_company(self.company_id[:1])
         unsigned = payers.filtered(
             lambda payer: (

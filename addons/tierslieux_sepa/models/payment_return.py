@@ -5,6 +5,7 @@ from odoo.tools import LazyTranslate
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
 from odoo.addons.tierslieux_base.models.once_mixin import take_turn
+from odoo.addons.tierslieux_billing.tools.bill_part import SERVICE_ACCOUNT
 
 _lt = LazyTranslate(__name__)
 
@@ -205,7 +206,7 @@ class TierslieuxPaymentReturn(models.Model):
                             "price_unit": self.fee_amount,
                             "tax_ids": [Command.clear()],
                             "billing_kind": "return_fee",
-                            "account_id": self.company_id._get_coworking_account("service").id,
+                            "account_id": self.company_id._get_chart_account(*SERVICE_ACCOUNT).id,
                         }
                     )
                 ],

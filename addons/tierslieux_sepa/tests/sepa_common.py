@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo.addons.tierslieux_coworking.tests.billing_common import BillingCommon
+from odoo.addons.tierslieux_billing.tests.billing_common import BillingCommon
 
 # Accounts of the examples of the European Payments Council's documents: right, and nobody's.
 IBAN = "FR7630006000011234567890189"

@@ -42,7 +42,7 @@ class TestCollection(SepaCommon):
         self.assertEqual(self.mandate.signed_by, "Eva Petit")
         self.assertEqual(self.mandate.partner_bank_id.sanitized_acc_number, IBAN)
         self.assertEqual(self.payer.property_inbound_payment_method_line_id, self.line)
-        self.subscribe(partner=self.payer)
+        self.booking(self.payer, 300.0)
         move = self.bill().line_ids.move_id
         self.assertEqual(
             (move.preferred_payment_method_line_id, move.mandate_id), (self.line, self.mandate)
@@ -62,7 +62,7 @@ class TestCollection(SepaCommon):
     def test_a_withdrawn_mandate_debits_nothing_more(self):
         self.mandate.cancel()
         self.assertFalse(self.payer.property_inbound_payment_method_line_id)
-        self.subscribe(partner=self.payer)
+        self.booking(self.payer, 300.0)
         self.assertFalse(self.bill().line_ids.move_id.mandate_id)
 
     # ------------------------------------------------------------------ the bank's file
@@ -70,8 +70,8 @@ class TestCollection(SepaCommon):
     def test_the_file_for_the_bank_is_valid_and_carries_each_debit(self):
         """One debit of 300 €; the file is checked against the schema of ISO 20022 that OCA
         ships."""
-        self.subscribe(partner=self.payer)
-        self.subscribe()
+        self.booking(self.payer, 300.0)
+        self.booking(amount=300.0)
         _run, order = self.collect()
         content = base64.b64decode(order.payment_file_id.datas)
         version = order.payment_method_id.pain_version
@@ -90,7 +90,7 @@ class TestCollection(SepaCommon):
         )
 
     def test_an_invoice_is_collected_once(self):
-        self.subscribe(partner=self.payer)
+        self.booking(self.payer, 300.0)
         run = self.bill()
         self.assertEqual(run.debit_count, 1)
         run.action_collect()
@@ -117,21 +117,21 @@ class TestCollection(SepaCommon):
 
     def test_what_is_owed_to_the_payer_comes_off_the_debit(self):
         """A credit note of 15 €: 285 € of 300 € are debited."""
-        self.subscribe(partner=self.payer)
+        self.booking(self.payer, 300.0)
         credit = self.owe(15)
         _run, order = self.collect()
         self.assertEqual(order.payment_line_ids.mapped("amount_currency"), [285])
         self.assertEqual(credit.payment_state, "paid")
 
     def test_an_invoice_that_a_credit_note_settles_is_not_debited(self):
-        self.subscribe(partner=self.payer)
+        self.booking(self.payer, 300.0)
         run = self.bill()
         self.owe(300)
         self.assertEqual(run.action_collect()["tag"], "display_notification")
         self.assertEqual(run.line_ids.move_id.amount_residual, 0)
 
     def test_the_invoice_is_paid_once_the_file_is_sent(self):
-        self.subscribe(partner=self.payer)
+        self.booking(self.payer, 300.0)
         run, _order = self.collect()
         self.assertIn(run.line_ids.move_id.payment_state, ("in_payment", "paid"))
 
@@ -139,7 +139,7 @@ class TestCollection(SepaCommon):
 
     def returned(self, **vals):
         """A month collected whose debit came back."""
-        self.subscribe(partner=self.payer)
+        self.booking(self.payer, 300.0)
         run, order = self.collect()
         record = (
             self.env["tierslieux.payment.return"]
@@ -229,7 +229,7 @@ class TestCollection(SepaCommon):
 
     def test_a_payer_to_debit_without_a_mandate_is_to_check(self):
         self.mandate.state = "expired"
-        self.subscribe(partner=self.payer)
+        self.booking(self.payer, 300.0)
         run = self.preview()
         self.assertEqual(run.line_ids.state, "failed")
         self.assertIn("no valid mandate", run.line_ids.reason)

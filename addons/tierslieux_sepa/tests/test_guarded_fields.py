@@ -55,7 +55,7 @@ class TestGuardedFields(SepaCommon):
         self.assertEqual(mandate.state, "valid")
 
     def test_a_return_is_recorded_by_its_button(self):
-        self.subscribe(partner=self.payer)
+        self.booking(self.payer, 300.0)
         _run, order = self.collect()
         record = (
             self.env["tierslieux.payment.return"]

@@ -5,11 +5,10 @@ story, the months before are billed and mostly paid, the running one is ready to
 """
 
 from .bookings import Bookings
-from .business import Business
 from .invoices import Invoices
 from .plans import Plans
 from .spaces import Spaces
 from .subscribers import Subscribers
 from .today import Today
 
-CHAPTERS = (Spaces, Plans, Subscribers, Bookings, Invoices, Business, Today)
+CHAPTERS = (Spaces, Plans, Subscribers, Bookings, Invoices, Today)

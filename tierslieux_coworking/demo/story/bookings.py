@@ -82,7 +82,7 @@ class Bookings(CoworkingChapter):
         )
         if month <= self.today:
             begun = subscriptions.filtered(lambda s: s.date_start <= end)
-            begun.with_context(default_date=month)._grant_credits(month, end)
+            begun.with_context(default_date=month)._grant_due_credits(month, end)
         self.tell_passes(month)
         day = month
         while day <= until:

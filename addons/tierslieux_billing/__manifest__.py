@@ -1,0 +1,20 @@
+{
+    "name": "Tiers-lieux: billing",
+    "summary": "The month's bill of bookings and extras, one invoice per payer; late payers",
+    "version": "19.0.1.0.0",
+    "category": "Services/Tiers-lieux",
+    "author": "tierslieux contributors",
+    "website": "https://github.com/tierslieux/tierslieux",
+    "license": "AGPL-3",
+    "depends": ["tierslieux_base"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/billing_security.xml",
+        "data/billing_cron.xml",
+        "data/dunning_data.xml",
+        "views/billing_line_views.xml",
+        "views/billing_run_views.xml",
+        "views/dunning_views.xml",
+        "views/billing_menus.xml",
+    ],
+}

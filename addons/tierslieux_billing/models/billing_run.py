@@ -1,0 +1,324 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import LazyTranslate, format_date
+
+from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
+
+_lt = LazyTranslate(__name__)
+
+BILLERS = ("tierslieux_base.group_manager", "tierslieux_base.group_treasurer")
+RUN_SENTENCE = _lt(
+    "The run of %(record)s changes with its buttons: « Preview the Month », « Make the Invoices »"
+    " (%(fields)s)."
+)
+GUARDS = (
+    Guard({"state"}, sentence=RUN_SENTENCE),
+    Guard(
+        {"date", "company_id", "invoice_date", "send_invoices"},
+        when="_is_launched",
+        sentence=RUN_SENTENCE,
+    ),
+)
+
+
+class TierslieuxBillingRun(models.Model):
+    """One month's billing: previewed, launched, and relaunched for what is left.
+
+    What is due is a line, and a line belongs to one run: the run that found it first. A second
+    run of the same month finds nothing left to bill.
+
+    A trade adds what it bills by itself (``_prepare_due_vals``, and ``_get_parts`` of the lines),
+    its extras (``_get_extra_models``), who pays for whom (``_get_payers``).
+    """
+
+    _name = "tierslieux.billing.run"
+    _description = "Billing Run"
+    _inherit = ["mail.thread", "tierslieux.guarded.mixin"]
+    _order = "date desc, id desc"
+
+    name = fields.Char(compute="_compute_name", store=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date(
+        string="Month",
+        required=True,
+        default=lambda self: fields.Date.start_of(fields.Date.context_today(self), "month"),
+        help="Any day of the month to bill.",
+    )
+    invoice_date = fields.Date(required=True, default=fields.Date.context_today)
+    send_invoices = fields.Boolean(
+        string="Send by E-mail",
+        default=True,
+        help="Each invoice leaves by e-mail once it is made, to payers who have an address.",
+    )
+    state = fields.Selection(
+        [("draft", "Preview"), ("running", "Running"), ("done", "Done")],
+        required=True,
+        default="draft",
+        tracking=True,
+        readonly=True,
+        copy=False,
+    )
+    previewed_at = fields.Datetime(readonly=True, copy=False)
+    line_ids = fields.One2many("tierslieux.billing.line", "run_id", readonly=True)
+    # What the preview says, and where the run stands
+    todo_count = fields.Integer(string="Invoices to make", compute="_compute_figures")
+    todo_amount = fields.Monetary(string="Total to bill", compute="_compute_figures")
+    check_count = fields.Integer(string="To check", compute="_compute_figures")
+    nothing_count = fields.Integer(string="Nothing due", compute="_compute_figures")
+    done_count = fields.Integer(string="Invoices made", compute="_compute_figures")
+    done_amount = fields.Monetary(string="Total billed", compute="_compute_figures")
+    progress = fields.Float(compute="_compute_figures", help="Per cent of the invoices made.")
+    summary = fields.Char(compute="_compute_figures")
+
+    _open_uniq = models.UniqueIndex(
+        "(company_id) WHERE state <> 'done'",
+        "Another billing run of this association is open: finish it, or delete its preview.",
+    )
+
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), *GUARDS)
+
+    def _is_launched(self, _name, _value):
+        return bool(self) and self.state != "draft"
+
+    @api.depends("date")
+    def _compute_name(self):
+        for run in self:
+            month = format_date(run.env, run.date, date_format="MMMM y") if run.date else ""
+            run.name = month[:1].upper() + month[1:]
+
+    @api.depends("line_ids.state", "line_ids.amount", "line_ids.payer_id")
+    def _compute_figures(self):
+        totals = {}
+        for run, payer, state, amount, count in self.env["tierslieux.billing.line"]._read_group(
+            [("run_id", "in", self.ids)],
+            ["run_id", "payer_id", "state"],
+            ["amount:sum", "__count"],
+        ):
+            totals.setdefault(run.id, {}).setdefault(state, []).append((payer.id, amount, count))
+        for run in self:
+            by_state = totals.get(run._origin.id, {})
+            currency = run.currency_id
+            todo = [row for row in by_state.get("todo", ()) if not currency.is_zero(row[1])]
+            done = [row for row in by_state.get("done", ()) if not currency.is_zero(row[1])]
+            run.todo_count, run.todo_amount = len(todo), sum(row[1] for row in todo)
+            run.done_count, run.done_amount = len(done), sum(row[1] for row in done)
+            run.check_count = sum(row[2] for row in by_state.get("failed", ()))
+            run.nothing_count = sum(row[2] for row in by_state.get("nothing", ()))
+            total = run.todo_count + run.done_count
+            run.progress = 100.0 * run.done_count / total if total else 0.0
+            run.summary = run._get_summary()
+
+    def _get_summary(self):
+        """ "87 invoices, 21 430 €, 3 to check", for the state the run is in."""
+        self.ensure_one()
+        if self.state == "draft" and not self.previewed_at:
+            return False
+        if self.state == "draft":
+            count, amount = self.todo_count, self.todo_amount
+        else:
+            count, amount = self.done_count, self.done_amount
+        if self.state == "running" and not count:
+            return self.env._("The invoices are being made.")
+        if not count and not self.check_count:
+            return self.env._("Nothing to bill: this month is billed already, or nothing is due.")
+        text = self.env._(
+            "%(count)s invoices, %(amount)s", count=count, amount=self.currency_id.format(amount)
+        )
+        if self.check_count:
+            text = self.env._("%(text)s, %(check)s to check", text=text, check=self.check_count)
+        return text
+
+    # ------------------------------------------------------------------ create, write, delete
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("date"):
+                vals["date"] = fields.Date.start_of(fields.Date.to_date(vals["date"]), "month")
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not vals.get("date"):
+            return super().write(vals)
+        month = fields.Date.start_of(fields.Date.to_date(vals["date"]), "month")
+        others = self.filtered(lambda run: run.date != month)
+        result = super().write(dict(vals, date=month))
+        # What was previewed was another month's.
+        others._write_facts({"previewed_at": False})
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_launched(self):
+        for run in self:
+            if run.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "The run of %(month)s has made invoices: it stays as their trace.",
+                        month=run.name,
+                    )
+                )
+            # sudo: a preview holds nothing; its right is the run's, checked by the ORM.
+            run.sudo().line_ids.unlink()
+
+    # ------------------------------------------------------------------ preview
+
+    def _prepare_lines(self):
+        """Find what is due in the month, and what earlier runs left or failed to bill."""
+        self.ensure_one()
+        Line = self.env["tierslieux.billing.line"]
+        left = Line.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "in", ("todo", "failed")),
+                ("run_id.state", "!=", "running"),
+            ]
+        )
+        # They are worked out again, but what somebody has checked stays checked.
+        accepted = {line._get_key() for line in left.filtered("is_accepted")}
+        gap_vals = self._prepare_gap_vals(left)
+        left.unlink()
+        extras = self._get_extra_parts()
+        lines = Line.create([*gap_vals, *self._prepare_due_vals(extras)])
+        lines.filtered(lambda line: line._get_key() in accepted).is_accepted = True
+        lines._write_amounts(lines._get_parts(extras))
+        for line, reason in lines._get_anomalies().items():
+            if not line.is_accepted:
+                line.write({"state": "failed", "reason": reason})
+        self.previewed_at = fields.Datetime.now()
+
+    def _prepare_gap_vals(self, lines):
+        """Values of what is still due of lines about to be worked out again, and that
+        ``_prepare_due_vals`` would not find: nothing here, since extras stay due until they are
+        on an invoice.
+
+        :param lines: those that no invoice settled, of this run and of those that are over
+        :return: list of dicts
+        """
+        return []
+
+    def _prepare_due_vals(self, extras):
+        """Values of a line for each thing that is due: here, the extras of each payer.
+
+        :param extras: see ``_get_extra_parts``
+        :return: list of dicts
+        """
+        last = self._get_extras_end()
+        return [
+            {
+                "run_id": self.id,
+                "payer_id": payer.id,
+                "period_start": fields.Date.start_of(last, "month"),
+                "period_end": last,
+                "is_extras": True,
+            }
+            for payer in extras
+        ]
+
+    # ------------------------------------------------------------------ extras
+
+    def _get_extras_end(self):
+        """Last day of the extras of a run: those of the past month, and what is older."""
+        return fields.Date.subtract(self.date, days=1)
+
+    @api.model
+    def _get_extra_models(self):
+        """Names of the models of extras (``tierslieux.extra.mixin``), in the invoice's order."""
+        return ["tierslieux.booking"]
+
+    def _get_payers(self, partners):
+        """Who pays the extras of these persons, when it is not themselves: nobody else here.
+
+        :return: {partner: payer}
+        """
+        return {}
+
+    def _get_extra_parts(self, payers=None, lock=False):
+        """What the extras not invoiced yet come to.
+
+        :param payers: for these alone; for all when None
+        :param bool lock: to be invoiced now: whoever bills the same at this instant waits, then
+            finds it billed
+        :return: {payer: [``BillPart``]}
+        """
+        self.ensure_one()
+        due = [
+            self.env[name]._get_due_extras(self.company_id, self._get_extras_end())
+            for name in self._get_extra_models()
+        ]
+        partners = self.env["res.partner"].union(*(extras.partner_id for extras in due))
+        payer_of = {partner: partner for partner in partners} | self._get_payers(partners)
+        parts = {}
+        for extras in due:
+            if payers is not None:
+                extras = extras.filtered(lambda extra: payer_of[extra.partner_id] in payers)
+            if lock:
+                extras._lock_for_billing()
+            for extra in extras:
+                payer = payer_of[extra.partner_id]
+                spoken = extra.with_context(lang=payer.lang or self.env.lang)
+                parts.setdefault(payer, []).append(spoken._get_bill_part())
+        return parts
+
+    # ------------------------------------------------------------------ rights
+
+    def _check_biller(self):
+        """Buttons are hidden in the views; the right is checked here."""
+        if not self.env.su and not any(self.env.user.has_group(group) for group in BILLERS):
+            raise AccessError(
+                self.env._("Only a manager or the treasurer bills the month: ask one of them.")
+            )
+
+    # ------------------------------------------------------------------ buttons
+
+    def action_preview(self):
+        """Work out what the month comes to; nothing is written in the books."""
+        self._check_biller()
+        for run in self:
+            if run.state == "running":
+                raise UserError(
+                    self.env._("The run of %(month)s is on its way: wait for its end.",
+                               month=run.name)
+                )  # fmt: skip
+            # sudo: the run reads what is due to everybody, and writes lines nobody else may.
+            run.sudo().with_company(run.company_id)._prepare_lines()
+        return True
+
+    def action_launch(self):
+        """Make and post the invoices: at once when they are few, else in the background."""
+        self.ensure_one()
+        self._check_biller()
+        if self.state == "draft" and not self.previewed_at:
+            self.action_preview()
+        # sudo: accounting is the treasurer's; a manager may launch what the preview showed.
+        return self.sudo().with_company(self.company_id)._launch()
+
+    def action_refresh(self):
+        """Read the run again: invoices are made in the background."""
+        return True
+
+    def action_open_lines(self):
+        """Open the lines of the run, those of the state asked for in the context."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "tierslieux_billing.billing_line_action"
+        )
+        state = self.env.context.get("billing_state")
+        action["domain"] = [("run_id", "=", self.id)]
+        action["context"] = {f"search_default_{state}": 1} if state else {}
+        return action
+
+    def action_open_invoices(self):
+        """Open the invoices of the run."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Invoices of %(month)s", month=self.name),
+            "res_model": "account.move",
+            "view_mode": "list,form",
+            "domain": [("id", "in", self.line_ids.move_id.ids)],
+        }

@@ -1,0 +1,81 @@
+from datetime import date, datetime, time, timedelta
+
+from odoo.fields import Command
+
+from odoo.addons.tierslieux_base.tests.common import TierslieuxCommon
+
+DECEMBER = date(2025, 12, 15)
+
+
+class BillingCommon(TierslieuxCommon):
+    """Rooms booked at ``cls.place``, and the month's run that bills them: by default those of
+    December 2025 with the run of January 2026."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.place = cls.env["tierslieux.place"].create(
+            {"name": "Le Bourg", "code": "BILL", "company_id": cls.company.id}
+        )
+
+    @classmethod
+    def booking(cls, partner=None, amount=40.0, day=DECEMBER, rate=None, **vals):
+        """A room booked for two hours, a room of its own each time.
+
+        ``rate``: the price list of the room; ``vals``: written once it is booked.
+        """
+        resource = cls.env["tierslieux.resource"].create(
+            {
+                "name": "Big room",
+                "place_id": cls.place.id,
+                "kind_id": cls.env.ref("tierslieux_base.resource_kind_room").id,
+                "rate_id": rate.id if rate else False,
+            }
+        )
+        start = datetime.combine(day, time(9))
+        booking = (
+            cls.env["tierslieux.booking"]
+            .with_context(tierslieux_force_hours=True)
+            .create(
+                {
+                    "resource_id": resource.id,
+                    "partner_id": (partner or cls.person()).id,
+                    "start": start,
+                    "stop": start + timedelta(hours=2),
+                    "state": "confirmed",
+                }
+            )
+        )
+        booking.write({"amount": amount, "amount_note": False, **vals})
+        return booking
+
+    @classmethod
+    def preview(cls, month=date(2026, 1, 1), **vals):
+        """A run of the month, previewed."""
+        run = cls.env["tierslieux.billing.run"].create(
+            {"date": month, "invoice_date": month, "send_invoices": False, **vals}
+        )
+        run.action_preview()
+        return run
+
+    @classmethod
+    def bill(cls, month=date(2026, 1, 1), **vals):
+        """A run of the month, launched to its end."""
+        run = cls.preview(month, **vals)
+        run.action_launch()
+        return run
+
+    @staticmethod
+    def invoiced(records):
+        """What the posted invoices of these lines say: [(name, amount)]."""
+        return [
+            (line.name, line.price_subtotal)
+            for line in records.move_id.invoice_line_ids
+            if line.display_type == "product"
+        ]
+
+    def move_to(self, users, company=None):
+        """Let these users work for another association, and for no other."""
+        company = company or self.env["res.company"].create({"name": "Another association"})
+        users.write({"company_ids": [Command.set(company.ids)], "company_id": company.id})
+        return company

@@ -1,0 +1,153 @@
+from datetime import date
+
+from freezegun import freeze_time
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .billing_common import BillingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDunning(BillingCommon):
+    """An invoice of 300 € due on 1/1/2026; tones at 8 (9/1), 23 (24/1) and 38 days (8/2)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.payer = cls.person("Eva", "Petit", email="eva@example.com")
+        cls.invoice = cls.make_invoice(cls.payer)
+        cls.Move = cls.env["account.move"]
+        levels = cls.env["tierslieux.dunning.level"].search([])
+        cls.soft, cls.firm, cls.last = levels
+
+    @classmethod
+    def make_invoice(cls, payer, due=date(2026, 1, 1), amount=300.0):
+        invoice = cls.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": payer.id,
+                "invoice_date": due,
+                "invoice_date_due": due,
+                "invoice_payment_term_id": False,
+                "invoice_line_ids": [
+                    Command.create({"name": "Plan", "price_unit": amount, "tax_ids": False})
+                ],
+            }
+        )
+        invoice.action_post()
+        return invoice
+
+    def send(self, day):
+        """What is sent on that day: {payer: (level, amount)}."""
+        with freeze_time(day):
+            messages = self.Move._get_dunning_messages(companies=self.company)
+            self.Move._send_dunning(messages)
+            return {message["payer"]: (message["level"], message["moves"]) for message in messages}
+
+    def test_nothing_is_sent_before_the_first_tone_is_due(self):
+        self.assertFalse(self.send("2026-01-08"))
+        self.assertEqual(self.send("2026-01-09")[self.payer], (self.soft, self.invoice))
+
+    def test_the_three_tones_follow_each_other_and_end(self):
+        days = ["2026-01-09", "2026-01-24", "2026-02-08", "2026-03-30"]
+        tones = [self.send(day).get(self.payer, (None,))[0] for day in days]
+        self.assertEqual(tones, [self.soft, self.firm, self.last, None])
+        self.assertEqual(self.invoice.dunning_level_id, self.last)
+
+    def test_a_very_late_invoice_begins_with_the_first_tone(self):
+        """A hundred days late, first preview: a friendly word, then a week before the next."""
+        self.assertEqual(self.send("2026-04-11")[self.payer][0], self.soft)
+        self.assertFalse(self.send("2026-04-12"))
+        self.assertEqual(self.send("2026-04-18")[self.payer][0], self.firm)
+
+    def test_a_payer_gets_one_message_for_all_late_invoices_in_the_hardest_tone(self):
+        self.send("2026-01-09")
+        second = self.make_invoice(self.payer, date(2026, 1, 10), 50.0)
+        self.assertEqual(self.send("2026-01-24")[self.payer], (self.firm, self.invoice | second))
+        mails = self.env["mail.mail"].sudo().search([("recipient_ids", "in", self.payer.ids)])
+        self.assertEqual(len(mails), 2)
+        self.assertIn(second.name, mails.sorted("id")[-1].body_html)
+
+    def test_a_paid_invoice_is_not_reminded_of(self):
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=self.invoice.ids
+        ).create({"journal_id": self.bank_journal.id})._create_payments()
+        self.assertFalse(self.send("2026-01-09"))
+
+    def test_an_invoice_on_hold_is_not_reminded_of(self):
+        self.invoice.dunning_is_held = True
+        self.assertFalse(self.send("2026-01-09"))
+
+    def test_fees_of_memberships_are_left_to_their_own_reminders(self):
+        membership = self.membership(self.person(email="max@example.com"), confirm=True)
+        membership.invoice_id.invoice_date_due = date(2026, 1, 1)
+        self.assertNotIn(membership.payer_id, self.send("2030-01-09"))
+
+    def test_a_payer_without_an_address_is_shown_and_not_logged(self):
+        silent = self.make_invoice(self.person("Lou", "Sans", email=False))
+        self.assertIn(silent.partner_id, self.send("2026-01-09"))
+        self.assertFalse(silent.dunning_log_ids)
+
+    def test_the_database_refuses_a_tone_twice(self):
+        self.send("2026-01-09")
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            self.invoice.dunning_log_ids.copy()
+
+    def test_only_the_tones_that_go_by_themselves_are_sent_by_the_job(self):
+        with freeze_time("2026-01-09"), self.enter_registry_test_mode():
+            self.env.ref("tierslieux_billing.cron_dunning").method_direct_trigger()
+            self.assertFalse(self.invoice.dunning_log_ids)
+            self.soft.is_automatic = True
+            self.env.ref("tierslieux_billing.cron_dunning").method_direct_trigger()
+        self.assertEqual(self.invoice.dunning_log_ids.level_id, self.soft)
+
+    # ------------------------------------------------------------------ preview
+
+    def preview(self, user):
+        Preview = self.env["tierslieux.dunning.preview"].with_user(user)
+        return Preview.browse(Preview.action_open()["res_id"])
+
+    @freeze_time("2026-01-09")
+    def test_a_manager_reads_and_sends_the_messages_without_reading_the_books(self):
+        preview = self.preview(self.manager)
+        line = preview.line_ids
+        self.assertEqual(
+            (line.payer_id, line.level_id, line.amount, line.days_late),
+            (self.payer, self.soft, 300.0, 8),
+        )
+        self.assertEqual((preview.message_count, preview.amount_total), (1, 300.0))
+        self.assertIn("Hello Eva", line.body)
+        self.assertIn(self.invoice.name, line.body)
+        preview.action_send()
+        self.assertEqual(self.invoice.dunning_log_ids.level_id, self.soft)
+
+    @freeze_time("2026-01-09")
+    def test_who_is_not_chosen_gets_nothing(self):
+        preview = self.preview(self.treasurer)
+        preview.line_ids.selected = False
+        with self.assertRaises(UserError):
+            preview.action_send()
+        self.assertFalse(self.invoice.dunning_log_ids)
+
+    @freeze_time("2026-01-09")
+    def test_the_front_desk_reminds_nobody(self):
+        for user in (self.reception, self.coordinator, self.board, self.portal):
+            with self.assertRaises(AccessError):
+                self.preview(user)
+
+    def test_the_cost_does_not_grow_with_a_query_each(self):
+        few = self._count_queries()
+        for rank in range(10):
+            self.make_invoice(self.person("P", str(rank), email=f"p{rank}@example.com"))
+        self.assertLessEqual(self._count_queries() - few, 3)
+
+    def _count_queries(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.Move._get_dunning_messages(date(2026, 1, 9), companies=self.company)
+        return self.env.cr.sql_log_count - before

@@ -1,0 +1,20 @@
+{
+    "name": "Tiers-lieux: business centre",
+    "summary": "Registered offices at our address, post received, secretarial work",
+    "version": "19.0.1.0.0",
+    "category": "Services/Tiers-lieux",
+    "author": "tierslieux contributors",
+    "website": "https://github.com/tierslieux/tierslieux",
+    "license": "AGPL-3",
+    "depends": ["tierslieux_coworking"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/business_centre_security.xml",
+        "report/domiciliation_templates.xml",
+        "data/business_data.xml",
+        "views/domiciliation_views.xml",
+        "views/post_item_views.xml",
+        "views/secretariat_views.xml",
+    ],
+    "demo": ["demo/story_demo.xml"],
+}

@@ -1,0 +1,1 @@
+from . import business_settings

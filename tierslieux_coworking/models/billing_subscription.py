@@ -1,0 +1,262 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from odoo.addons.tierslieux_billing.models.billing_line import SETTLED
+
+from .subscription import RUNNING
+
+# Begun once, whatever became of it since: a subscription that ended still owes its last days.
+BILLED_STATES = ("active", "paused", "notice", "ended")
+# States in which a pass or a book was really sold.
+SOLD = ("active", "notice", "ended")
+
+
+class TierslieuxBillingRun(models.Model):
+    """What coworking adds to the month's run: periods of subscriptions, passes on account, use
+    beyond the credits; what is left of a subscription once it has ended."""
+
+    _inherit = "tierslieux.billing.run"
+
+    # ------------------------------------------------------------------ lines
+
+    def _prepare_due_vals(self, extras):
+        """The periods of subscriptions that are due in the month; passes taken until its eve and
+        not invoiced, which the desk sold on account."""
+        Subscription = self.env["tierslieux.subscription"]
+        own = Domain("company_id", "=", self.company_id.id)
+        recurring = Subscription.search(
+            own
+            & Domain("plan_kind", "=", "recurring")
+            & Domain("state", "in", BILLED_STATES)
+            & Domain("date_billed_from", "<=", fields.Date.end_of(self.date, "month")),
+            order="payer_id, id",
+        )
+        passes = Subscription.search(
+            own
+            & Domain("plan_kind", "in", ("day", "book"))
+            & Domain("state", "in", SOLD)
+            & Domain("date_start", "<=", self._get_extras_end())
+            & Domain("amount", ">", 0)
+            & ~Domain("invoice_line_ids", "any", [("parent_state", "!=", "cancel")])
+            # One that the best price of another covers has a settled line, and no invoice line.
+            & ~Domain("billing_line_ids", "any", [("state", "in", SETTLED)]),
+            order="payer_id, date_start, id",
+        )
+        periods = [
+            (subscription, start, end)
+            for subscription in recurring
+            for start, end, *_full in subscription._get_due_periods(self.date)
+        ]
+        days = [(one, one.date_start, one.date_start) for one in passes]
+        return [
+            *(self._prepare_period_vals(*period) for period in (*periods, *days)),
+            *super()._prepare_due_vals(extras),
+        ]
+
+    def _prepare_gap_vals(self, lines):
+        """Periods that come before what was settled since: no due period would find them."""
+        gaps = lines.filtered(
+            lambda line: (
+                line.plan_id.kind == "recurring"
+                and line.subscription_id.billed_until
+                and line.period_end <= line.subscription_id.billed_until
+            )
+        )
+        return [
+            *(
+                self._prepare_period_vals(line.subscription_id, line.period_start, line.period_end)
+                for line in gaps
+            ),
+            *super()._prepare_gap_vals(lines),
+        ]
+
+    def _prepare_period_vals(self, subscription, start, end):
+        return {
+            "run_id": self.id,
+            "subscription_id": subscription.id,
+            "payer_id": subscription.payer_id.id,
+            "period_start": start,
+            "period_end": end,
+        }
+
+    # ------------------------------------------------------------------ extras
+
+    @api.model
+    def _get_extra_models(self):
+        return [*super()._get_extra_models(), "tierslieux.credit.overrun"]
+
+    def _get_payers(self, partners):
+        """The payer of the plan that they run on, or ran on in the past month, if any.
+
+        A person's own subscription comes before their team's, and one that runs before one that
+        ended.
+        """
+        payers = super()._get_payers(partners)
+        past_start = fields.Date.start_of(self._get_extras_end(), "month")
+        billed = Domain("state", "in", RUNNING)
+        billed |= Domain("state", "=", "ended") & Domain("date_end", ">=", past_start)
+        billed &= Domain("company_id", "=", self.company_id.id)
+        billed &= Domain("plan_kind", "=", "recurring")
+        Subscription = self.env["tierslieux.subscription"]
+        in_team = Domain("person_ids.partner_id", "in", partners.ids)
+        own = Domain("partner_id", "in", partners.ids)
+        for domain in (in_team, own):
+            # Later ones take the place of those before them.
+            found = Subscription.search(billed & domain, order="id")
+            for subscription in found.sorted(lambda one: one.state != "ended"):
+                if domain is own:
+                    payers[subscription.partner_id] = subscription.payer_id
+                    continue
+                for person in subscription.person_ids:
+                    if not person.date_end or person.date_end >= past_start:
+                        payers[person.partner_id] = subscription.payer_id
+        return payers
+
+    def _get_extra_parts(self, payers=None, lock=False):
+        """Also what is left of subscriptions that ended: differences that no fee to come carries,
+        deposits to give back."""
+        parts = super()._get_extra_parts(payers, lock=lock)
+        left = self.env["tierslieux.subscription"]._get_parts_left(
+            self.company_id, self._get_extras_end()
+        )
+        for payer, own in left.items():
+            if payers is None or payer in payers:
+                parts.setdefault(payer, []).extend(own)
+        return parts
+
+
+class TierslieuxBillingLine(models.Model):
+    """One period of one subscription, or a pass on account: the database bills each once."""
+
+    _inherit = "tierslieux.billing.line"
+
+    subscription_id = fields.Many2one(
+        "tierslieux.subscription",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Empty: extras that no subscription of the payer carries.",
+    )
+    partner_id = fields.Many2one(related="subscription_id.partner_id", string="Subscriber")
+    plan_id = fields.Many2one(related="subscription_id.plan_id")
+    payer_id = fields.Many2one(
+        compute="_compute_payer_id", store=True, readonly=False, precompute=True
+    )
+    change_ids = fields.One2many("tierslieux.subscription.change", "billing_line_id")
+
+    _period_uniq = models.Constraint(
+        "UNIQUE(subscription_id, period_start)",
+        "This period of the subscription is billed already.",
+    )
+
+    @api.depends("subscription_id")
+    def _compute_payer_id(self):
+        for line in self:
+            line.payer_id = line.subscription_id.payer_id or line.payer_id
+
+    @api.depends("subscription_id")
+    def _compute_company_id(self):
+        own = self.filtered("subscription_id")
+        for line in own:
+            line.company_id = line.subscription_id.company_id
+        return super(TierslieuxBillingLine, self - own)._compute_company_id()
+
+    @api.depends("subscription_id")
+    def _compute_display_name(self):
+        own = self.filtered("subscription_id")
+        for line in own:
+            line.display_name = line.subscription_id.display_name
+        return super(TierslieuxBillingLine, self - own)._compute_display_name()
+
+    def _get_key(self):
+        return (*super()._get_key(), self.subscription_id.id)
+
+    def _get_source(self):
+        return self.subscription_id or super()._get_source()
+
+    # ------------------------------------------------------------------ what it comes to
+
+    def _get_parts(self, extras):
+        """Fees of the periods, in one pass for all that share a period and a language; passes,
+        at the best price of their person."""
+        parts = super()._get_parts(extras)
+        own = self.filtered("subscription_id")
+        passes = own.filtered(lambda line: line.subscription_id.plan_kind != "recurring")
+        periods = (own - passes).grouped(
+            lambda line: (line.period_start, line.period_end, line.payer_id.lang)
+        )
+        settled = set()
+        for (start, end, lang), lines in sorted(periods.items(), key=lambda item: item[0][:2]):
+            subscriptions = lines.subscription_id.with_context(lang=lang or self.env.lang)
+            found = subscriptions._get_period_parts(start, end)
+            for line in lines:
+                # Two periods of one subscription: the first carries the difference of a change.
+                parts[line] = [
+                    part
+                    for part in found[line.subscription_id.id]
+                    if not part.settles or part.settles.id not in settled
+                ]
+                settled.update(part.settles.id for part in parts[line] if part.settles)
+        for line in passes:
+            one = line.subscription_id.with_context(lang=line.payer_id.lang or self.env.lang)
+            parts[line] = [one._get_pass_part()]
+        passes._apply_best_price(parts)
+        return parts
+
+    def _get_anomalies(self):
+        """A price that asks for a proof which nobody has seen, or which is out of date."""
+        anomalies = super()._get_anomalies()
+        for line in self.filtered("payer_id.active"):
+            subscription = line.subscription_id
+            situation = subscription.situation_id
+            if situation.proof_required and not subscription.proof_checked:
+                anomalies[line] = self.env._(
+                    "Price of « %(situation)s » without its proof: ask for it, or correct the"
+                    " price.",
+                    situation=situation.name,
+                )
+            elif subscription.proof_date_end and subscription.proof_date_end < line.period_start:
+                anomalies[line] = self.env._(
+                    "The proof of « %(situation)s » was valid until %(date)s: ask for a new one,"
+                    " or correct the price.",
+                    situation=situation.name,
+                    date=format_date(self.env, subscription.proof_date_end),
+                )
+        return anomalies
+
+    # ------------------------------------------------------------------ invoice of one payer
+
+    def _get_invoice_sections(self):
+        """By subscription, then the extras; with titles once one payer pays two subscriptions."""
+        own = self.filtered("subscription_id").sorted(
+            lambda line: (line.subscription_id.id, line.period_start)
+        )
+        by_subscription = own.grouped("subscription_id").items()
+        rest = super(TierslieuxBillingLine, self - own)._get_invoice_sections()
+        recurring = own.subscription_id.filtered(lambda one: one.plan_kind == "recurring")
+        if len(recurring) < 2:
+            return [*(("", lines) for _one, lines in by_subscription), *rest]
+        spoken = self.with_context(lang=self.payer_id.lang or self.env.lang)
+        extras = spoken.env._("Extras of the past month")
+        return [
+            *(
+                (f"{one.partner_id.name} – {one.plan_id.with_env(spoken.env).name}", lines)
+                for one, lines in by_subscription
+            ),
+            *((extras, lines) for _title, lines in rest),
+        ]
+
+    def _after_billing(self, parts):
+        """Open the credits of the periods billed in advance."""
+        result = super()._after_billing(parts)
+        recurring = self.filtered(
+            lambda line: (
+                line.plan_id.kind == "recurring"
+                and line.plan_id.billing == "advance"
+                and line.state == "done"
+            )
+        )
+        groups = recurring.grouped(lambda line: (line.period_start, line.period_end))
+        for (start, end), lines in groups.items():
+            lines.subscription_id._grant_due_credits(start, end)
+        return result

@@ -1,0 +1,229 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+from odoo.addons.tierslieux_billing.tools.bill_part import NOTHING, BillPart
+
+from ..tools.billing_period import ONE_DAY, due_periods
+from ..tools.proration import FULL, days_between, share_of
+
+# Account of deposits: its external id in the chart of associations, its code in any other.
+DEPOSIT_ACCOUNT = ("pcg_1655", "165", ("liability_non_current", "liability_current"))
+
+
+class TierslieuxSubscription(models.Model):
+    """What a subscription owes: the periods that are due, and the parts (``BillPart``) that each
+    comes to, which say how they were computed."""
+
+    _inherit = "tierslieux.subscription"
+
+    invoice_line_ids = fields.One2many("account.move.line", "subscription_id", readonly=True)
+
+    # ------------------------------------------------------------------ periods
+
+    def _get_due_periods(self, month):
+        """Periods to bill in the run of ``month``: (start, end, full start, full end), oldest
+        first. See ``tools.billing_period.due_periods``."""
+        self.ensure_one()
+        first = self.date_billed_from or self.date_start
+        if self.billed_until:
+            first = max(first, self.billed_until + ONE_DAY)
+        return due_periods(
+            first, self.date_end or None, self._get_period, self.plan_id.billing, month
+        )
+
+    def _get_period_parts(self, period_start, period_end):
+        """What these subscriptions owe for one period that all of them share.
+
+        The cost must not grow with a query per subscription.
+
+        :return: {subscription id: [``BillPart``]}
+        """
+        changes = self._get_changes_to_bill(period_end)
+        parts = {}
+        for subscription in self:
+            own = subscription._get_fee_parts(period_start, period_end)
+            if period_start <= (subscription.date_billed_from or subscription.date_start):
+                own += subscription._get_first_parts()
+            own += [
+                subscription._get_change_part(change) for change in changes.get(subscription, ())
+            ]
+            if subscription.audience == "telework":
+                own += subscription._get_telework_notes(period_start, period_end)
+            parts[subscription.id] = own
+        return parts
+
+    def _get_changes_to_bill(self, until):
+        """Changes that took effect and whose difference no invoice carries yet."""
+        changes = self.env["tierslieux.subscription.change"].search(
+            [
+                ("subscription_id", "in", self.ids),
+                ("state", "=", "done"),
+                ("date", "<=", until),
+                ("billing_line_id", "=", False),
+            ]
+        )
+        return changes.filtered("amount_difference").grouped("subscription_id")
+
+    # ------------------------------------------------------------------ parts
+
+    def _make_part(self, kind, name, amount, **vals):
+        """A part of the bill for this subscription, sold by its plan unless said otherwise."""
+        self.ensure_one()
+        vals.setdefault("seller", self.plan_id)
+        line_vals = {"subscription_id": self.id, **vals.pop("line_vals", {})}
+        return BillPart(
+            kind=kind, name=name, price_unit=amount, source=self, line_vals=line_vals, **vals
+        )
+
+    def _get_fee_parts(self, start, end):
+        """The fee of the period, or why nothing is due for it."""
+        self.ensure_one()
+        full_start, full_end = self._get_period(start)
+        if start > max(full_start, self.date_billed_from):
+            # A period billed to an end that was then put off: what is left of it, by the day.
+            amount, note = self._get_rest_fee(start, end, days_between(full_start, full_end))
+        else:
+            amount, note = self._get_fee(full_start, full_end)
+        if self.currency_id.is_zero(amount):
+            return [BillPart(kind=NOTHING, name=note or self.env._("Nothing due."))]
+        label = self._get_fee_label(start, end, (start, end) != (full_start, full_end))
+        return [self._make_part("fee", label, amount, note=note)]
+
+    def _get_rest_fee(self, start, end, full_days):
+        """Fee of the rest of a period whose first days are billed: (amount, note).
+
+        Where a period begun is due whole, its first invoice was for all of it.
+        """
+        if self.plan_id.prorata == FULL:
+            return 0.0, self.env._("The period begun was invoiced whole.")
+        days = days_between(start, end) - self._get_paused_days(start, end)
+        return share_of(self._get_amount_at(start), days, full_days), False
+
+    def _get_fee_label(self, start, end, is_partial):
+        """Text of the invoice line of a fee, in the language of the environment."""
+        values = {
+            "plan": self._get_plan_at(start).name,
+            "person": self.partner_id.name,
+            "month": format_date(self.env, start, date_format="MMMM y"),
+            "start": format_date(self.env, start),
+            "end": format_date(self.env, end),
+        }
+        is_month = not is_partial and start.day == 1 and self.plan_id.period == "month"
+        if self.partner_id == self.payer_id:
+            if is_month:
+                return self.env._("%(plan)s, %(month)s", **values)
+            return self.env._("%(plan)s, from %(start)s to %(end)s", **values)
+        if is_month:
+            return self.env._("%(plan)s – %(person)s, %(month)s", **values)
+        return self.env._("%(plan)s – %(person)s, from %(start)s to %(end)s", **values)
+
+    def _get_first_parts(self):
+        """Entry fee and deposit, on the first invoice of a subscription."""
+        self.ensure_one()
+        plan, parts = self.plan_id, []
+        if plan.setup_amount:
+            label = self.env._("Entry fee – %(plan)s", plan=plan.name)
+            parts.append(self._make_part("setup", label, plan.setup_amount))
+        if plan.deposit_amount:
+            parts.append(self._get_deposit_part(plan.deposit_amount))
+        return parts
+
+    def _get_deposit_part(self, amount):
+        """A deposit taken, or given back when the amount is below zero: no income, no VAT."""
+        name = (
+            self.env._("Deposit, given back at the end – %(plan)s", plan=self.plan_id.name)
+            if amount > 0
+            else self.env._("Deposit given back – %(plan)s", plan=self.plan_id.name)
+        )
+        account = self.company_id._get_chart_account(*DEPOSIT_ACCOUNT)
+        return self._make_part(
+            "deposit",
+            name,
+            amount,
+            seller=None,
+            line_vals={"account_id": account.id, "tax_ids": False},
+        )
+
+    def _get_change_part(self, change):
+        """The difference that a change made on a period billed before it."""
+        self.ensure_one()
+        label = self.env._(
+            "Change on %(date)s – %(note)s",
+            date=format_date(self.env, change.date),
+            note=change.amount_note or self.plan_id.name,
+        )
+        return self._make_part(
+            "change",
+            label,
+            change.amount_difference,
+            seller=change.new_plan_id or self.plan_id,
+            settles=change,
+        )
+
+    def _get_pass_part(self):
+        """A pass or a book taken on account."""
+        self.ensure_one()
+        values = {
+            "plan": self.plan_id.name,
+            "person": self.partner_id.name,
+            "date": format_date(self.env, self.date_start),
+        }
+        if self.partner_id == self.payer_id:
+            name = self.env._("%(plan)s, %(date)s", **values)
+        else:
+            name = self.env._("%(plan)s – %(person)s, %(date)s", **values)
+        return self._make_part("pass", name, self.amount)
+
+    # ------------------------------------------------------------------ once it has ended
+
+    @api.model
+    def _get_parts_left(self, company, until):
+        """What is left of subscriptions that are billed to their end: differences that no fee to
+        come carries, deposits to give back.
+
+        :return: {payer: [``BillPart``]}, in the language of each payer
+        """
+        parts = {}
+
+        def speak(subscription):
+            lang = subscription.payer_id.lang or self.env.lang
+            own = parts.setdefault(subscription.payer_id, [])
+            return own, subscription.with_context(lang=lang)
+
+        changes = self.env["tierslieux.subscription.change"].search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "done"),
+                ("amount_difference", "!=", 0.0),
+                ("billing_line_id", "=", False),
+                ("subscription_id.state", "=", "ended"),
+                ("subscription_id.date_end", "<=", until),
+            ]
+        )
+        for change in changes:
+            ended = change.subscription_id
+            if ended.billed_until and ended.billed_until >= ended.date_end:
+                own, spoken = speak(ended)
+                own.append(spoken._get_change_part(change))
+        deposits = (
+            self.env["account.move.line"]
+            # sudo: what was invoiced is read in the books; the run's right was checked.
+            .sudo()
+            ._read_group(
+                [
+                    ("billing_kind", "=", "deposit"),
+                    ("subscription_id.state", "=", "ended"),
+                    ("subscription_id.date_end", "<=", until),
+                    ("company_id", "=", company.id),
+                    ("parent_state", "=", "posted"),
+                ],
+                ["subscription_id"],
+                ["balance:sum"],
+            )
+        )
+        for subscription_sudo, balance in deposits:
+            # Kept: the credit of its account, once what was given back is taken off.
+            if company.currency_id.compare_amounts(balance, 0.0) < 0:
+                own, spoken = speak(subscription_sudo.sudo(False))
+                own.append(spoken._get_deposit_part(balance))
+        return parts
