@@ -18,11 +18,10 @@ class TestGuardedFields(BusinessCase):
                     record.with_user(user).write(vals)
 
     def test_post_leaves_by_the_buttons(self):
-        place = self.env["tierslieux.place"].create({"name": "Site", "code": "SITE"})
         item = (
             self.env["tierslieux.post.item"]
             .with_user(self.reception)
-            .create({"partner_id": self.subscriber().id, "place_id": place.id})
+            .create({"partner_id": self.subscriber().id, "place_id": self.site.id})
         )
         self.refuse(
             item,
