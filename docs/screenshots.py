@@ -60,7 +60,7 @@ def main(url):
         )
         page = login(browser, url, "accueil")
         page.wait_for_selector(".o_tl_home .o_tl_today_board")
-        page.fill(".o_tl_home_search input", "martin")
+        page.fill(".o_tl_home_search input", "renard")
         page.wait_for_selector(".o_tl_home_person")
         keep(page, "accueil")
         open_action(page, url, "tierslieux_base.membership_action", ".o_data_row")

@@ -132,6 +132,3 @@ class People(Chapter):
             channel.channel_member_ids.write(
                 {"seen_message_id": last, "new_message_separator": last + 1}
             )
-        self.ref("user_tresoriere").action_id = self.env.ref(
-            "account.open_account_journal_dashboard_kanban"
-        ).id
