@@ -8,6 +8,7 @@ from ..tools import masked
 from .test_portal_pages import PortalCase
 
 IBAN = "FR7630006000011234567890189"
+COMPANY_IBAN = "FR1420041010050500013M02606"
 MASKED = "FR76 •••• •••• 0189"
 
 
@@ -79,6 +80,24 @@ class TestBankNumbers(NeedToKnowCase):
                 self.assertEqual(account.display_name, MASKED)
                 self.assertEqual(account.sudo().display_name, MASKED, "as names are read")
         self.assertIn("FR76 3000", self.account.with_user(self.treasurer).display_name)
+
+    def test_the_associations_own_account_is_named_whole(self):
+        """It stands on invoices, to be paid on: opened by anybody, printed by the desk."""
+        account = self.env["res.partner.bank"].create(
+            {"partner_id": self.company.partner_id.id, "acc_number": COMPANY_IBAN}
+        )
+        invoice = self.membership(self.zoe, confirm=True).invoice_id
+        invoice.partner_bank_id = account
+        for user in (*self.others(), self.env.ref("base.public_user")):
+            with self.subTest(user.login):
+                page, _kind = (
+                    self.env["ir.actions.report"]
+                    .with_user(user)
+                    .sudo()
+                    ._render_qweb_html("account.report_invoice", invoice.ids)
+                )
+                self.assertIn(COMPANY_IBAN, page.decode().replace(" ", ""))
+        self.assertClosed(account, "acc_number", self.others(), "FR1")
 
     def test_the_number_is_closed_to_others_in_every_way(self):
         for name in ("acc_number", "sanitized_acc_number"):
