@@ -127,11 +127,11 @@ class TestSecrets(PortalCase):
 
     def test_an_address_is_shown_once_to_who_makes_it(self):
         action = self.anne.partner_id.with_user(self.reception).action_renew_calendar_token()
-        self.assertIn(self.anne.partner_id.calendar_token, action["params"]["message"])
+        self.assertIn(self.anne.partner_id.calendar_token, action["params"]["url"])
         as_desk = self.anne.partner_id.with_user(self.reception)
         self.assertTrue(as_desk.has_calendar_url)
         action = self.place.with_user(self.manager).action_renew_kiosk_token()
-        self.assertIn(self.place.kiosk_token, action["params"]["message"])
+        self.assertIn(self.place.kiosk_token, action["params"]["url"])
         for user in (self.reception, self.coordinator, self.treasurer, self.board, self.care):
             place = self.place.with_user(user)
             for method in ("action_renew_kiosk_token", "action_open_kiosk", "action_stop_kiosk"):
