@@ -186,6 +186,29 @@ class TestFormTokens(PortalCase):
         self.assertIn("cannot be renewed online now", self.words(answer))
         self.assertFalse(self.env["tierslieux.form.submission"].search([]))
 
+    def test_a_button_without_a_form_to_show_says_what_it_does_when_it_asks_again(self):
+        """Its own words, the way back to the page where it stood, and no other host's."""
+        membership = self.membership(self.me, confirm=True)
+        url, host = f"/my/memberships/{membership.id}/renew", self.base_url()
+        for referrer, back in (
+            (f"{host}/my/memberships?page=1", "/my/memberships?page=1"),
+            ("https://elsewhere.example/my/memberships", "/my"),
+            (f"{host}//elsewhere.example", "/my"),
+            ("http://[", "/my"),
+            (f"{host}{url}", "/my"),
+        ):
+            page = self.url_open(
+                url,
+                data={**self.tokens(), "form_token": "x"},
+                headers={"Referer": referrer},
+            ).text
+            text = " ".join(page.split())
+            self.assertIn("Nothing was recorded", text)
+            self.assertIn(">Renew this membership</h1>", text)
+            self.assertIn(">Renew this membership</button>", text)
+            self.assertIn(f'href="{back}"', text)
+            self.assertNotIn("elsewhere.example", text)
+
     def test_what_was_typed_on_a_page_sent_already_is_shown_and_can_be_sent_as_well(self):
         """Somebody goes back in the browser and adds a second child: nothing of it is lost."""
         tokens = self.tokens()

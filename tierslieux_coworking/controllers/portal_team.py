@@ -1,13 +1,14 @@
 from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import request
-from odoo.tools import email_normalize
+from odoo.tools import LazyTranslate, email_normalize
 
 from odoo.addons.tierslieux_base.controllers.form_once import once
 from odoo.addons.tierslieux_base.controllers.portal_form import Form
 
 from .portal_credits import CoworkingPortalCredits
 
+_lt = LazyTranslate(__name__)
 NAME_MAX = 100
 
 
@@ -178,7 +179,7 @@ class CoworkingPortalTeam(CoworkingPortalCredits):
         website=True,
         methods=["POST"],
     )
-    @once
+    @once(_lt("Take this person out of the team"))
     def portal_team_remove(self, subscription_id, person_id, **post):
         subscription_sudo = self._get_my_team(subscription_id)
         if not subscription_sudo:
