@@ -202,7 +202,7 @@ class LinkPortal(PortalAccount):
                 **self._prepare_portal_layout_values(),
                 "page_name": "link_over",
                 **self._prepare_link_values(record_sudo, link=link),
-                "ask_sentence": _("The new link is sent to %s and works once.", address)
+                "ask_sentence": _("Ask for a new one: it is sent to %s and works once.", address)
                 if address
                 else _("To go on, log in, or see the front desk."),
                 **self._pop_portal_message(),
