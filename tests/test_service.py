@@ -262,7 +262,7 @@ def test_links_stay_where_they_lead_whoever_logs_in(service):
     )
     place = person.method("tierslieux.place", "create", {"name": "La Halle", "code": "HALLE"})
     shown = person.method("tierslieux.place", "action_renew_kiosk_token", [place])
-    assert shown["params"]["message"].startswith(f"{public}/kiosk/"), "the tablet's address"
+    assert shown["params"]["url"].startswith(f"{public}/kiosk/"), "the tablet's address"
 
 
 def test_a_new_password_opens_and_the_old_one_does_not(service):

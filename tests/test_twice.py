@@ -37,6 +37,16 @@ def test_every_route_that_is_posted_to_acts_once(env):
     assert sorted(naked) == sorted(OTHERWISE), "put @once under @http.route, or say why not"
 
 
+def test_a_form_that_is_not_shown_again_says_what_its_button_does(env):
+    """« Send it again » tells nobody what they are about to do."""
+    silent = [
+        name
+        for name, endpoint in _routes(env).items()
+        if name not in OTHERWISE and not endpoint.asks_again
+    ]
+    assert not silent, "a parameter refusal, or the button's words: @once(_lt(…))"
+
+
 def test_every_route_that_is_posted_to_is_tested_twice(env):
     tested = set()
     for path in ROOT.rglob("tests/test_*form_once.py"):

@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import inspect
+from urllib.parse import urlsplit, urlunsplit
 
 from odoo.http import request
 
@@ -13,7 +14,7 @@ REFUSALS = ("warning", "danger")
 TOKENS = ("csrf_token", "form_token")
 
 
-def once(handler):
+def once(what):
     """Let a form act once, however often and however fast it is sent.
 
     To be put below ``@http.route``; the form carries ``tierslieux_base.form_token``. The handler
@@ -23,19 +24,23 @@ def once(handler):
 
     A form whose token is missing, forged, too old or of another session does nothing: it is
     shown again with what was typed. A handler that has something typed to show has a parameter
-    ``refusal``, a sentence, and shows its form with it without any writing; for the others, one
-    page asks to send what was sent.
+    ``refusal``, a sentence, and shows its form with it without any writing. For the others, which
+    are one button, a page asks again: they say what the button does, ``@once(_lt("Cancel it"))``.
     """
+    return _once(what) if callable(what) else functools.partial(_once, button=what)
+
+
+def _once(handler, button=""):
     shows_again = "refusal" in inspect.signature(handler).parameters
 
     @functools.wraps(handler)
     def send_once(self, *args, form_token="", **post):
         post.pop("refusal", None)
-        submission_sudo, refusal = _claim(form_token)
+        submission_sudo, refusal = _claim(form_token, shows_again)
         if refusal and shows_again:
             return handler(self, *args, refusal=refusal, **post)
         if refusal:
-            return _ask_again(refusal)
+            return _ask_again(refusal, button)
         if submission_sudo.result_url:
             if submission_sudo.message:
                 request.session[MESSAGE] = [submission_sudo.message, submission_sudo.message_kind]
@@ -46,19 +51,24 @@ def once(handler):
         return response
 
     send_once.is_sent_once = True
+    send_once.asks_again = button or shows_again
     return send_once
 
 
-def _claim(token):
+def _claim(token, shows_again):
     """(the submission in superuser mode, why nothing is done now or "")"""
     _ = request.env._
     # sudo: nobody has a right on what was sent; only the row of this session's token is read
     Submission_sudo = request.env["tierslieux.form.submission"].sudo()
     nonce = Submission_sudo._read_token(token, get_session_key(request))
     if not nonce:
+        if shows_again:
+            return Submission_sudo, _(
+                "Nothing was recorded: the page was open for too long, or you logged in since."
+                " Check what is written here, then send it again."
+            )
         return Submission_sudo, _(
-            "Nothing was recorded: this page was open for too long, or in another session."
-            " Check what is written here, then send it again."
+            "Nothing was recorded: the page was open for too long, or you logged in since."
         )
     path, fingerprint = request.httprequest.path, _get_fingerprint()
     submission_sudo, is_first = Submission_sudo._claim(nonce, path, fingerprint)
@@ -109,11 +119,25 @@ def _remember(submission_sudo, response, former):
     )
 
 
-def _ask_again(refusal):
-    """The page for forms that are one button: its form again, to be sent once more."""
+def _get_page_before():
+    """The address of the page that the form was on, without its host: of ours, or the home page."""
+    try:
+        before = urlsplit(request.httprequest.referrer or "")
+    except ValueError:  # no address at all
+        return "/my"
+    is_ours = before.netloc == request.httprequest.host and not before.path.startswith("//")
+    if not is_ours or before.path == request.httprequest.path:
+        return "/my"
+    return urlunsplit(("", "", before.path, before.query, ""))
+
+
+def _ask_again(refusal, button):
+    """The page for forms that are one button: what it does, to be sent once more."""
     values = {
         "page_name": "form_again",
         "refusal": refusal,
+        "button": request.env._(button),
+        "page_before": _get_page_before(),
         "action": request.httprequest.full_path.rstrip("?"),
         "typed": _get_typed(),
     }

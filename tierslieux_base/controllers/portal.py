@@ -220,12 +220,17 @@ class TierslieuxPortal(PortalAccount):
 
     def _render_link_over(self, record_sudo, link):
         """The page of a link that is over: nothing of the record, and a way to get a new one."""
+        _ = request.env._
+        address = self._get_masked_address(record_sudo)
         return request.render(
             "tierslieux_base.portal_link_over",
             {
                 **self._prepare_portal_layout_values(),
                 "page_name": "link_over",
                 **self._prepare_link_values(record_sudo, link=link),
+                "ask_sentence": _("Ask for a new one: it is sent to %s and works once.", address)
+                if address
+                else _("To go on, log in, or see the front desk."),
                 **self._pop_portal_message(),
             },
         )

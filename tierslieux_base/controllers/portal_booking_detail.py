@@ -1,12 +1,14 @@
 from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import request
-from odoo.tools import format_amount
+from odoo.tools import LazyTranslate, format_amount
 
 from ..tools.booking_calendar import build_calendar
 from ..tools.typed import to_amount
 from .form_once import once
 from .portal_booking import BookingPortal
+
+_lt = LazyTranslate(__name__)
 
 
 class BookingPortalDetail(BookingPortal):
@@ -140,7 +142,7 @@ class BookingPortalDetail(BookingPortal):
         website=True,
         methods=["POST"],
     )
-    @once
+    @once(_lt("Pay now"))
     def portal_booking_invoice(self, booking_id, access_token=None, link=None, **post):
         """One tap: its invoice, then the payment form."""
         booking_sudo = self._get_my_booking(booking_id, access_token, link)
@@ -200,7 +202,7 @@ class BookingPortalDetail(BookingPortal):
         website=True,
         methods=["POST"],
     )
-    @once
+    @once(_lt("Cancel this booking"))
     def portal_booking_cancel(
         self, booking_id, access_token=None, link=None, fee_percent=None, **post
     ):
@@ -250,7 +252,7 @@ class BookingPortalDetail(BookingPortal):
         website=True,
         methods=["POST"],
     )
-    @once
+    @once(_lt("Confirm this booking"))
     def portal_booking_confirm(self, booking_id, access_token=None, link=None, **post):
         """Take a slot that is held for me: an option, or an offer of the waiting list."""
         booking_sudo = self._get_my_booking(booking_id, access_token, link)
@@ -284,7 +286,7 @@ class BookingPortalDetail(BookingPortal):
         website=True,
         methods=["POST"],
     )
-    @once
+    @once(_lt("Receive a link by e-mail"))
     def portal_booking_link(self, booking_id, access_token=None, link=None, **post):
         """One tap: a one-time link by e-mail."""
         return self._send_link("tierslieux.booking", booking_id, access_token, link)

@@ -1,11 +1,14 @@
 from odoo import fields, http
 from odoo.fields import Domain
 from odoo.http import request
+from odoo.tools import LazyTranslate
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from .form_once import once
 from .portal_booking import BookingPortal
+
+_lt = LazyTranslate(__name__)
 
 COMING_STATES = ("option", "confirmed", "checked_in")
 COMING_LIMIT = 80
@@ -93,7 +96,7 @@ class BookingPortalList(BookingPortal):
         website=True,
         methods=["POST"],
     )
-    @once
+    @once(_lt("Leave the waiting list"))
     def portal_wait_cancel(self, wait_id, **post):
         wait_sudo = (
             request.env["tierslieux.booking.wait"]
@@ -125,7 +128,7 @@ class BookingPortalList(BookingPortal):
         website=True,
         methods=["POST"],
     )
-    @once
+    @once(_lt("Make a new address"))
     def portal_calendar_renew(self, **post):
         """A new secret address for my calendar: the former one answers no more."""
         partner_sudo = request.env.user.partner_id.sudo()

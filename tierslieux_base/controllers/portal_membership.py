@@ -2,11 +2,14 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request
+from odoo.tools import LazyTranslate
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from .form_once import once
 from .portal import TierslieuxPortal
+
+_lt = LazyTranslate(__name__)
 
 DESK_GROUP = "tierslieux_base.group_reception"
 PAST_STATES = ("expired", "cancelled", "resigned")
@@ -345,7 +348,7 @@ class MembershipPortal(TierslieuxPortal):
         website=True,
         methods=["POST"],
     )
-    @once
+    @once(_lt("Renew this membership"))
     def portal_membership_renew(self, membership_id, access_token=None, link=None, **post):
         """One tap: the next period, its invoice, its payment page."""
         membership_sudo = self._get_membership(membership_id, access_token, link)
@@ -382,7 +385,7 @@ class MembershipPortal(TierslieuxPortal):
         website=True,
         methods=["POST"],
     )
-    @once
+    @once(_lt("Receive a link by e-mail"))
     def portal_membership_link(self, membership_id, access_token=None, link=None, **post):
         """One tap: a one-time link by e-mail."""
         return self._send_link("tierslieux.membership", membership_id, access_token, link)

@@ -16,6 +16,9 @@ class ResPartnerBank(models.Model):
 
     A number that one may not read is not searched either: its first digits would be found one
     after the other.
+
+    The association's own accounts are named whole, whoever opens or prints an invoice: it is
+    there to be paid.
     """
 
     _inherit = "res.partner.bank"
@@ -42,7 +45,13 @@ class ResPartnerBank(models.Model):
     def _compute_display_name(self):
         if self._is_number_shown():
             return super()._compute_display_name()
-        for account in self:
+        # sudo: which contacts are companies of ours
+        ours = self.filtered(lambda account: account.sudo().partner_id.ref_company_ids)
+        # sudo: the number, which the user has no right to read as a field
+        for account, account_sudo in zip(ours, ours.sudo(), strict=True):
+            parts = (account_sudo.acc_number, account_sudo.bank_id.name)
+            account.display_name = " - ".join(filter(None, parts))
+        for account in self - ours:
             parts = (account.masked_number, account.bank_id.name)
             account.display_name = " - ".join(filter(None, parts))
 

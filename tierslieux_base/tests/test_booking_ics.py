@@ -129,6 +129,6 @@ class TestBookingFeed(HttpCase, BookingCommon):
 
     def test_the_address_is_shown_once_to_who_makes_it(self):
         action = self.lou.with_user(self.reception).action_renew_calendar_token()
-        self.assertIn(self.lou.calendar_token, action["params"]["message"])
+        self.assertIn(self.lou.calendar_token, action["params"]["url"])
         as_desk = self.lou.with_user(self.reception)
         self.assertTrue(as_desk.has_calendar_url)

@@ -130,6 +130,8 @@ class TestBookingLink(BookingLinkCase):
         page = self.url_open(f"{self.path_mine}?link={link}").text
         self.assertNotIn("Weekly meeting", page)
         self.assertIn("This link is over", page)
+        self.assertIn("Ask for a new one: it is sent to a•••@example.org", page)
+        self.assertIn("Ask for a new one: it is sent to a•••@example.org", page)
         self.cancel(link=link)
         self.assertEqual(self.mine.state, "confirmed")
         page = self.post(f"{self.path_mine}/link?link={link}").text

@@ -93,7 +93,7 @@ class TestKiosk(KioskCommon):
 
     def test_the_address_is_shown_once_to_who_makes_it(self):
         action = self.place.with_user(self.manager).action_renew_kiosk_token()
-        self.assertIn(self.place.kiosk_token, action["params"]["message"])
+        self.assertIn(self.place.kiosk_token, action["params"]["url"])
         for user in (self.reception, self.coordinator, self.treasurer, self.board, self.care):
             place = self.place.with_user(user)
             for method in ("action_renew_kiosk_token", "action_open_kiosk", "action_stop_kiosk"):

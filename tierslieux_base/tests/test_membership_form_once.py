@@ -118,3 +118,26 @@ class TestFormTokens(MembershipPortalCase):
         answer = self.post(url, **tokens, partner_id=self.me.id)
         self.assertIn("was sent already, with something else", answer.text)
         self.assertFalse(self.env["tierslieux.membership"].search([("payer_id", "=", self.me.id)]))
+
+    def test_a_button_without_a_form_to_show_says_what_it_does_when_it_asks_again(self):
+        """Its own words, the way back to the page where it stood, and no other host's."""
+        membership = self.membership(self.me, confirm=True)
+        url, host = f"/my/memberships/{membership.id}/renew", self.base_url()
+        for referrer, back in (
+            (f"{host}/my/memberships?page=1", "/my/memberships?page=1"),
+            ("https://elsewhere.example/my/memberships", "/my"),
+            (f"{host}//elsewhere.example", "/my"),
+            ("http://[", "/my"),
+            (f"{host}{url}", "/my"),
+        ):
+            page = self.url_open(
+                url,
+                data={**self.tokens(), "form_token": "x"},
+                headers={"Referer": referrer},
+            ).text
+            text = " ".join(page.split())
+            self.assertIn("Nothing was recorded", text)
+            self.assertIn(">Renew this membership</h1>", text)
+            self.assertIn(">Renew this membership</button>", text)
+            self.assertIn(f'href="{back}"', text)
+            self.assertNotIn("elsewhere.example", text)

@@ -6,9 +6,30 @@ from odoo.tests import tagged
 from .membership_common import MembershipPortalCase
 from .need_to_know_common import NeedToKnowCase, ThreadTests
 
+COMPANY_IBAN = "FR1420041010050500013M02606"
+
 
 @tagged("post_install", "-at_install")
 class TestMembersData(NeedToKnowCase, MembershipPortalCase):
+    def test_the_associations_own_account_is_named_whole(self):
+        """It stands on invoices, to be paid on: opened by anybody, printed by the desk."""
+        account = self.env["res.partner.bank"].create(
+            {"partner_id": self.company.partner_id.id, "acc_number": COMPANY_IBAN}
+        )
+        invoice = self.membership(self.zoe, confirm=True).invoice_id
+        invoice.partner_bank_id = account
+        others = (self.reception, self.coordinator, self.manager, self.board, self.care)
+        for user in (*others, self.env.ref("base.public_user")):
+            with self.subTest(user.login):
+                page, _kind = (
+                    self.env["ir.actions.report"]
+                    .with_user(user)
+                    .sudo()
+                    ._render_qweb_html("account.report_invoice", invoice.ids)
+                )
+                self.assertIn(COMPANY_IBAN, page.decode().replace(" ", ""))
+        self.assertClosed(account, "acc_number", others, "FR1")
+
     def test_votes_are_counted_without_reading_birth_dates(self):
         self.type_person.voting_min_age = 16
         self.college.has_vote = True

@@ -5,12 +5,6 @@ def show_secret(title, url):
     """A client action that shows an address to copy, until it is closed; the form is read anew."""
     return {
         "type": "ir.actions.client",
-        "tag": "display_notification",
-        "params": {
-            "title": title,
-            "message": url,
-            "type": "info",
-            "sticky": True,
-            "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-        },
+        "tag": "tierslieux_secret",
+        "params": {"title": title, "url": url},
     }

@@ -1,6 +1,7 @@
 from odoo import http
 from odoo.fields import Command
 from odoo.http import request
+from odoo.tools import LazyTranslate
 
 from odoo.addons.tierslieux_base.controllers.form_once import once
 from odoo.addons.tierslieux_base.controllers.portal_form import Form
@@ -8,6 +9,7 @@ from odoo.addons.tierslieux_base.tools.typed import to_int, to_line
 
 from .portal_coworking import CoworkingPortal
 
+_lt = LazyTranslate(__name__)
 SKILLS_MAX = 12
 SKILLS_MAX_LENGTH = 500
 FLAGS = (
@@ -165,7 +167,7 @@ class CoworkingPortalCommunity(CoworkingPortal):
         return request.redirect("/my/community")
 
     @http.route("/my/community/referral", type="http", auth="user", website=True, methods=["POST"])
-    @once
+    @once(_lt("Make a new address"))
     def portal_community_referral(self, **post):
         """My address to recommend the place; asked again, a new one."""
         if self._is_in_community():

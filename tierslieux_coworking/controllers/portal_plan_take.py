@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import request
-from odoo.tools import format_amount
+from odoo.tools import LazyTranslate, format_amount
 
 from odoo.addons.tierslieux_base.controllers.form_once import once
 from odoo.addons.tierslieux_base.controllers.portal_form import Form
@@ -12,6 +12,7 @@ from odoo.addons.tierslieux_base.tools.typed import to_day
 
 from .portal_coworking import CoworkingPortal
 
+_lt = LazyTranslate(__name__)
 # How far ahead a plan may be taken online.
 START_MAX_DAYS = 92
 
@@ -232,7 +233,7 @@ class CoworkingPortalTake(CoworkingPortal):
         website=True,
         methods=["POST"],
     )
-    @once
+    @once(_lt("Change for this plan"))
     def portal_plan_switch(self, plan_id, **post):
         """Ask for this plan in place of the one that I have."""
         plan_sudo = self._get_portal_plans().filtered(lambda p: p.id == plan_id)
@@ -252,7 +253,7 @@ class CoworkingPortalTake(CoworkingPortal):
         website=True,
         methods=["POST"],
     )
-    @once
+    @once(_lt("Put me on the waiting list"))
     def portal_plan_wait(self, plan_id, **post):
         """Wait for a place in a plan that is full."""
         plan_sudo = self._get_portal_plans().filtered(lambda p: p.id == plan_id)

@@ -1,12 +1,14 @@
 from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import request
-from odoo.tools import email_normalize
+from odoo.tools import LazyTranslate, email_normalize
 
 from odoo.addons.tierslieux_base.controllers.form_once import once
 from odoo.addons.tierslieux_base.controllers.portal_form import NAME_MAX, Form
 
 from .portal_coworking import CoworkingPortal
+
+_lt = LazyTranslate(__name__)
 
 
 class CoworkingPortalTeam(CoworkingPortal):
@@ -176,7 +178,7 @@ class CoworkingPortalTeam(CoworkingPortal):
         website=True,
         methods=["POST"],
     )
-    @once
+    @once(_lt("Take this person out of the team"))
     def portal_team_remove(self, subscription_id, person_id, **post):
         subscription_sudo = self._get_my_team(subscription_id)
         if not subscription_sudo:

@@ -1,10 +1,13 @@
 from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
+from odoo.tools import LazyTranslate
 
 from odoo.addons.tierslieux_base.controllers.form_once import once
 from odoo.addons.tierslieux_base.controllers.portal import TierslieuxPortal
 from odoo.addons.tierslieux_base.controllers.portal_form import NAME_MAX, Form
+
+_lt = LazyTranslate(__name__)
 
 IBAN_MAX_LENGTH = 60
 
@@ -116,7 +119,7 @@ class PortalMandate(TierslieuxPortal):
         return request.redirect("/my/direct-debit")
 
     @http.route("/my/direct-debit/stop", type="http", auth="user", website=True, methods=["POST"])
-    @once
+    @once(_lt("Withdraw my mandate"))
     def portal_direct_debit_stop(self, **post):
         """Withdraw the mandate, or drop the one that was begun."""
         payer, company = self._get_payer(), self._get_creditor()
