@@ -1,7 +1,5 @@
 """Each module installs alone, without demo data and without a word; and leaves nothing behind."""
 
-import hashlib
-
 import house
 import pytest
 from harness import databases, processes
@@ -33,57 +31,63 @@ assert booking.payment_state == "invoiced", booking.payment_state
 
 
 def _dependencies(name):
-    """The modules of Odoo and of the OCA that a module of ours needs, with their versions."""
+    """The modules of Odoo and of the OCA that a module of ours needs."""
     from odoo.modules.module import Manifest
 
-    seen, todo = {}, [name]
+    seen, todo = set(), [name]
     while todo:
         current = todo.pop()
         if current in seen:
             continue
         manifest = Manifest.for_addon(current)
         assert manifest, f"{name} needs {current}, which is nowhere"
-        seen[current] = manifest["version"]
+        seen.add(current)
         todo.extend(manifest["depends"])
-    return {other: version for other, version in seen.items() if other not in house.modules()}
+    return seen - house.modules().keys()
 
 
-def _empty_database_with(dependencies):
-    """A cached database on which nothing is installed but these modules of others, in French."""
-    key = hashlib.sha256(repr(sorted(dependencies.items())).encode()).hexdigest()[:10]
+def _chain(pick):
+    """Our modules, each after those that it needs; ``pick`` chooses among those that may come."""
+    done = []
+    while len(done) < len(house.modules()):
+        ready = [
+            name
+            for name, module in house.modules().items()
+            if name not in done
+            and all(other in done for other in module.depends if other in house.modules())
+        ]
+        done.append(pick(ready))
+    return done
 
-    def build(database):
-        databases.create(database)
-        processes.run(
-            "-d", database, "-i", ",".join(dependencies), "--load-language=fr_FR",
-            "--stop-after-init", "--no-http", "--log-level=warn",
-        )  # fmt: skip
 
-    return key, build
+def _installed(database):
+    rows = databases.query(database, "SELECT name FROM ir_module_module WHERE state = 'installed'")
+    return {name for (name,) in rows}
 
 
-@pytest.mark.parametrize("name", sorted(house.modules()))
-def test_module_installs_alone_without_a_word(name):
-    """On a database that holds its dependencies only; no WARNING, no ERROR, no demo data."""
-    key, build = _empty_database_with(_dependencies(name))
-    with (
-        databases.cached(f"tl_needs_{name[-24:]}_", key, build) as ready,
-        databases.cloned(ready, f"install_{name}") as database,
-    ):
-        log = processes.install(database, [name])
-        complaints = processes.problems(log)
-        states = dict(
-            databases.query(
-                database,
-                "SELECT name, state FROM ir_module_module WHERE name = ANY(%s)",
-                [sorted(house.closure(name))],
-            )
-        )
+@pytest.mark.parametrize("pick", [min, max], ids=["from_a_to_z", "from_z_to_a"])
+def test_modules_install_one_after_another_without_a_word(pick):
+    """On what it needs and no more of Odoo or the OCA: no WARNING, no ERROR, no demo data.
+
+    Of two modules that do not know each other, each comes first in one of the two orders.
+    """
+    with databases.scratch(f"chain_{pick.__name__}") as database:
+        installed = set()
+        for name in _chain(pick):
+            others = sorted(_dependencies(name) - installed)
+            if others:  # what these have to say is theirs
+                processes.run(
+                    "-d", database, "-i", ",".join(others), "--load-language=fr_FR",
+                    "--stop-after-init", "--no-http", "--log-level=error",
+                )  # fmt: skip
+            before = _installed(database) if installed or others else set()
+            complaints = processes.problems(processes.install(database, [name]))
+            assert not complaints, "\n".join([name, *complaints])
+            installed = _installed(database)
+            assert installed - before == {name}, "it installs itself, and nothing else"
+            if name in PROOFS:
+                processes.shell(database, PROOFS[name])
         demo = databases.query(database, "SELECT name FROM ir_module_module WHERE demo")
-        if name in PROOFS:
-            processes.shell(database, PROOFS[name])
-    assert not complaints, "\n".join(complaints)
-    assert states == dict.fromkeys(house.closure(name), "installed")
     assert not demo, "demo data was loaded without being asked for"
 
 
@@ -144,22 +148,27 @@ def _remains(database, gone, owned):
             yield f"table {table}"
 
 
-@pytest.mark.parametrize("name", sorted(house.modules()))
-def test_module_uninstalls(name, template):
-    """It goes, with the modules of ours that need it; its tables and data go with it."""
-    gone = [other for other in house.modules() if name in house.closure(other)]
-    with databases.cloned(template, f"uninstall_{name}") as database:
+def test_modules_uninstall_one_after_another(template):
+    """The last to come is the first to go, and its tables and data go with it."""
+    with databases.cloned(template, "uninstall") as database:
+        for name in reversed(_chain(min)):
+            owned = _owned(database, [name])
+            log = processes.run("module", "uninstall", "-d", database, name)
+            errors = [record for record in processes.problems(log) if " WARNING " not in record]
+            assert not errors, "\n".join([name, *errors])
+            assert not _installed(database) & {
+                other for other in house.modules() if name in house.closure(other)
+            }
+            remains = list(_remains(database, [name], owned))
+            assert not remains, "\n".join([name, *remains])
+
+
+def test_the_base_takes_all_of_ours_with_it(template):
+    """Who uninstalls the base is left with Odoo as it was."""
+    gone = sorted(name for name in house.modules() if "tierslieux_base" in house.closure(name))
+    with databases.cloned(template, "uninstall_all") as database:
         owned = _owned(database, gone)
-        log = processes.run("module", "uninstall", "-d", database, name)
-        states = dict(
-            databases.query(
-                database,
-                "SELECT name, state FROM ir_module_module WHERE name = ANY(%s)",
-                [gone],
-            )
-        )
+        processes.run("module", "uninstall", "-d", database, "tierslieux_base")
+        assert not _installed(database) & set(gone)
         remains = list(_remains(database, gone, owned))
-    errors = [record for record in processes.problems(log) if " WARNING " not in record]
-    assert not errors, "\n".join(errors)
-    assert states == dict.fromkeys(gone, "uninstalled")
     assert not remains, "\n".join(remains)

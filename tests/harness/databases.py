@@ -118,6 +118,17 @@ def cloned(template, label):
 
 
 @contextmanager
+def scratch(label):
+    """A new empty database, dropped after use."""
+    name = fresh_name(label)
+    create(name)
+    try:
+        yield name
+    finally:
+        drop(name)
+
+
+@contextmanager
 def cached(prefix, key, build):
     """The template `prefix + key`, built by `build(database)` when it is not there yet.
 
