@@ -17,7 +17,8 @@ room = env["tierslieux.resource"].create(
     {"name": "Salle", "place_id": place.id, "kind_id": kind.id}
 )
 booking = env["tierslieux.booking"].with_context(tierslieux_force_hours=True).create({
-    "resource_id": room.id, "partner_id": env.user.partner_id.id, "state": "confirmed",
+    "resource_id": room.id, "state": "confirmed",
+    "partner_id": env["res.partner"].create({"name": "Lou"}).id,
     "start": datetime(2026, 1, 15, 9), "stop": datetime(2026, 1, 15, 11),
 })
 booking.amount = 40.0

@@ -136,4 +136,5 @@
         ],
     },
     "demo": ["demo/story_demo.xml"],
+    "pre_init_hook": "pre_init_hook",
 }

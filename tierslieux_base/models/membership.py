@@ -224,11 +224,6 @@ class TierslieuxMembership(models.Model):
     )
     _end_idx = models.Index("(state, date_end)")
 
-    def _auto_init(self):
-        # A trusted extension: the owner of the database may create it.
-        self.env.cr.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
-        return super()._auto_init()
-
     # ------------------------------------------------------------------ compute
 
     @api.depends("type_id", "date_start", "date_end")
