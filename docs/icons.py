@@ -37,32 +37,32 @@ def person(x, y, size):
 
 
 ICONS = {
-    f"{BASE}/membership_icon.png": (
+    "addons/tierslieux_membership/static/description/icon.png": (
         BLUE,
         f"""<rect class="line" x="22" y="36" width="84" height="58" rx="9" stroke-width="7"/>
         <g class="amber">{person(46, 56, 8)}</g>
         <path class="line" d="M72 54h22M72 66h22M72 78h13" stroke-width="6"/>""",
     ),
-    f"{BASE}/booking_icon.png": (
+    "addons/tierslieux_booking/static/description/icon.png": (
         TEAL,
         """<rect class="line" x="25" y="34" width="78" height="66" rx="9" stroke-width="7"/>
         <path class="line" d="M44 24v18M84 24v18M25 53h78" stroke-width="7"/>
         <rect class="amber" x="58" y="64" width="32" height="24" rx="4"/>
         <rect x="38" y="64" width="12" height="24" rx="3"/>""",
     ),
-    f"{BASE}/presence_icon.png": (
+    "addons/tierslieux_presence/static/description/icon.png": (
         PINE,
         f"""<path class="line" d="M60 28h32a6 6 0 0 1 6 6v60a6 6 0 0 1-6 6H60" stroke-width="7"/>
         <path class="line" d="M24 64h40M50 48l16 16-16 16" stroke-width="8"/>
         <g class="amber">{person(80, 56, 7)}</g>""",
     ),
-    f"{BASE}/directory_icon.png": (
+    "addons/tierslieux_directory/static/description/icon.png": (
         PLUM,
         """<path class="line" d="M24 40l26-10 28 10 26-10v58L78 98 50 88 24 98z" stroke-width="7"/>
         <path class="amber" d="M64 40a17 17 0 0 1 17 17c0 12-17 27-17 27S47 69 47 57a17 17 0 0 1
         17-17z"/><circle cx="64" cy="57" r="6"/>""",
     ),
-    f"{BASE}/member_import_icon.png": (
+    "addons/tierslieux_member_import/static/description/icon.png": (
         SLATE,
         """<path class="line" d="M34 24h40l20 20v56a5 5 0 0 1-5 5H34a5 5 0 0 1-5-5V29a5 5 0 0 1
         5-5z" stroke-width="7"/>
@@ -75,7 +75,7 @@ ICONS = {
         <rect x="58" y="52" width="13" height="38" rx="2"/>
         <rect class="amber" x="78" y="34" width="13" height="56" rx="2"/>""",
     ),
-    f"{BASE}/billing_icon.png": (
+    "addons/tierslieux_billing/static/description/icon.png": (
         SLATE,
         """<path class="line" d="M32 24h64v80l-11-8-10 8-11-8-11 8-10-8-11 8z" stroke-width="7"/>
         <path class="line" d="M46 44h36M46 58h36" stroke-width="6"/>

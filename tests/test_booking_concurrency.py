@@ -20,7 +20,7 @@ def world(registry):
             {"name": "Concurrence", "code": "CONC", "opening_hours": "Mo-Fr 08:00-19:00"}
         )
         place.calendar_id.tz = "Europe/Paris"
-        kind = env.ref("tierslieux_base.resource_kind_room").id
+        kind = env.ref("tierslieux_booking.resource_kind_room").id
         room, seats, left, right = env["tierslieux.resource"].create(
             [
                 {"name": name, "place_id": place.id, "kind_id": kind, **vals}
@@ -99,7 +99,7 @@ def _booking(world, resource, number, day=0, hours=(0, 2), **vals):
 
 def _sort_out(results):
     """(ids of those who won, conflicts of those who lost); anything else fails the test."""
-    from odoo.addons.tierslieux_base.models.booking_conflict import BookingConflict
+    from odoo.addons.tierslieux_booking.models.booking_conflict import BookingConflict
 
     lost = [result for result in results if isinstance(result, BookingConflict)]
     won = [result for result in results if isinstance(result, int)]

@@ -106,7 +106,7 @@ def test_member_numbers_have_no_gap(demo):
 
 
 def test_the_pipeline_has_someone_in_each_stage(demo):
-    team = demo.ref("tierslieux_base.crm_team_welcome")
+    team = demo.ref("tierslieux_membership.crm_team_welcome")
     stages = demo["crm.stage"].search([("team_ids", "in", team.ids)])
     leads = demo["crm.lead"].search([("team_id", "=", team.id)])
     assert len(stages) == 4 and leads.stage_id == stages

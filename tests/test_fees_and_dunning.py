@@ -6,7 +6,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from odoo.addons.tierslieux_base.tests.membership_common import MembershipCommon
+from odoo.addons.tierslieux_membership.tests.membership_common import MembershipCommon
 
 
 @tagged("post_install", "-at_install")

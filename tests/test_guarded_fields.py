@@ -23,9 +23,9 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.tierslieux_base.tests.booking_common import NOW, BookingCase
-from odoo.addons.tierslieux_base.tests.membership_common import MembershipCommon
+from odoo.addons.tierslieux_booking.tests.booking_common import NOW, BookingCase
 from odoo.addons.tierslieux_coworking.tests.plan_billing_common import PlanBillingCommon
+from odoo.addons.tierslieux_membership.tests.membership_common import MembershipCommon
 from odoo.addons.tierslieux_sepa.tests.sepa_common import OTHER_IBAN, SepaCommon
 
 TABLE = Path(__file__).with_name("guarded_fields.csv")

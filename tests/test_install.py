@@ -12,7 +12,7 @@ from datetime import date, datetime
 assert "tierslieux.subscription" not in env
 env["account.chart.template"].try_loading("fr_asso", company=env.company, install_demo=False)
 place = env["tierslieux.place"].create({"name": "Le Bourg", "code": "BOURG"})
-kind = env.ref("tierslieux_base.resource_kind_room")
+kind = env.ref("tierslieux_booking.resource_kind_room")
 room = env["tierslieux.resource"].create(
     {"name": "Salle", "place_id": place.id, "kind_id": kind.id}
 )

@@ -6,8 +6,8 @@ from freezegun import freeze_time
 
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.tierslieux_base.tests.membership_common import MembershipCommon
-from odoo.addons.tierslieux_base.tests.presence_common import KioskCommon
+from odoo.addons.tierslieux_membership.tests.membership_common import MembershipCommon
+from odoo.addons.tierslieux_presence.tests.presence_common import KioskCommon
 
 # Tuesday 17 November 2026, 10:00 in Paris.
 NOW = "2026-11-17 09:00:00"

@@ -13,8 +13,8 @@ from harness.settings import project_modules
 from odoo import Command
 from odoo.tests import Form, HttpCase, tagged
 
-from odoo.addons.tierslieux_base.tests.membership_common import MembershipCommon
 from odoo.addons.tierslieux_coworking.tests.plan_billing_common import PlanBillingCommon
+from odoo.addons.tierslieux_membership.tests.membership_common import MembershipCommon
 from odoo.addons.tierslieux_sepa.tests.sepa_common import IBAN, SepaCommon
 
 # Groups of Odoo and OCA, one user each; none of ours.

@@ -34,7 +34,7 @@ def records(env):
         {
             "name": NAME,
             "place_id": place.id,
-            "kind_id": env.ref("tierslieux_base.resource_kind_room").id,
+            "kind_id": env.ref("tierslieux_booking.resource_kind_room").id,
             "hours_mode": "always",
         }
     )

@@ -9,6 +9,8 @@
     "application": True,
     "depends": [
         "tierslieux_billing",
+        "tierslieux_membership",
+        "tierslieux_presence",
     ],
     "data": [
         "security/ir.model.access.csv",

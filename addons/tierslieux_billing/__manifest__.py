@@ -6,7 +6,7 @@
     "author": "tierslieux contributors",
     "website": "https://github.com/tierslieux/tierslieux",
     "license": "AGPL-3",
-    "depends": ["tierslieux_base"],
+    "depends": ["tierslieux_booking"],
     "data": [
         "security/ir.model.access.csv",
         "security/billing_security.xml",

@@ -65,7 +65,7 @@ class _Ours:
                 {
                     "name": f"Salle {number:02}",
                     "place_id": place.id,
-                    "kind_id": env.ref("tierslieux_base.resource_kind_room").id,
+                    "kind_id": env.ref("tierslieux_booking.resource_kind_room").id,
                 }
                 for number in range(ROOMS)
             ]

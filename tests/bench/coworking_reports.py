@@ -55,7 +55,7 @@ def _fill(env):
             {
                 "name": f"Salle {number:03}",
                 "place_id": place.id,
-                "kind_id": env.ref("tierslieux_base.resource_kind_room").id,
+                "kind_id": env.ref("tierslieux_booking.resource_kind_room").id,
             }
             for number in range(RESOURCES)
         ]

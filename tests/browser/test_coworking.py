@@ -63,7 +63,7 @@ def test_a_walk_in_buys_a_day_sits_at_a_desk_and_leaves(client, coworking):
     assert booking["state"] == "checked_in"
     assert booking["resource_id"][0] in coworking.desk_ids
     page.keyboard.press("Escape")
-    web.open_action("tierslieux_base.booking_today_action")
+    web.open_action("tierslieux_presence.booking_today_action")
     page.locator("li", has_text="Zoé Passage").locator("button").first.click()
     expect(page.locator("li", has_text="Zoé Passage")).to_have_count(0)
     left = _read_one(web, "tierslieux.presence", person, ["checkout_at"])
@@ -89,7 +89,7 @@ def test_a_book_of_ten_is_sold_and_one_day_used(client, coworking):
     expect(web.field("done_note", ".modal")).to_contain_text("200,00")
     page.keyboard.press("Escape")
     assert _days_left(web, "Carnet") == 10.0
-    web.open_action("tierslieux_base.check_in_action")
+    web.open_action("tierslieux_presence.check_in_action")
     web.pick("partner_id", "Omar Carnet", ".modal")
     expect(web.field("pass_id", ".modal")).to_contain_text("Journées")
     web.button("action_check_in", ".modal")
@@ -220,7 +220,7 @@ def test_a_booking_is_moved_by_a_drag_in_the_planning_and_a_taken_hour_is_refuse
         (found,) = web.call("tierslieux.booking", "read", [first], ["start"])
         return found["start"]
 
-    web.open_action("tierslieux_base.booking_action_planning")
+    web.open_action("tierslieux_booking.booking_action_planning")
     expect(page.locator(".o_tl_row", has_text="Salle Mirabeau")).to_be_visible()
     page.get_by_role("button", name="Jour", exact=True).click()
     page.locator(".oe_timeline_buttons button[title=Suivant]").click()

@@ -62,7 +62,7 @@ def assert_carries_the_association(pages):
 def join_and_pay(web, firstname, lastname):
     """A new member at the desk, who pays 15 € in cash: form, fee, receipt. Returns its id."""
     page = web.page
-    web.open_action("tierslieux_base.membership_join_action")
+    web.open_action("tierslieux_membership.membership_join_action")
     page.locator(".modal .o_selection_badge", has_text="Adhésion individuelle").first.click()
     web.fill("firstname", firstname, ".modal")
     web.fill("lastname", lastname, ".modal")
@@ -102,7 +102,7 @@ def test_a_new_member_joins_pays_in_cash_and_leaves_with_papers(client):
     assert "15,00" in pages[0] and "Vasseur" in pages[0]
     with downloaded(page) as read:
         web.open_action(
-            "tierslieux_base.action_report_membership_card",
+            "tierslieux_membership.action_report_membership_card",
             additionalContext={"active_ids": [membership], "active_id": membership},
         )
         card = read()
@@ -126,7 +126,7 @@ def test_the_front_desk_imports_a_members_file(client, tmp_path):
     file.write_text(MEMBERS_CSV.format(start=f"{start:%d/%m/%Y}", end=f"{end:%d/%m/%Y}"))
     web = client("accueil")
     page = web.page
-    web.open_action("tierslieux_base.member_import_action")
+    web.open_action("tierslieux_member_import.member_import_action")
     page.locator(".modal .o_field_widget[name=file] input[type=file]").set_input_files(str(file))
     web.button("action_read_columns", ".modal")
     web.button("action_preview", ".modal")

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount
 
-from odoo.addons.tierslieux_base.tools.cancellation import fee_deadlines, fee_percent
+from odoo.addons.tierslieux_booking.tools.cancellation import fee_deadlines, fee_percent
 
 
 class TierslieuxBooking(models.Model):

@@ -79,7 +79,7 @@ class CrmLead(models.Model):
         today = fields.Date.context_today(self)
         for lead in self:
             lead.visit_date = lead.visit_date or today
-        self._move_to_stage("tierslieux_base.crm_stage_visited")
+        self._move_to_stage("tierslieux_membership.crm_stage_visited")
         return True
 
     def action_trial_day(self):
@@ -120,7 +120,7 @@ class CrmLead(models.Model):
             # Written for nothing, it would send the interest to another team.
             vals["type"] = "opportunity"
         self._write_facts(vals)
-        self._move_to_stage("tierslieux_base.crm_stage_trial")
+        self._move_to_stage("tierslieux_membership.crm_stage_trial")
 
     @api.model
     def _follow_trial(self, subscription):
@@ -148,8 +148,8 @@ class CrmLead(models.Model):
     @api.model
     def _get_welcome_vals(self):
         """Where an interest begins: the welcome team, at its first stage."""
-        team = self.env.ref("tierslieux_base.crm_team_welcome", raise_if_not_found=False)
-        stage = self.env.ref("tierslieux_base.crm_stage_curious", raise_if_not_found=False)
+        team = self.env.ref("tierslieux_membership.crm_team_welcome", raise_if_not_found=False)
+        stage = self.env.ref("tierslieux_membership.crm_stage_curious", raise_if_not_found=False)
         return {"team_id": team.id if team else False, "stage_id": stage.id if stage else False}
 
     def action_subscribe(self):
@@ -208,7 +208,7 @@ class CrmLead(models.Model):
                 vals["type"] = "opportunity"
             if plan.kind in ("day", "trial"):
                 continue
-            stage = self.env.ref("tierslieux_base.crm_stage_joined", raise_if_not_found=False)
+            stage = self.env.ref("tierslieux_membership.crm_stage_joined", raise_if_not_found=False)
             if stage and (not stage.team_ids or lead.team_id in stage.team_ids):
                 lead._write_facts(dict(vals, stage_id=stage.id, probability=100))
             else:

@@ -106,6 +106,8 @@ class ResPartner(models.Model):
     def action_use_pass(self):
         """They arrive: one more click takes the day from their pass."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("tierslieux_base.check_in_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "tierslieux_presence.check_in_action"
+        )
         action["context"] = {"default_partner_id": self.id}
         return action

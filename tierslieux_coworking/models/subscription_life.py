@@ -326,7 +326,9 @@ class TierslieuxSubscription(models.Model):
             "res_model": "crm.lead",
             "res_id": self.lead_id.id,
             "view_mode": "form",
-            "views": [(self.env.ref("tierslieux_base.crm_lead_view_form_welcome").id, "form")],
+            "views": [
+                (self.env.ref("tierslieux_membership.crm_lead_view_form_welcome").id, "form")
+            ],
         }
 
     # ------------------------------------------------------------------ hooks

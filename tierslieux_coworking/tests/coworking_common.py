@@ -3,7 +3,7 @@ from datetime import date
 from odoo import fields
 from odoo.fields import Command
 
-from odoo.addons.tierslieux_base.tests.membership_common import MembershipCommon
+from odoo.addons.tierslieux_membership.tests.membership_common import MembershipCommon
 
 
 class CoworkingCase(MembershipCommon):

@@ -1,7 +1,7 @@
 from odoo.fields import Command
 
-from odoo.addons.tierslieux_base.tests.booking_common import BookingCase
-from odoo.addons.tierslieux_base.tests.membership_common import MembershipCommon
+from odoo.addons.tierslieux_booking.tests.booking_common import BookingCase
+from odoo.addons.tierslieux_membership.tests.membership_common import MembershipCommon
 
 
 class CreditCase(MembershipCommon, BookingCase):

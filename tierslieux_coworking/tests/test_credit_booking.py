@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from odoo.addons.tierslieux_base.tests.booking_common import NOW
+from odoo.addons.tierslieux_booking.tests.booking_common import NOW
 
 from .credit_common import CreditCase
 
@@ -45,7 +45,7 @@ class TestCreditBooking(CreditCase):
         machine = self.env["tierslieux.resource"].create(
             {
                 "name": "Laser cutter",
-                "kind_id": self.env.ref("tierslieux_base.resource_kind_machine").id,
+                "kind_id": self.env.ref("tierslieux_booking.resource_kind_machine").id,
                 "place_id": self.room.place_id.id,
                 "policy_id": self.policy.id,
                 "rate_id": self.room.rate_id.id,

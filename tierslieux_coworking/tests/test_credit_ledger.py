@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from odoo.addons.tierslieux_base.tests.booking_common import NOW
+from odoo.addons.tierslieux_booking.tests.booking_common import NOW
 
 from .credit_common import CreditCase
 

@@ -21,7 +21,7 @@ class TestCrmPlan(CoworkingCase):
                     "contact_name": "Lou Martin",
                     "email_from": "lou@example.com",
                     "type": "opportunity",
-                    "team_id": self.env.ref("tierslieux_base.crm_team_welcome").id,
+                    "team_id": self.env.ref("tierslieux_membership.crm_team_welcome").id,
                     "company_id": self.company.id,
                     **vals,
                 }
@@ -29,7 +29,7 @@ class TestCrmPlan(CoworkingCase):
         )
 
     def stage(self, name):
-        return self.env.ref(f"tierslieux_base.crm_stage_{name}")
+        return self.env.ref(f"tierslieux_membership.crm_stage_{name}")
 
     def test_a_visit_moves_the_interest_on(self):
         lead = self.lead()

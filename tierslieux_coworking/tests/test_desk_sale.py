@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form
 
-from odoo.addons.tierslieux_base.tests.booking_common import NOW
+from odoo.addons.tierslieux_booking.tests.booking_common import NOW
 
 from .credit_common import CreditCase
 
@@ -119,7 +119,7 @@ class TestDeskSale(CreditCase):
         sold = self.sell(plan_id=trial.id, firstname="Zoé", lastname="Passage").subscription_id
         lead = self.env["crm.lead"].search([("trial_subscription_id", "=", sold.id)])
         self.assertEqual(lead.partner_id, sold.partner_id)
-        self.assertEqual(lead.stage_id, self.env.ref("tierslieux_base.crm_stage_trial"))
+        self.assertEqual(lead.stage_id, self.env.ref("tierslieux_membership.crm_stage_trial"))
 
     def test_who_is_known_may_pay_with_the_invoice_of_the_month(self):
         wizard = self.sell(action="action_sell_on_account", partner_id=self.ada.id)

@@ -3,7 +3,7 @@ from lxml import html
 
 from odoo.tests import tagged
 
-from odoo.addons.tierslieux_base.tests.booking_common import NOW
+from odoo.addons.tierslieux_booking.tests.booking_common import NOW
 
 from .coworking_portal_common import CommunityCase
 
@@ -177,7 +177,7 @@ class TestTrialDay(CommunityCase):
                 {
                     "contact_name": "Lou Petit",
                     "company_id": self.company.id,
-                    "team_id": self.env.ref("tierslieux_base.crm_team_welcome").id,
+                    "team_id": self.env.ref("tierslieux_membership.crm_team_welcome").id,
                     "user_id": False,
                 }
             ],

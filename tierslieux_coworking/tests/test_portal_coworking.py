@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.tierslieux_base.tests.booking_common import NOW
+from odoo.addons.tierslieux_booking.tests.booking_common import NOW
 
 from .coworking_portal_common import PortalCoworkingCase
 

@@ -9,8 +9,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.tierslieux_base.tests.booking_common import NOW
 from odoo.addons.tierslieux_base.tests.portal_common import PortalCase
+from odoo.addons.tierslieux_booking.tests.booking_common import NOW
 
 from .credit_common import CreditCase
 

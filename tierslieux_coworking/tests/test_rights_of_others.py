@@ -5,7 +5,7 @@ from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.tierslieux_base.tests.booking_common import NOW, PortalBookingCase
+from odoo.addons.tierslieux_booking.tests.booking_common import NOW, PortalBookingCase
 
 from .credit_common import CreditCase
 

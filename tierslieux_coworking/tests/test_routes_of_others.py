@@ -6,8 +6,8 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.tierslieux_base.tests.booking_common import NOW, PortalBookingCase
-from odoo.addons.tierslieux_base.tests.membership_common import MembershipPortalCase
+from odoo.addons.tierslieux_booking.tests.booking_common import NOW, PortalBookingCase
+from odoo.addons.tierslieux_membership.tests.membership_common import MembershipPortalCase
 
 PAGING = "page"
 ID = re.compile(r"<int:(\w+)>")

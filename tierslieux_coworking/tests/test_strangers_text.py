@@ -2,8 +2,8 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from odoo.addons.tierslieux_base.tests.booking_common import NOW
 from odoo.addons.tierslieux_base.tests.text_common import ATTACK, STORED, StrangersTextCase
+from odoo.addons.tierslieux_booking.tests.booking_common import NOW
 
 from .coworking_portal_common import CommunityCase
 
@@ -90,6 +90,6 @@ class TestStrangersText(StrangersTextCase, CommunityCase):
         """The title and the word to the team, in the e-mail that confirms them."""
         booking = self.book(partner=self.anne.partner_id, title=ATTACK, note=ATTACK)
         message = self.env["tierslieux.booking.message"]._queue("confirmed", booking)
-        template = self.env.ref("tierslieux_base.mail_template_booking_confirmed")
+        template = self.env.ref("tierslieux_booking.mail_template_booking_confirmed")
         template.send_mail(message.id)
         self.assert_is_text()

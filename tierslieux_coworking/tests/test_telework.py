@@ -6,7 +6,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.tierslieux_base.tests.booking_common import NOW
+from odoo.addons.tierslieux_booking.tests.booking_common import NOW
 
 from ..tools import telework
 from .credit_common import CreditCase

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.tierslieux_base.models.booking import COUNTED
+from odoo.addons.tierslieux_booking.models.booking import COUNTED
 
 from ..tools.bill_part import BillPart
 

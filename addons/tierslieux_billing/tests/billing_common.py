@@ -28,7 +28,7 @@ class BillingCommon(TierslieuxCommon):
             {
                 "name": "Big room",
                 "place_id": cls.place.id,
-                "kind_id": cls.env.ref("tierslieux_base.resource_kind_room").id,
+                "kind_id": cls.env.ref("tierslieux_booking.resource_kind_room").id,
                 "rate_id": rate.id if rate else False,
             }
         )

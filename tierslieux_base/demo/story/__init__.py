@@ -6,14 +6,11 @@ two databases made on one day are equal.
 """
 
 from .association import Association
-from .directory import Directory
-from .fees import Fees
 from .ledger import Ledger
 from .people import People
-from .pipeline import Pipeline
 from .places import Places
 
-CHAPTERS = (Association, People, Places, Ledger, Directory, Fees, Pipeline)
+CHAPTERS = (Association, People, Places, Ledger)
 
 
 def tell(env, stories):

@@ -154,7 +154,7 @@ class Spaces(CoworkingChapter):
             values[key] = {
                 "name": name,
                 "sequence": rank,
-                "kind_id": self.env.ref(f"tierslieux_base.resource_kind_{kind}").id,
+                "kind_id": self.env.ref(f"tierslieux_booking.resource_kind_{kind}").id,
                 "place_id": self.ref(place).id,
                 "capacity": capacity,
                 "policy_id": self.ref(policy).id,

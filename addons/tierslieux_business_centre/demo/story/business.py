@@ -3,8 +3,8 @@ from datetime import timedelta
 from odoo import fields
 from odoo.fields import Command
 
-from odoo.addons.tierslieux_base.demo.story.fees import Fees
 from odoo.addons.tierslieux_coworking.demo.story.chapter import CoworkingChapter
+from odoo.addons.tierslieux_membership.demo.story.fees import Fees
 
 # organisation: who represents it, months since, papers (kind, valid for so many days)
 DOMICILIATIONS = {

@@ -1,5 +1,5 @@
 import {patch} from "@web/core/utils/patch";
-import {Today} from "@tierslieux_base/today/today";
+import {Today} from "@tierslieux_presence/today/today";
 
 /** A walk-in buys a pass: the window opens on the place that the desk looks at. */
 patch(Today.prototype, {

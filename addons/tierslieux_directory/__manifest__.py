@@ -1,0 +1,26 @@
+{
+    "name": "Tiers-lieux: directory",
+    "summary": "Services and places around, in the national open-data schema",
+    "version": "19.0.1.0.0",
+    "category": "Services/Tiers-lieux",
+    "author": "tierslieux contributors",
+    "website": "https://github.com/tierslieux/tierslieux",
+    "license": "AGPL-3",
+    "application": True,
+    "depends": [
+        "tierslieux_base",
+    ],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/directory_security.xml",
+        "data/directory_term_data.xml",
+        "data/directory_mapping_data.xml",
+        "views/place_directory_views.xml",
+        "views/directory_term_views.xml",
+        "views/directory_entry_views.xml",
+        "views/directory_mapping_views.xml",
+        "views/directory_wizard_views.xml",
+        "views/directory_menus.xml",
+    ],
+    "demo": ["demo/story_demo.xml"],
+}

@@ -1,0 +1,2 @@
+from . import directory_import
+from . import directory_export

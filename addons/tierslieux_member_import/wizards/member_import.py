@@ -1,0 +1,524 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import base64
+import hashlib
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.tierslieux_base.models.once_mixin import take_turn
+from odoo.addons.tierslieux_base.tools.file_guard import FileRefused
+from odoo.addons.tierslieux_base.tools.table_file import read_table
+from odoo.addons.tierslieux_base.tools.table_sentences import describe_refusal
+from odoo.addons.tierslieux_base.tools.text_values import plain
+
+from ..tools import member_columns, member_rows
+
+
+class TierslieuxMemberImport(models.TransientModel):
+    """Import of a members' file: choose it, check its columns, see a dry run, write.
+
+    ``action_preview()`` judges every row without writing anything; ``action_import()`` judges
+    them again (somebody may have recorded a member meanwhile), applies what the user decided
+    and writes in one transaction. The same file run twice changes nothing the second time.
+    """
+
+    _name = "tierslieux.member.import"
+    _description = "Import of a Members' File"
+
+    step = fields.Selection(
+        [
+            ("file", "File"),
+            ("columns", "Columns"),
+            ("check", "Check"),
+            ("done", "Result"),
+        ],
+        default="file",
+        required=True,
+        readonly=True,
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id", compute_sudo=False)
+    file = fields.Binary(required=True, attachment=True)
+    filename = fields.Char()
+
+    # What was found in the file
+    checksum = fields.Char(readonly=True, help="Of the file the columns were read from.")
+    reading = fields.Char(string="Read as", readonly=True)
+    preset = fields.Selection(
+        [
+            ("galette", "Galette"),
+            ("paheko", "Paheko"),
+            ("helloasso", "HelloAsso"),
+            ("assoconnect", "AssoConnect"),
+            ("other", "Other software or own spreadsheet"),
+        ],
+        string="Comes from",
+        default="other",
+        required=True,
+    )
+    mapping_id = fields.Many2one(
+        "tierslieux.member.import.mapping", readonly=True, ondelete="set null"
+    )
+    column_ids = fields.One2many("tierslieux.member.import.column", "import_id")
+    value_ids = fields.One2many("tierslieux.member.import.value", "import_id")
+
+    # What the user wants
+    default_type_id = fields.Many2one(
+        "tierslieux.membership.type",
+        string="Type where the File says none",
+        domain="[('company_id', '=', company_id)]",
+        help="Membership type of the rows whose type is empty, or of the whole file when no "
+        "column gives one.",
+    )
+    accounting = fields.Selection(
+        [
+            ("history", "History, without accounting"),
+            ("invoice", "Invoice and payment in accounting"),
+        ],
+        string="Memberships as",
+        default="history",
+        required=True,
+        help="History: the membership counts for its dates; the money is already in other books. "
+        "Invoice and payment: each fee paid is invoiced at its date and the payment is recorded "
+        "in the cash or bank journal.",
+    )
+    cash_journal_id = fields.Many2one(
+        "account.journal",
+        compute="_compute_journals",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        domain="[('company_id', '=', company_id), ('type', '=', 'cash')]",
+    )
+    bank_journal_id = fields.Many2one(
+        "account.journal",
+        compute="_compute_journals",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        domain="[('company_id', '=', company_id), ('type', '=', 'bank')]",
+    )
+    mode = fields.Selection(
+        [
+            ("valid", "All valid rows"),
+            ("all", "All or nothing"),
+        ],
+        string="Write",
+        default="valid",
+        required=True,
+        help="All valid rows: refused rows come back as a file to correct. All or nothing: "
+        "nothing is written while one row is refused or undecided.",
+    )
+    complete_known = fields.Boolean(
+        string="Complete known People",
+        default=True,
+        help="Fill the empty fields of people who are already known. What is filled is never "
+        "overwritten.",
+    )
+    proper_names = fields.Boolean(
+        string="Names in Capitals as usual",
+        default=True,
+        help="« GUÉGAN » becomes « Guégan », « D'HAUTEVILLE » becomes « D'Hauteville ».",
+    )
+
+    # Dry run
+    line_ids = fields.One2many("tierslieux.member.import.line", "import_id")
+    line_create_ids = fields.One2many(
+        "tierslieux.member.import.line", "import_id", domain=[("status", "=", "create")]
+    )
+    line_match_ids = fields.One2many(
+        "tierslieux.member.import.line", "import_id", domain=[("status", "=", "match")]
+    )
+    line_decide_ids = fields.One2many(
+        "tierslieux.member.import.line", "import_id", domain=[("status", "=", "decide")]
+    )
+    line_refused_ids = fields.One2many(
+        "tierslieux.member.import.line", "import_id", domain=[("status", "=", "refused")]
+    )
+    count_rows = fields.Integer(
+        string="Rows", compute="_compute_counts", compute_sudo=False, store=True
+    )
+    count_create = fields.Integer(
+        string="To create", compute="_compute_counts", compute_sudo=False, store=True
+    )
+    count_match = fields.Integer(
+        string="Known", compute="_compute_counts", compute_sudo=False, store=True
+    )
+    count_decide = fields.Integer(
+        string="To decide", compute="_compute_counts", compute_sudo=False, store=True
+    )
+    count_refused = fields.Integer(
+        string="Refused", compute="_compute_counts", compute_sudo=False, store=True
+    )
+    count_membership = fields.Integer(
+        string="Memberships to record", compute="_compute_counts", compute_sudo=False, store=True
+    )
+    advice = fields.Text(readonly=True)
+
+    # Result
+    result = fields.Text(readonly=True)
+    created_partner_ids = fields.Many2many(
+        "res.partner", "tierslieux_member_import_created_rel", readonly=True
+    )
+    completed_partner_ids = fields.Many2many(
+        "res.partner", "tierslieux_member_import_completed_rel", readonly=True
+    )
+    membership_ids = fields.Many2many("tierslieux.membership", readonly=True)
+    count_created = fields.Integer(compute="_compute_results")
+    count_completed = fields.Integer(compute="_compute_results")
+    count_memberships = fields.Integer(compute="_compute_results")
+    count_left = fields.Integer(string="Rows left out", readonly=True)
+    refused_file = fields.Binary(string="Rows to correct (CSV)", readonly=True, attachment=True)
+    refused_filename = fields.Char(readonly=True)
+    refused_xlsx = fields.Binary(string="Rows to correct (XLSX)", readonly=True, attachment=True)
+    refused_xlsx_filename = fields.Char(readonly=True)
+
+    @api.depends("company_id")
+    def _compute_journals(self):
+        Journal = self.env["account.journal"]
+        for wizard in self:
+            for kind, name in (("cash", "cash_journal_id"), ("bank", "bank_journal_id")):
+                wizard[name] = Journal.search(
+                    [("company_id", "=", wizard.company_id.id), ("type", "=", kind)], limit=1
+                )
+
+    @api.depends("line_ids.status", "line_ids.has_membership")
+    def _compute_counts(self):
+        groups = self.env["tierslieux.member.import.line"]._read_group(
+            [("import_id", "in", self.ids)],
+            ["import_id", "status", "has_membership"],
+            ["__count"],
+        )
+        for wizard in self:
+            counts = Counter()
+            for owner, status, has_membership, count in groups:
+                if owner == wizard:
+                    counts[status] += count
+                    counts["membership"] += count if has_membership else 0
+            wizard.count_create = counts["create"]
+            wizard.count_match = counts["match"]
+            wizard.count_decide = counts["decide"]
+            wizard.count_refused = counts["refused"]
+            wizard.count_membership = counts["membership"]
+            wizard.count_rows = sum(counts.values()) - counts["membership"]
+
+    @api.depends("created_partner_ids", "completed_partner_ids", "membership_ids")
+    def _compute_results(self):
+        for wizard in self:
+            wizard.count_created = len(wizard.created_partner_ids)
+            wizard.count_completed = len(wizard.completed_partner_ids)
+            wizard.count_memberships = len(wizard.membership_ids)
+
+    # ------------------------------------------------------------------ reading the file
+
+    def _content(self):
+        self.ensure_one()
+        data = self.with_context(bin_size=False).file
+        return base64.b64decode(data) if data else b""
+
+    def _sheet(self):
+        """The file's sheet.
+
+        :raise UserError: saying why it cannot be read and what to do
+        """
+        try:
+            return read_table(self._content(), member_columns.known_headings)
+        except FileRefused as error:
+            raise UserError(describe_refusal(self.env, error, self.filename)) from None
+
+    def _has_changed(self):
+        """Whether another file was put in since the columns were read."""
+        return self.checksum != hashlib.sha256(self._content()).hexdigest()
+
+    def _columns(self):
+        return {c.heading: c.field_name for c in self.column_ids if c.field_name}
+
+    def _rows(self, sheet):
+        return member_rows.read_rows(
+            sheet,
+            self._columns(),
+            today=fields.Date.context_today(self),
+            proper_names=self.proper_names,
+        )
+
+    def _read_columns(self, sheet=None, preset=None):
+        """Fill the columns and membership types from the file: remembered, preset or guessed.
+
+        :param str preset: the software the user says the file comes from
+        """
+        self.ensure_one()
+        sheet = sheet or self._sheet()
+        remembered = self.env["tierslieux.member.import.mapping"]
+        if not preset:
+            remembered = remembered._find(sheet.headings, self.company_id)
+            preset = member_columns.detect_preset(sheet.headings) or "other"
+        if remembered:
+            allowed = set(member_columns.FIELDS)
+            columns = {h: f for h, f in remembered.columns.items() if f in allowed}
+        else:
+            cells = {
+                heading: [row.cells[at] for row in sheet.rows[:200]]
+                for at, heading in enumerate(sheet.headings)
+            }
+            columns = member_columns.guess_columns(sheet.headings, preset, cells)
+        self.write(
+            {
+                "value_ids": [fields.Command.clear()],
+                "checksum": hashlib.sha256(self._content()).hexdigest(),
+                "preset": preset,
+                "mapping_id": remembered.id,
+                "reading": self._reading_message(sheet),
+                "column_ids": [fields.Command.clear()]
+                + [
+                    fields.Command.create(
+                        {
+                            "sequence": position,
+                            "heading": heading,
+                            "sample": self._sample(sheet, position),
+                            "field_name": columns.get(heading),
+                        }
+                    )
+                    for position, heading in enumerate(sheet.headings)
+                ],
+            }
+        )
+        self._read_values(self._rows(sheet), remembered)
+
+    @staticmethod
+    def _sample(sheet, position):
+        seen = dict.fromkeys(
+            cell for row in sheet.rows[:200] if (cell := row.cells[position].strip())
+        )
+        return " · ".join(cell[:30] for cell in list(seen)[:3])
+
+    def _read_values(self, rows, remembered=None):
+        """List the membership types that the file names, each with what it is for us."""
+        kept = {plain(v.label): v for v in self.value_ids}
+        memory = (remembered and remembered.type_values) or {}
+        find_type = self._type_finder()
+        values = []
+        uses = member_rows.type_uses(rows)
+        spellings = Counter()
+        for use in uses:
+            spellings[member_rows.type_stem(use.label)] += use.count
+        for use in uses:
+            known = kept.get(plain(use.label))
+            if known:
+                decided = {
+                    "action": known.action,
+                    "type_id": known.type_id.id,
+                    "scale_id": known.scale_id.id,
+                }
+            else:
+                decided = self._decide_value(
+                    use,
+                    memory.get(plain(use.label)),
+                    find_type,
+                    spellings[member_rows.type_stem(use.label)],
+                )
+            values.append(
+                {
+                    "label": use.label,
+                    "count": use.count,
+                    "usual_amount": float(use.amount or 0),
+                    "is_organisation": use.is_organisation,
+                    "is_calendar": use.calendar,
+                }
+                | decided
+            )
+        self.value_ids = [fields.Command.clear()] + [fields.Command.create(v) for v in values]
+
+    def _decide_value(self, use, memory, find_type, count):
+        """What a type named in the file is: remembered, found by name, or new.
+
+        A new one is created when enough rows use it; a rare one is more likely a mistake, and
+        its rows are refused until the user says otherwise.
+
+        :param int count: rows that use it, in any of its writings (« Individuelle »)
+        """
+        if memory and memory["action"] == "use":
+            membership_type = (
+                self.env["tierslieux.membership.type"].browse(memory["type_id"]).exists()
+            )
+            if membership_type and membership_type.company_id == self.company_id:
+                scale = membership_type.scale_ids.filtered(lambda s: s.id == memory["scale_id"])
+                return {"action": "use", "type_id": membership_type.id, "scale_id": scale.id}
+        found = find_type(use.label)
+        if found:
+            return {"action": "use", "type_id": found[0], "scale_id": found[1]}
+        if memory and memory["action"] == "refuse":
+            return {"action": "refuse", "type_id": False, "scale_id": False}
+        enough = count >= member_rows.MIN_ROWS_FOR_NEW_TYPE
+        return {
+            "action": "create" if enough else "refuse",
+            "type_id": False,
+            "scale_id": False,
+        }
+
+    def _type_finder(self):
+        """A function: text of the file → (type id, tier id) or None, by name, code or tier."""
+        types = (
+            self.env["tierslieux.membership.type"]
+            .with_context(active_test=False)
+            .search([("company_id", "=", self.company_id.id)])
+        )
+        by_word = {}
+        for membership_type in types.sorted(lambda t: (not t.active, t.sequence, t.id)):
+            for text in (membership_type.name, membership_type.code):
+                for word in filter(None, (plain(text), member_rows.type_stem(text))):
+                    by_word.setdefault(word, (membership_type.id, False))
+        tiers = {}
+        for scale in types.filtered("active").scale_ids:
+            tiers.setdefault(member_rows.type_stem(scale.name), []).append(scale)
+
+        def find(label):
+            found = by_word.get(plain(label)) or by_word.get(member_rows.type_stem(label))
+            if found:
+                return found
+            scales = tiers.get(member_rows.type_stem(label), [])
+            return (scales[0].type_id.id, scales[0].id) if len(scales) == 1 else None
+
+        return find
+
+    # ------------------------------------------------------------------ buttons
+
+    def _reopen(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Import a Members' File"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"dialog_size": "extra-large"},
+        }
+
+    def action_read_columns(self):
+        """Step 2: show how the columns are understood."""
+        self.ensure_one()
+        if not self.column_ids or self._has_changed():
+            self._read_columns()
+        self.step = "columns"
+        return self._reopen()
+
+    def action_apply_preset(self):
+        """Read the columns anew as the chosen software writes them."""
+        self.ensure_one()
+        self._read_columns(preset=self.preset)
+        return self._reopen()
+
+    def action_back(self):
+        self.ensure_one()
+        self.step = {"check": "columns"}.get(self.step, "file")
+        return self._reopen()
+
+    def action_preview(self):
+        """Step 3, the dry run: judge each row. Nothing but this window's own rows is written."""
+        self.ensure_one()
+        sheet = self._sheet()
+        if not self.column_ids or self._has_changed():
+            self._read_columns(sheet)
+        rows = self._rows(sheet)
+        self._read_values(rows)
+        self._check_columns()
+        read = {row.number for row in rows}
+        skipped = [row.number for row in sheet.rows if row.number not in read]
+        self._write_lines(self._judge(rows), skipped)
+        self._remember_mapping(sheet)
+        self.step = "check"
+        return self._reopen()
+
+    def _check_columns(self):
+        if not set(self._columns().values()) & set(member_columns.NAME_FIELDS):
+            raise UserError(
+                self.env._(
+                    "No column says who the members are. Say in the list of columns which one "
+                    "holds the last name, the first and last name together, or the name of the "
+                    "organisation."
+                )
+            )
+
+    def _remember_mapping(self, sheet):
+        # sudo: everybody who imports teaches the mapping; only coordinators edit it by hand.
+        mapping = (
+            self.env["tierslieux.member.import.mapping"]
+            .sudo()
+            ._remember(
+                sheet.headings,
+                self.company_id,
+                self.filename or self.env._("Members' file"),
+                self._columns(),
+                [
+                    {
+                        "label": value.label,
+                        "action": value.action,
+                        "type_id": value.type_id.id,
+                        "scale_id": value.scale_id.id,
+                    }
+                    for value in self.value_ids
+                    if value.action != "create"
+                ],
+            )
+        )
+        self.mapping_id = mapping
+
+    def action_import(self):
+        """Step 4: write what was checked, in one transaction.
+
+        :raise UserError: in « all or nothing », while a row is refused or undecided
+        """
+        self.ensure_one()
+        take_turn(self)
+        if self.step == "done" and not self._has_changed():
+            return self._reopen()
+        if not self.line_ids or self._has_changed():
+            self.action_preview()
+        self._lock()
+        sheet = self._sheet()
+        judged = self._judge(self._rows(sheet), self.line_ids)
+        self._check_all_or_nothing(judged)
+        with self.env.cr.savepoint():
+            self._write(judged)
+            self._write_refused(sheet, judged)
+        self.step = "done"
+        return self._reopen()
+
+    def _lock(self):
+        """One import at a time per company: two at once would create everybody twice."""
+        # sudo: only the row lock is taken, nothing is read or written.
+        if not self.company_id.sudo().try_lock_for_update(allow_referencing=True):
+            raise UserError(
+                self.env._(
+                    "Another import is being written for %(company)s. Wait until it is finished, "
+                    "then check this file again.",
+                    company=self.company_id.name,
+                )
+            )
+
+    def action_view_created(self):
+        return self._view_records(self.created_partner_ids, self.env._("People created"))
+
+    def action_view_completed(self):
+        return self._view_records(self.completed_partner_ids, self.env._("People completed"))
+
+    def action_view_memberships(self):
+        return self._view_records(self.membership_ids, self.env._("Memberships imported"))
+
+    def _view_records(self, records, name):
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": records._name,
+            "view_mode": "list,form",
+            "domain": [("id", "in", records.ids)],
+        }
+
+    def action_new(self):
+        """Open an empty import after this one."""
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "tierslieux_member_import.member_import_action"
+        )

@@ -1,0 +1,448 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import base64
+from collections import Counter
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.tierslieux_base.tools import table_file
+from odoo.addons.tierslieux_base.tools.plain_text import text_to_html
+from odoo.addons.tierslieux_base.tools.text_values import name_key, plain
+
+# Thousands of records written at once need no chatter, followers or tracking.
+QUIET = {
+    "tracking_disable": True,
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_notrack": True,
+    "no_vat_validation": True,
+}
+ADDRESS = {"street", "street2", "zip", "city"}
+# What the file may add to somebody who is known; never the name.
+COMPLETED = (
+    "email",
+    "phone",
+    "street",
+    "street2",
+    "zip",
+    "city",
+    "country_id",
+    "birthdate_date",
+    "company_registry",
+)
+
+
+class TierslieuxMemberImport(models.TransientModel):
+    """Writing: people, numbers, memberships; each kind in one batch."""
+
+    _inherit = "tierslieux.member.import"
+
+    def _check_all_or_nothing(self, judged):
+        if self.mode != "all":
+            return
+        left = [item for item in judged if item.action == "skip"]
+        if left:
+            rows = ", ".join(str(item.row.number) for item in left[:10])
+            raise UserError(
+                self.env._(
+                    "Nothing was written: %(count)s rows are refused, undecided or left aside "
+                    "(rows %(rows)s). Correct or decide them, or choose to write all valid rows.",
+                    count=len(left),
+                    rows=rows + ("…" if len(left) > 10 else ""),
+                )
+            )
+
+    def _write(self, judged):
+        """Write what was judged; the numbers of what was done go to the result."""
+        Partner = self.env["res.partner"].with_context(**QUIET)
+        groups = self._people(judged)
+        created, people = self._create_people(Partner, groups)
+        completed = self._complete_people(groups, people)
+        self._give_numbers(groups, people)
+        memberships = self._create_memberships(judged, people)
+        invoices = self.env["account.move"]
+        if self.accounting == "invoice":
+            invoices = self._create_accounting(judged, memberships)
+        left = [item for item in judged if item.row.number not in people]
+        known = set(people.values()) - set(created.ids)
+        self.write(
+            {
+                "created_partner_ids": [fields.Command.set(created.ids)],
+                "completed_partner_ids": [fields.Command.set(completed.ids)],
+                "membership_ids": [fields.Command.set([m.id for m in memberships.values()])],
+                "count_left": len(left),
+                "result": self._result_message(
+                    {
+                        "created": len(created),
+                        "known": len(known),
+                        "completed": len(completed),
+                        "memberships": len(memberships),
+                        "invoices": len(invoices),
+                        "left": len(left),
+                    }
+                ),
+            }
+        )
+
+    # ------------------------------------------------------------------ people
+
+    @staticmethod
+    def _people(judged):
+        """Rows gathered by person: {(kind, id): [judged]}, the leading row first.
+
+        Rows left aside, and rows that follow one left aside, are in no group.
+        """
+        by_number = {item.row.number: item for item in judged}
+        groups = {}
+        for item in sorted(judged, key=lambda i: (i.action == "row", i.row.number)):
+            first, steps = item, 0
+            while first.action == "row" and steps < len(judged):
+                first, steps = by_number[first.leader], steps + 1
+            if first.action == "create":
+                groups.setdefault(("row", first.row.number), []).append(item)
+            elif first.action == "match" and first.partner_id:
+                groups.setdefault(("partner", first.partner_id), []).append(item)
+        return groups
+
+    def _create_people(self, Partner, groups):
+        """Create the new people; returns them and {row number: partner id} for all rows."""
+        new = {key: items for key, items in groups.items() if key[0] == "row"}
+        find_country = self._country_finder()
+        vals_list = [self._prepare_person(items, find_country) for items in new.values()]
+        created = Partner.create(vals_list)
+        people = {}
+        for partner, items in zip(created, new.values(), strict=True):
+            people.update((item.row.number, partner.id) for item in items)
+        for (kind, partner_id), items in groups.items():
+            if kind == "partner":
+                people.update((item.row.number, partner_id) for item in items)
+        return created, people
+
+    def _prepare_person(self, items, find_country):
+        """Values of a person from one or several rows; the first row that says a thing wins."""
+        rows = [item.row for item in items]
+
+        def first(name):
+            return next((value for row in rows if (value := row.get(name))), False)
+
+        country = find_country(first("country"))
+        phones = list(
+            dict.fromkeys(
+                self._phone(number, country)
+                for row in rows
+                for name in ("phone", "mobile")
+                if (number := row.get(name))
+            )
+        )
+        vals = {
+            "email": first("email"),
+            "phone": phones[0] if phones else False,
+            "street": first("street"),
+            "street2": first("street2"),
+            "zip": first("zip"),
+            "city": first("city"),
+            "country_id": country.id if country else False,
+        }
+        if rows[0].is_organisation:
+            vals |= {
+                "company_type": "company",
+                "is_company": True,
+                "name": first("company_name"),
+                "company_registry": first("siret"),
+            }
+        else:
+            vals |= {
+                "lastname": first("lastname"),
+                "firstname": first("firstname"),
+                "birthdate_date": first("birthdate"),
+                "company_name": first("company_name"),
+            }
+        if len(phones) > 1:
+            vals["comment"] = text_to_html(
+                self.env._("Other number: %(numbers)s", numbers=", ".join(phones[1:]))
+            )
+        if any(row.get("volunteer") for row in rows):
+            vals["category_id"] = [fields.Command.link(self._volunteer_tag_id())]
+        return {name: value for name, value in vals.items() if value}
+
+    def _complete_people(self, groups, people):
+        """Fill the empty fields of known people; returns those who were changed."""
+        changed = self.env["res.partner"]
+        if not self.complete_known:
+            return changed
+        known = {key[1]: items for key, items in groups.items() if key[0] == "partner"}
+        partners = self.env["res.partner"].browse(known).with_context(**QUIET)
+        partners.fetch(["email", "phone", "street", "street2", "zip", "city", "category_id"])
+        find_country = self._country_finder()
+        for partner in partners:
+            vals = self._prepare_person(known[partner.id], find_country)
+            missing = {
+                name: vals[name] for name in COMPLETED if vals.get(name) and not partner[name]
+            }
+            if partner.street or partner.zip or partner.city or not missing.keys() & ADDRESS:
+                # Half of one address beside half of another is nobody's address.
+                missing = {n: v for n, v in missing.items() if n not in (*ADDRESS, "country_id")}
+            if partner.is_company:
+                missing.pop("birthdate_date", None)
+            if "category_id" in vals and self._volunteer_tag_id() not in partner.category_id.ids:
+                missing["category_id"] = vals["category_id"]
+            if missing:
+                partner.write(missing)
+                changed |= partner
+        return changed.with_env(self.env)
+
+    def _country_finder(self):
+        """A function: text of the file → country, France (or the company's) when it says none."""
+        default = self.company_id.country_id or self.env.ref("base.fr")
+        countries = {}
+        for lang in sorted({"en_US", "fr_FR", self.env.lang or "en_US"}):
+            for country in (
+                self.env["res.country"].with_context(lang=lang).search([("code", "!=", False)])
+            ):
+                countries[plain(country.name)] = country
+                countries.setdefault(plain(country.code), country)
+        return lambda text: countries.get(plain(text), default)
+
+    def _phone(self, number, country):
+        formatted = self.env["res.partner"]._phone_format(
+            number=number, country=country, force_format="INTERNATIONAL"
+        )
+        return formatted or number
+
+    def _volunteer_tag_id(self):
+        """Id of the volunteers' tag, made on first use.
+
+        sudo: tags are settings; this one is the house's own.
+        """
+        tag = self.env.ref(
+            "tierslieux_membership.partner_category_volunteer", raise_if_not_found=False
+        )
+        if tag:
+            return tag.id
+        names = {"Volunteer", "Bénévole", "Bénévoles", self.env._("Volunteer")}
+        Category_sudo = self.env["res.partner.category"].sudo()
+        tag = Category_sudo.search([("name", "in", list(names))], limit=1)
+        return (tag or Category_sudo.create({"name": self.env._("Volunteer")})).id
+
+    def _give_numbers(self, groups, people):
+        """Keep the file's member numbers where they are free; others come from the sequence."""
+        wanted = {}
+        for items in groups.values():
+            number = next((n for item in items if (n := item.row.get("number"))), "")
+            if number:
+                wanted[people[items[0].row.number]] = (number, items)
+        if not wanted:
+            return
+        # sudo: numbers are given by the house; these come from its own former tool.
+        Member_sudo = self.env["tierslieux.member"].sudo()
+        company_domain = [("company_id", "=", self.company_id.id)]
+        taken = Member_sudo.search_fetch(
+            company_domain
+            + [
+                "|",
+                ("partner_id", "in", list(wanted)),
+                ("number", "in", [number for number, _items in wanted.values()]),
+            ],
+            ["number", "partner_id"],
+        )
+        numbers, numbered = set(taken.mapped("number")), set(taken.partner_id.ids)
+        vals_list = []
+        for partner_id, (number, items) in wanted.items():
+            if partner_id in numbered or number in numbers:
+                continue
+            numbers.add(number)
+            dates = [item.fee.date_start for item in items if item.fee]
+            vals_list.append(
+                {
+                    "partner_id": partner_id,
+                    "company_id": self.company_id.id,
+                    "number": number,
+                    "date_first": min(dates, default=fields.Date.context_today(self)),
+                }
+            )
+        Member_sudo.create(vals_list)
+
+    # ------------------------------------------------------------------ memberships
+
+    def _create_memberships(self, judged, people):
+        """Record the memberships that the rows ask for: {row number: membership}."""
+        todo = [item for item in judged if item.fee and item.row.number in people]
+        if not todo:
+            return {}
+        todo.sort(key=lambda item: (item.fee.date_start, item.row.number))
+        self._create_types(todo)
+        colleges = self._colleges({item.row.get("college") for item in todo})
+        payers = self._payers(todo)
+        has_amounts = "amount" in self._columns().values()
+        today = fields.Date.context_today(self)
+        vals_list = []
+        for item in todo:
+            fee = item.fee
+            partner_id = people[item.row.number]
+            vals = {
+                "partner_id": partner_id,
+                "payer_id": payers.get(item.row.number, partner_id),
+                "type_id": fee.type.id,
+                "scale_id": fee.scale.id if fee.scale else False,
+                "date_start": fee.date_start,
+                "date_end": fee.date_end,
+                "amount": fee.amount,
+                "origin": "import",
+                "company_id": self.company_id.id,
+                "date_confirmed": min(fee.date_start, today),
+                "is_history": self.accounting == "history" or not has_amounts,
+            }
+            college = colleges.get(plain(item.row.get("college")))
+            if college:
+                vals["college_id"] = college.id
+            vals_list.append(vals)
+        Membership = self.env["tierslieux.membership"]
+        Membership.check_access("create")
+        # sudo: the desk confirms a membership by taking its fee; here the file says that it was
+        # taken, and the record is bounded by the row's person, type, dates and amount.
+        memberships = Membership.sudo().with_context(**QUIET).create(vals_list)
+        return {
+            item.row.number: membership.with_env(self.env)
+            for item, membership in zip(todo, memberships, strict=True)
+        }
+
+    def _create_types(self, todo):
+        """Create the types that the user wants from the file.
+
+        sudo: types are the managers' settings; the front desk may only take over those that the
+        file itself uses, with the amount usual in it.
+        """
+        missing = {}
+        for item in todo:
+            if not item.fee.type:
+                missing.setdefault(item.fee.value, []).append(item)
+        # The usual writing first: it names the type that the others join.
+        for value, items in sorted(missing.items(), key=lambda pair: -pair[0].count):
+            found = self._type_finder()(value.label)
+            if found:
+                membership_type = self.env["tierslieux.membership.type"].browse(found[0])
+            else:
+                membership_type = (
+                    self.env["tierslieux.membership.type"]
+                    .sudo()
+                    .create(self._prepare_type(value, items))
+                    .sudo(self.env.su)
+                )
+            value.write({"type_id": membership_type.id, "action": "use"})
+            for item in items:
+                item.fee.type = membership_type
+
+    def _prepare_type(self, value, items):
+        amounts = Counter(item.fee.amount for item in items)
+        usual, count = amounts.most_common(1)[0]
+        audience = "person"
+        if value.is_organisation:
+            audience = "organisation"
+        elif {"famille", "familial", "familiale", "couple"} & set(plain(value.label).split()):
+            audience = "family"
+        vals = {
+            "name": value.label,
+            "company_id": self.company_id.id,
+            "audience": audience,
+            "period_kind": "calendar" if value.is_calendar else "rolling",
+            "rolling_months": 12,
+        }
+        if count * 2 >= len(items):
+            return vals | {"amount_mode": "fixed", "amount": usual}
+        # Everybody gives another amount: a free fee.
+        return vals | {
+            "amount_mode": "free",
+            "amount_min": min(amounts),
+            "amount_suggested": usual,
+        }
+
+    def _colleges(self, names):
+        """{plain name: college}, those missing created (sudo, as for the types)."""
+        wanted = {plain(name): name for name in sorted(filter(None, names))}
+        if not wanted:
+            return {}
+        College = self.env["tierslieux.college"]
+        known = College.with_context(active_test=False).search(
+            [("company_id", "=", self.company_id.id)]
+        )
+        colleges = {plain(college.name): college for college in known}
+        missing = [name for key, name in wanted.items() if key not in colleges]
+        created = College.sudo().create(
+            [{"name": name, "company_id": self.company_id.id} for name in missing]
+        )
+        colleges.update((plain(college.name), college) for college in created)
+        return colleges
+
+    def _payers(self, todo):
+        """{row number: partner id} of payers who are not the member.
+
+        A payer is known by name and e-mail together; others are created.
+        """
+        wanted = {}
+        for item in todo:
+            row = item.row
+            name = name_key((row.get("payer_firstname") or "") + (row.get("payer_lastname") or ""))
+            if name:
+                wanted.setdefault((name, row.get("payer_email") or ""), []).append(item)
+        if not wanted:
+            return {}
+        Partner = self.env["res.partner"].with_context(**QUIET)
+        emails = [email for _name, email in wanted if email]
+        known = {}
+        for partner in Partner.search([("email_normalized", "in", emails)], order="id"):
+            key = name_key((partner.firstname or "") + (partner.lastname or partner.name or ""))
+            known.setdefault((key, partner.email_normalized), partner.id)
+        new = [key for key in wanted if key not in known]
+        created = Partner.create(
+            [
+                {
+                    "firstname": wanted[key][0].row.get("payer_firstname") or False,
+                    "lastname": wanted[key][0].row.get("payer_lastname") or False,
+                    "email": key[1] or False,
+                }
+                for key in new
+            ]
+        )
+        known.update(zip(new, created.ids, strict=True))
+        return {item.row.number: known[key] for key, items in wanted.items() for item in items}
+
+    # ------------------------------------------------------------------ rows to correct
+
+    def _write_refused(self, sheet, judged):
+        """Give back the rows left out, in the file's own layout plus the reason."""
+        left = [item for item in judged if self._is_left_out(item, judged)]
+        if not left:
+            self.write({"refused_file": False, "refused_xlsx": False})
+            return
+        columns = {name: heading for heading, name in self._columns().items()}
+        names = {item.row.number: item.row.display_name for item in judged}
+        heading = self.env._("Refusal reason")
+        keep = [at for at, text in enumerate(sheet.headings) if text != heading]
+        width = len(sheet.headings)
+        table = [[sheet.headings[at] for at in keep] + [heading]]
+        for item in left:
+            if item.status == "refused":
+                reason = " ".join(self._problem_message(p, columns) for p in item.row.problems)
+            else:
+                reason = self.env._("Left aside.") + " " + self._why_message(item, names)
+            cells = item.row.cells
+            overflow = [cell for cell in cells[width:] if cell]
+            table.append([cells[at] for at in keep] + [reason.strip()] + overflow)
+        stem = (self.filename or self.env._("members")).rsplit(".", 1)[0]
+        name = self.env._("%(file)s-to-correct", file=stem)
+        self.write(
+            {
+                "refused_file": base64.b64encode(table_file.write_csv(sheet, table)),
+                "refused_filename": f"{name}.csv",
+                "refused_xlsx": base64.b64encode(table_file.write_xlsx(table)),
+                "refused_xlsx_filename": f"{name}.xlsx",
+            }
+        )
+
+    @staticmethod
+    def _is_left_out(item, judged):
+        by_number = {other.row.number: other for other in judged}
+        steps = 0
+        while item.action == "row" and steps < len(judged):
+            item, steps = by_number[item.leader], steps + 1
+        return item.action == "skip"

@@ -1,0 +1,3 @@
+from . import member_list
+from . import membership_card
+from . import membership_receipt

@@ -1,0 +1,6 @@
+from . import test_evacuation_list
+from . import test_kiosk
+from . import test_presence
+from . import test_presence_rights
+from . import test_today
+from . import test_presence_home

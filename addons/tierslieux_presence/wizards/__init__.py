@@ -1,0 +1,2 @@
+from . import check_in
+from . import presence_settings

@@ -1,0 +1,163 @@
+"""The demo association of before the rooms is updated to this code, and nothing in it is lost.
+
+Until then the base and the coworking held what eight modules hold now: each record keeps its
+external id, under the room it went to (see tierslieux_base/migrations/19.0.2.0.0).
+"""
+
+import io
+import json
+import subprocess
+import warnings
+
+import house
+import pytest
+from harness import databases, launcher, processes
+
+from archive import unpack  # isort: skip: the launcher's own, found through harness.launcher
+
+ROOT = launcher.ROOT
+# The first stone of the rooms
+STONE = "tierslieux_base/tools/clock.py"
+
+TELL_STORY = """
+from pathlib import Path
+namespace = {{}}
+exec(compile(Path({script!r}).read_text(), "demo.py", "exec"), namespace)
+namespace["load_demo"](env, Path({code!r}))
+# What an association may change, and what updates leave alone
+env.ref("tierslieux_base.resource_kind_desk").name = "Bureau partagé"
+env.ref("tierslieux_base.mail_template_booking_reminder").subject = "À demain"
+env.ref("tierslieux_base.cron_booking_reminders").interval_number = 7
+env.ref("tierslieux_base.cron_booking_reminders").active = False
+env.ref("tierslieux_coworking.dunning_level_1").name = "Un mot"
+env.cr.commit()
+"""
+
+# Runs on the code of before and on this one.
+READ = """
+import json
+MODELS = '''res.partner res.users res.company account.move account.move.line account.payment
+    account.bank.statement.line account.analytic.account crm.lead mail.template ir.cron
+    tierslieux.place tierslieux.place.label tierslieux.directory.entry tierslieux.directory.term
+    tierslieux.college tierslieux.membership.type tierslieux.membership.scale tierslieux.membership
+    tierslieux.member tierslieux.reminder.rule tierslieux.resource tierslieux.resource.kind
+    tierslieux.booking.policy tierslieux.booking.rate tierslieux.booking tierslieux.booking.claim
+    tierslieux.booking.wait tierslieux.presence tierslieux.plan tierslieux.subscription
+    tierslieux.credit.line tierslieux.billing.run tierslieux.billing.line tierslieux.dunning.level
+    tierslieux.domiciliation tierslieux.post.item'''.split()
+every = env(context={"active_test": False})
+links = []
+for name in ("tierslieux.membership", "tierslieux.booking"):
+    links += [[name, r.id, r.access_token or "", r.access_url] for r in every[name].search([])]
+result = {
+    "counts": {name: every[name].search_count([]) for name in MODELS if name in env},
+    "invoices": [
+        [m.name, m.move_type, m.partner_id.name, str(m.invoice_date), m.amount_total,
+         m.amount_residual, m.state, m.payment_state, len(m.line_ids)]
+        for m in every["account.move"].search([], order="id")
+    ],
+    "states": [
+        [r._name, r.id, r.state] for name in ("tierslieux.membership", "tierslieux.booking",
+        "tierslieux.subscription") for r in every[name].search([], order="id")
+    ],
+    "changed": [
+        env["tierslieux.resource.kind"].search([("name", "=", "Bureau partagé")]).mapped("code"),
+        env["mail.template"].search_count([("subject", "=", "À demain")]),
+        every["ir.cron"].search([("cron_name", "ilike", "reminder")]).sorted("id")
+        .mapped(lambda cron: [cron.interval_number, cron.active]),
+        env["tierslieux.dunning.level"].search_count([("name", "=", "Un mot")]),
+    ],
+    "links": sorted(links),
+    "figures": [
+        [line["kind"], line["__count"]] for line in every["tierslieux.activity.report"]
+        .formatted_read_group([], ["kind"], ["__count"])
+    ],
+}
+env.cr.execute('''
+    SELECT name, model, res_id FROM ir_model_data
+     WHERE module LIKE 'tierslieux%' AND model NOT LIKE 'ir.model%'
+       AND model NOT IN ('ir.module.category', 'ir.ui.view', 'ir.ui.menu', 'ir.asset')
+''')
+result["ids"] = sorted(map(list, env.cr.fetchall()))
+print("DATA " + json.dumps(result, ensure_ascii=False, sort_keys=True))
+"""
+
+
+def _git(*arguments):
+    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=False)
+    return done.stdout if done.returncode == 0 else b""
+
+
+def _before():
+    """The last commit before the rooms; empty where the history is not there."""
+    commits = _git("log", "--diff-filter=A", "--format=%H", "--", STONE).decode().split()
+    return _git("rev-parse", "--verify", f"{commits[-1]}^1").decode().strip() if commits else ""
+
+
+def _read(database, addons_root=None):
+    text = processes.shell(database, READ, addons_root=addons_root)
+    line = next(line for line in text.splitlines() if "DATA " in line)
+    return json.loads(line.split("DATA ", 1)[1])
+
+
+@pytest.fixture
+def before(tmp_path):
+    """(cached database of the demo association before the rooms, folder of its code), or None."""
+    commit = _before()
+    if not commit:
+        return None
+    code = tmp_path / "before"
+    unpack(io.BytesIO(_git("archive", "--format=tar", commit)), code, compressed=False)
+    manifests = [*code.glob("*/__manifest__.py"), *code.glob("addons/*/__manifest__.py")]
+    modules = sorted(manifest.parent.name for manifest in manifests)
+
+    def build(database):
+        databases.create(database)
+        processes.run(
+            "-d", database, "-i", ",".join(modules), "--load-language=fr_FR",
+            "--stop-after-init", "--no-http", "--log-level=error", addons_root=code,
+        )  # fmt: skip
+        script = code / "config" / "launcher" / "demo.py"
+        story = TELL_STORY.format(script=str(script), code=str(code))
+        processes.shell(database, story, addons_root=code)
+
+    with databases.cached("tl_before_rooms_", commit[:12], build) as name:
+        return name, code
+
+
+def test_the_association_of_before_the_rooms_loses_nothing(before):
+    """Counts, invoices, states, links and external ids are those of before; nothing is told."""
+    if before is None:
+        warnings.warn("The history of before the rooms is not in this clone.", stacklevel=1)
+        return
+    source, code = before
+    with databases.cloned(source, "rooms") as database:
+        was = _read(database, addons_root=code)
+        assert was["counts"]["tierslieux.membership"] > 40
+        assert was["changed"][0] and was["changed"][1] == was["changed"][3] == 1, was["changed"]
+        installed = {
+            name
+            for (name,) in databases.query(
+                database, "SELECT name FROM ir_module_module WHERE state = 'installed'"
+            )
+        }
+        ours = set(house.modules())
+        log = processes.install(database, sorted(ours - installed), update=sorted(ours & installed))
+        now = _read(database)
+        halfway = databases.query(
+            database, "SELECT name FROM ir_module_module WHERE state LIKE 'to %%'"
+        )
+        twice = databases.query(
+            database,
+            "SELECT model, res_id, count(*) FROM ir_model_data WHERE module LIKE 'tierslieux%%'"
+            " AND model IN ('ir.ui.view', 'ir.ui.menu', 'ir.rule', 'ir.cron', 'mail.template')"
+            " GROUP BY model, res_id HAVING count(*) > 1",
+        )
+    assert not processes.problems(log), "\n".join(processes.problems(log))
+    assert not halfway, f"modules left half-way: {halfway}"
+    assert not twice, f"records that two rooms call theirs: {twice}"
+    for what in ("counts", "invoices", "states", "links", "figures", "changed"):
+        assert now[what] == was[what], what
+    kept = {tuple(row) for row in now["ids"]}
+    lost = [row for row in was["ids"] if tuple(row) not in kept]
+    assert not lost, f"{len(lost)} external ids lost or changed: {lost[:20]}"
