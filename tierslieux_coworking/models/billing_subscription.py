@@ -13,14 +13,14 @@ SOLD = ("active", "notice", "ended")
 
 
 class TierslieuxBillingRun(models.Model):
-    """What coworking adds to the month's run: periods of subscriptions, passes on account, use
-    beyond the credits; what is left of a subscription once it has ended."""
+    """What coworking adds to the month's run: periods of subscriptions, passes on account; what is
+    left of a subscription once it has ended."""
 
     _inherit = "tierslieux.billing.run"
 
     # ------------------------------------------------------------------ lines
 
-    def _prepare_due_vals(self, extras):
+    def _prepare_due_vals(self, extras, left):
         """The periods of subscriptions that are due in the month; passes taken until its eve and
         not invoiced, which the desk sold on account."""
         Subscription = self.env["tierslieux.subscription"]
@@ -44,47 +44,37 @@ class TierslieuxBillingRun(models.Model):
             order="payer_id, date_start, id",
         )
         periods = [
-            (subscription, start, end)
-            for subscription in recurring
-            for start, end, *_full in subscription._get_due_periods(self.date)
-        ]
-        days = [(one, one.date_start, one.date_start) for one in passes]
-        return [
-            *(self._prepare_period_vals(*period) for period in (*periods, *days)),
-            *super()._prepare_due_vals(extras),
-        ]
-
-    def _prepare_gap_vals(self, lines):
-        """Periods that come before what was settled since: no due period would find them."""
-        gaps = lines.filtered(
-            lambda line: (
-                line.plan_id.kind == "recurring"
+            # Those left before what was settled since: no due period would find them.
+            *(
+                (line.subscription_id, line.period_start, line.period_end)
+                for line in left
+                if line.plan_id.kind == "recurring"
                 and line.subscription_id.billed_until
                 and line.period_end <= line.subscription_id.billed_until
-            )
-        )
+            ),
+            *(
+                (subscription, start, end)
+                for subscription in recurring
+                for start, end, *_full in subscription._get_due_periods(self.date)
+            ),
+            *((one, one.date_start, one.date_start) for one in passes),
+        ]
         return [
             *(
-                self._prepare_period_vals(line.subscription_id, line.period_start, line.period_end)
-                for line in gaps
+                {
+                    "run_id": self.id,
+                    "company_id": self.company_id.id,
+                    "subscription_id": subscription.id,
+                    "payer_id": subscription.payer_id.id,
+                    "period_start": start,
+                    "period_end": end,
+                }
+                for subscription, start, end in periods
             ),
-            *super()._prepare_gap_vals(lines),
+            *super()._prepare_due_vals(extras, left),
         ]
 
-    def _prepare_period_vals(self, subscription, start, end):
-        return {
-            "run_id": self.id,
-            "subscription_id": subscription.id,
-            "payer_id": subscription.payer_id.id,
-            "period_start": start,
-            "period_end": end,
-        }
-
     # ------------------------------------------------------------------ extras
-
-    @api.model
-    def _get_extra_models(self):
-        return [*super()._get_extra_models(), "tierslieux.credit.overrun"]
 
     def _get_payers(self, partners):
         """The payer of the plan that they run on, or ran on in the past month, if any.
@@ -130,6 +120,7 @@ class TierslieuxBillingLine(models.Model):
     """One period of one subscription, or a pass on account: the database bills each once."""
 
     _inherit = "tierslieux.billing.line"
+    _key_names = ("subscription_id", "payer_id", "period_start")
 
     subscription_id = fields.Many2one(
         "tierslieux.subscription",
@@ -155,21 +146,11 @@ class TierslieuxBillingLine(models.Model):
             line.payer_id = line.subscription_id.payer_id or line.payer_id
 
     @api.depends("subscription_id")
-    def _compute_company_id(self):
-        own = self.filtered("subscription_id")
-        for line in own:
-            line.company_id = line.subscription_id.company_id
-        return super(TierslieuxBillingLine, self - own)._compute_company_id()
-
-    @api.depends("subscription_id")
     def _compute_display_name(self):
         own = self.filtered("subscription_id")
         for line in own:
             line.display_name = line.subscription_id.display_name
         return super(TierslieuxBillingLine, self - own)._compute_display_name()
-
-    def _get_key(self):
-        return (*super()._get_key(), self.subscription_id.id)
 
     def _get_source(self):
         return self.subscription_id or super()._get_source()

@@ -1,3 +1,5 @@
+from datetime import date as Date
+
 from odoo import api, fields, models
 from odoo.tools import format_date
 
@@ -41,9 +43,13 @@ class TierslieuxSubscription(models.Model):
         changes = self._get_changes_to_bill(period_end)
         parts = {}
         for subscription in self:
-            own = subscription._get_fee_parts(period_start, period_end)
-            if period_start <= (subscription.date_billed_from or subscription.date_start):
-                own += subscription._get_first_parts()
+            own, plan = subscription._get_fee_parts(period_start, period_end), subscription.plan_id
+            is_first = period_start <= (subscription.date_billed_from or subscription.date_start)
+            if is_first and plan.setup_amount:
+                label = self.env._("Entry fee – %(plan)s", plan=plan.name)
+                own.append(subscription._make_part("setup", label, plan.setup_amount))
+            if is_first and plan.deposit_amount:
+                own.append(subscription._get_deposit_part(plan.deposit_amount))
             own += [
                 subscription._get_change_part(change) for change in changes.get(subscription, ())
             ]
@@ -117,17 +123,6 @@ class TierslieuxSubscription(models.Model):
             return self.env._("%(plan)s – %(person)s, %(month)s", **values)
         return self.env._("%(plan)s – %(person)s, from %(start)s to %(end)s", **values)
 
-    def _get_first_parts(self):
-        """Entry fee and deposit, on the first invoice of a subscription."""
-        self.ensure_one()
-        plan, parts = self.plan_id, []
-        if plan.setup_amount:
-            label = self.env._("Entry fee – %(plan)s", plan=plan.name)
-            parts.append(self._make_part("setup", label, plan.setup_amount))
-        if plan.deposit_amount:
-            parts.append(self._get_deposit_part(plan.deposit_amount))
-        return parts
-
     def _get_deposit_part(self, amount):
         """A deposit taken, or given back when the amount is below zero: no income, no VAT."""
         name = (
@@ -183,13 +178,6 @@ class TierslieuxSubscription(models.Model):
 
         :return: {payer: [``BillPart``]}, in the language of each payer
         """
-        parts = {}
-
-        def speak(subscription):
-            lang = subscription.payer_id.lang or self.env.lang
-            own = parts.setdefault(subscription.payer_id, [])
-            return own, subscription.with_context(lang=lang)
-
         changes = self.env["tierslieux.subscription.change"].search(
             [
                 ("company_id", "=", company.id),
@@ -200,11 +188,6 @@ class TierslieuxSubscription(models.Model):
                 ("subscription_id.date_end", "<=", until),
             ]
         )
-        for change in changes:
-            ended = change.subscription_id
-            if ended.billed_until and ended.billed_until >= ended.date_end:
-                own, spoken = speak(ended)
-                own.append(spoken._get_change_part(change))
         deposits = (
             self.env["account.move.line"]
             # sudo: what was invoiced is read in the books; the run's right was checked.
@@ -221,9 +204,18 @@ class TierslieuxSubscription(models.Model):
                 ["balance:sum"],
             )
         )
-        for subscription_sudo, balance in deposits:
+        left = [
+            *((change.subscription_id, change, 0.0) for change in changes),
+            *((one_sudo.sudo(False), None, balance) for one_sudo, balance in deposits),
+        ]
+        parts = {}
+        for subscription, change, balance in left:
+            payer = subscription.payer_id
+            spoken = subscription.with_context(lang=payer.lang or self.env.lang)
+            own = parts.setdefault(payer, [])
+            if change and (subscription.billed_until or Date.min) >= subscription.date_end:
+                own.append(spoken._get_change_part(change))
             # Kept: the credit of its account, once what was given back is taken off.
             if company.currency_id.compare_amounts(balance, 0.0) < 0:
-                own, spoken = speak(subscription_sudo.sudo(False))
                 own.append(spoken._get_deposit_part(balance))
-        return parts
+        return {payer: own for payer, own in parts.items() if own}

@@ -17,7 +17,7 @@ class TierslieuxBillingLine(models.Model):
     The database says so: an extra (a booking, a fee) because its invoice line names it and both
     are locked while it is billed; what a trade adds, by a constraint of its own.
 
-    A trade extends ``_get_parts`` with what its lines come to, ``_get_key``, ``_get_anomalies``,
+    A trade extends ``_get_parts`` with what its lines come to, ``_key_names``, ``_get_anomalies``,
     ``_get_source``, ``_get_invoice_sections`` and ``_after_billing``.
     """
 
@@ -25,19 +25,15 @@ class TierslieuxBillingLine(models.Model):
     _description = "Billed Period"
     _inherit = ["tierslieux.guarded.mixin"]
     _order = "period_start desc, payer_id, id"
+    # What makes a line the same as one worked out before, whatever became of that one.
+    _key_names = ("payer_id", "period_start")
 
     run_id = fields.Many2one("tierslieux.billing.run", index=True, ondelete="restrict")
     payer_id = fields.Many2one(
         "res.partner", string="Invoiced to", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        compute="_compute_company_id",
-        store=True,
-        readonly=False,
-        precompute=True,
+        "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     is_extras = fields.Boolean(
@@ -77,11 +73,6 @@ class TierslieuxBillingLine(models.Model):
     @api.model
     def _get_guards(self):
         return (*super()._get_guards(), WRITTEN_BY_PROCESSES)
-
-    @api.depends("run_id")
-    def _compute_company_id(self):
-        for line in self:
-            line.company_id = line.run_id.company_id or line.company_id
 
     @api.depends("payer_id", "period_start")
     def _compute_display_name(self):
@@ -127,8 +118,8 @@ class TierslieuxBillingLine(models.Model):
     # ------------------------------------------------------------------ what it comes to
 
     def _get_key(self):
-        """What makes this line the same as one worked out before, whatever became of that one."""
-        return (self.payer_id.id, self.period_start)
+        self.ensure_one()
+        return tuple(self[name] for name in self._key_names)
 
     def _get_source(self):
         """The record where what this line bills is corrected: here, the payer's."""

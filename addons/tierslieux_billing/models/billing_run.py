@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import LazyTranslate, format_date
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
+from odoo.addons.tierslieux_base.models.once_mixin import take_turn
 
 _lt = LazyTranslate(__name__)
 
@@ -27,8 +28,8 @@ class TierslieuxBillingRun(models.Model):
     What is due is a line, and a line belongs to one run: the run that found it first. A second
     run of the same month finds nothing left to bill.
 
-    A trade adds what it bills by itself (``_prepare_due_vals``, and ``_get_parts`` of the lines),
-    its extras (``_get_extra_models``), who pays for whom (``_get_payers``).
+    A trade adds what it bills by itself (``_prepare_due_vals``, and ``_get_parts`` of the lines)
+    and who pays for whom (``_get_payers``); its extras inherit ``tierslieux.extra.mixin``.
     """
 
     _name = "tierslieux.billing.run"
@@ -180,10 +181,10 @@ class TierslieuxBillingRun(models.Model):
         )
         # They are worked out again, but what somebody has checked stays checked.
         accepted = {line._get_key() for line in left.filtered("is_accepted")}
-        gap_vals = self._prepare_gap_vals(left)
-        left.unlink()
         extras = self._get_extra_parts()
-        lines = Line.create([*gap_vals, *self._prepare_due_vals(extras)])
+        vals_list = self._prepare_due_vals(extras, left)
+        left.unlink()
+        lines = Line.create(vals_list)
         lines.filtered(lambda line: line._get_key() in accepted).is_accepted = True
         lines._write_amounts(lines._get_parts(extras))
         for line, reason in lines._get_anomalies().items():
@@ -191,29 +192,22 @@ class TierslieuxBillingRun(models.Model):
                 line.write({"state": "failed", "reason": reason})
         self.previewed_at = fields.Datetime.now()
 
-    def _prepare_gap_vals(self, lines):
-        """Values of what is still due of lines about to be worked out again, and that
-        ``_prepare_due_vals`` would not find: nothing here, since extras stay due until they are
-        on an invoice.
-
-        :param lines: those that no invoice settled, of this run and of those that are over
-        :return: list of dicts
-        """
-        return []
-
-    def _prepare_due_vals(self, extras):
+    def _prepare_due_vals(self, extras, left):
         """Values of a line for each thing that is due: here, the extras of each payer.
 
         :param extras: see ``_get_extra_parts``
+        :param left: lines that no invoice settled, of this run and of those that are over, about
+            to be worked out again: extras are still due, and need no look at them
         :return: list of dicts
         """
-        last = self._get_extras_end()
+        until = self._get_extras_end()
         return [
             {
                 "run_id": self.id,
+                "company_id": self.company_id.id,
                 "payer_id": payer.id,
-                "period_start": fields.Date.start_of(last, "month"),
-                "period_end": last,
+                "period_start": fields.Date.start_of(until, "month"),
+                "period_end": until,
                 "is_extras": True,
             }
             for payer in extras
@@ -225,11 +219,6 @@ class TierslieuxBillingRun(models.Model):
         """Last day of the extras of a run: those of the past month, and what is older."""
         return fields.Date.subtract(self.date, days=1)
 
-    @api.model
-    def _get_extra_models(self):
-        """Names of the models of extras (``tierslieux.extra.mixin``), in the invoice's order."""
-        return ["tierslieux.booking"]
-
     def _get_payers(self, partners):
         """Who pays the extras of these persons, when it is not themselves: nobody else here.
 
@@ -238,7 +227,8 @@ class TierslieuxBillingRun(models.Model):
         return {}
 
     def _get_extra_parts(self, payers=None, lock=False):
-        """What the extras not invoiced yet come to.
+        """What the extras not invoiced yet come to: bookings, and whatever inherits
+        ``tierslieux.extra.mixin``.
 
         :param payers: for these alone; for all when None
         :param bool lock: to be invoiced now: whoever bills the same at this instant waits, then
@@ -246,9 +236,11 @@ class TierslieuxBillingRun(models.Model):
         :return: {payer: [``BillPart``]}
         """
         self.ensure_one()
+        heirs = self.env.registry.descendants(["tierslieux.extra.mixin"], "_inherit")
         due = [
             self.env[name]._get_due_extras(self.company_id, self._get_extras_end())
-            for name in self._get_extra_models()
+            for name in ("tierslieux.booking", *heirs)
+            if not self.env[name]._abstract
         ]
         partners = self.env["res.partner"].union(*(extras.partner_id for extras in due))
         payer_of = {partner: partner for partner in partners} | self._get_payers(partners)
@@ -257,7 +249,7 @@ class TierslieuxBillingRun(models.Model):
             if payers is not None:
                 extras = extras.filtered(lambda extra: payer_of[extra.partner_id] in payers)
             if lock:
-                extras._lock_for_billing()
+                take_turn(extras)
             for extra in extras:
                 payer = payer_of[extra.partner_id]
                 spoken = extra.with_context(lang=payer.lang or self.env.lang)

@@ -6,9 +6,8 @@ from odoo.fields import Domain
 class TierslieuxExtraMixin(models.AbstractModel):
     """Something noted during the month for a person, and billed once with its invoice.
 
-    A concrete model adds ``amount`` and ``invoice_line_ids`` (its lines of invoices), says what
-    it adds to the invoice (``_get_bill_part``) and is named in
-    ``tierslieux.billing.run._get_extra_models``.
+    A concrete model adds ``amount`` and ``invoice_line_ids`` (its lines of invoices), and says what
+    it adds to the invoice (``_get_bill_part``): the month's run bills whatever inherits this.
     """
 
     _name = "tierslieux.extra.mixin"
@@ -68,9 +67,6 @@ class TierslieuxExtraMixin(models.AbstractModel):
             & ~self._get_billed_domain(),
             order="date, id",
         )
-
-    def _lock_for_billing(self):
-        """Have whoever else bills these wait: nothing to do where the run alone bills them."""
 
     def _get_bill_part(self):
         """What this adds to the month's invoice, in the language of the environment.

@@ -4,7 +4,6 @@ from . import domiciliation_document
 from . import post_item
 from . import secretariat_time
 from . import account_move_line
-from . import billing_run
 from . import activity_report
 from . import coworking_revenue
 from . import demo

@@ -28,6 +28,13 @@ RENAMED = (
     "billing_menu_root",
 )
 KEPT = "tierslieux_kept_"
+# Rooms on which no other that is installed depends: {room: the module whose matter it held}
+LEAVES = {
+    "tierslieux_directory": "tierslieux_base",
+    "tierslieux_member_import": "tierslieux_base",
+    "tierslieux_presence": "tierslieux_base",
+    "tierslieux_business_centre": "tierslieux_coworking",
+}
 
 
 def migrate(cr, version):
@@ -38,6 +45,18 @@ def migrate(cr, version):
         put_aside(cr, before, names)
     for (before, now), names in homes.items():
         move(cr, before, now, names)
+    for room, before in LEAVES.items():
+        cr.execute(
+            """
+            UPDATE ir_module_module SET state = 'to install'
+             WHERE name = %s AND state = 'uninstalled'
+               AND EXISTS (
+                   SELECT FROM ir_module_module
+                    WHERE name = %s AND state IN ('installed', 'to upgrade')
+               )
+            """,
+            [room, before],
+        )
     cr.execute(
         """
         UPDATE ir_ui_menu AS menu
