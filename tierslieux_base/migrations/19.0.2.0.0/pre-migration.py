@@ -28,8 +28,10 @@ RENAMED = (
     "billing_menu_root",
 )
 KEPT = "tierslieux_kept_"
-# Rooms on which no other that is installed depends: {room: the module whose matter it held}
+# Rooms that an update of what is installed would not bring: {room: the module that held it}
 LEAVES = {
+    "tierslieux_membership": "tierslieux_base",
+    "tierslieux_booking": "tierslieux_base",
     "tierslieux_directory": "tierslieux_base",
     "tierslieux_member_import": "tierslieux_base",
     "tierslieux_presence": "tierslieux_base",
