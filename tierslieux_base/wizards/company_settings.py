@@ -6,7 +6,7 @@ class TierslieuxCompanySettings(models.AbstractModel):
     """Settings of the company, for those who manage the place without administering Odoo.
 
     A wizard inherits it with its fields, named as those of the company, lists them, and says
-    which values it refuses.
+    which values it refuses. Another room that adds some extends ``_get_company_fields``.
     """
 
     _name = "tierslieux.company.settings"
@@ -21,12 +21,17 @@ class TierslieuxCompanySettings(models.AbstractModel):
 
     # ------------------------------------------------------------------ to be said by each
 
+    @api.model
+    def _get_company_fields(self):
+        """Names of the fields that are read from the company and written to it."""
+        return self._company_fields
+
     def _check_values(self):
         """:raise UserError: for values that the company cannot have"""
 
     def _write_company(self, company_sudo):
         """Write these settings. sudo: a manager changes them on the company, and no others."""
-        return company_sudo.write({name: self[name] for name in self._company_fields})
+        return company_sudo.write({name: self[name] for name in self._get_company_fields()})
 
     # ------------------------------------------------------------------ shared
 
@@ -34,7 +39,7 @@ class TierslieuxCompanySettings(models.AbstractModel):
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
         company = self.env.company
-        values.update({name: company[name] for name in self._company_fields})
+        values.update({name: company[name] for name in self._get_company_fields()})
         return values
 
     def action_save(self):

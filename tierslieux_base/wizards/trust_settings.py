@@ -16,7 +16,7 @@ class TierslieuxTrustSettings(models.TransientModel):
     trust_known_amount = fields.Monetary(string="Unpaid, afterwards")
 
     def _check_values(self):
-        if any(self[name] < 0 for name in self._company_fields):
+        if any(self[name] < 0 for name in self._get_company_fields()):
             raise UserError(
                 self.env._("A limit cannot be negative; write 0 for what has no limit.")
             )

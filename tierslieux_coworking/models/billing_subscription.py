@@ -228,8 +228,12 @@ class TierslieuxBillingLine(models.Model):
         ]
 
     def _after_billing(self, parts):
-        """Open the credits of the periods billed in advance."""
+        """Changes say which line billed them; the periods billed in advance open their credits."""
         result = super()._after_billing(parts)
+        for line in self:
+            for part in parts[line]:
+                if part.settles:
+                    part.settles.billing_line_id = line
         recurring = self.filtered(
             lambda line: (
                 line.plan_id.kind == "recurring"

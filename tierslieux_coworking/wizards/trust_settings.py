@@ -1,13 +1,11 @@
-from odoo import fields, models
-
-from odoo.addons.tierslieux_base.wizards.trust_settings import (
-    TierslieuxTrustSettings as BaseTrustSettings,
-)
+from odoo import api, fields, models
 
 
 class TierslieuxTrustSettings(models.TransientModel):
     _inherit = "tierslieux.trust.settings"
 
-    _company_fields = (*BaseTrustSettings._company_fields, "trust_equal_plans")
-
     trust_equal_plans = fields.Integer(string="Equal Plans at once")
+
+    @api.model
+    def _get_company_fields(self):
+        return (*super()._get_company_fields(), "trust_equal_plans")

@@ -223,11 +223,10 @@ class TierslieuxBillingLine(models.Model):
 
     def _after_billing(self, parts):
         """What follows once the invoices of these lines are made: what was billed says with
-        which line. Extended by what a period billed opens (credits)."""
-        for line in self:
-            for part in parts[line]:
-                if part.settles:
-                    part.settles.billing_line_id = line
+        which line. Extended by what a period billed opens (credits).
+
+        :param dict parts: {line: its :class:`BillPart`}
+        """
 
     def _send_invoices(self, moves):
         """Hand the invoices of payers with an address to Odoo's own queue of e-mails."""

@@ -185,7 +185,7 @@ class BookingPortalDetail(BookingPortal):
             **self._prepare_payment_values(invoice_sudo, url),
             "page_name": "booking_pay",
             "booking": booking_sudo,
-            "booking_url": url,
+            "page_url": url,
             "paid_lines": [
                 {"name": line.name, "person": "", "detail": "", "amount": line.price_total}
                 for line in invoice_sudo.invoice_line_ids

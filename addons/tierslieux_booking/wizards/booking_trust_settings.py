@@ -1,6 +1,4 @@
-from odoo import fields, models
-
-from odoo.addons.tierslieux_base.wizards.trust_settings import TierslieuxTrustSettings as Settings
+from odoo import api, fields, models
 
 
 class TierslieuxTrustSettings(models.TransientModel):
@@ -8,7 +6,9 @@ class TierslieuxTrustSettings(models.TransientModel):
 
     _inherit = "tierslieux.trust.settings"
 
-    _company_fields = (*Settings._company_fields, "trust_new_hours", "trust_new_days")
-
     trust_new_hours = fields.Float(string="Hours booked ahead, before a first Payment")
     trust_new_days = fields.Integer(string="Days ahead, before a first Payment")
+
+    @api.model
+    def _get_company_fields(self):
+        return (*super()._get_company_fields(), "trust_new_hours", "trust_new_days")

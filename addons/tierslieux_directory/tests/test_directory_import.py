@@ -273,7 +273,7 @@ class TestDirectoryImport(DirectoryCase):
         for content, message in (
             (b"", "Choose a file"),
             (b"{", "cannot be read"),
-            (b"nom;commune\n", "no row"),
+            (b"nom;commune\n", "nothing below"),
         ):
             with self.assertRaisesRegex(UserError, message):
                 self.importer(content).action_preview()

@@ -25,9 +25,9 @@ class TestMemberImportFile(MemberImportCommon):
 
     def setUp(self):
         super().setUp()
-        with file_open("tierslieux_base/tests/files/adherents-1.csv", "rb") as stream:
+        with file_open("tierslieux_member_import/tests/files/adherents-1.csv", "rb") as stream:
             self.content = stream.read()
-        with file_open("tierslieux_base/tests/files/adherents-1.expected.json") as stream:
+        with file_open("tierslieux_member_import/tests/files/adherents-1.expected.json") as stream:
             self.expected = json.load(stream)
 
     def check(self, wizard):
@@ -377,7 +377,7 @@ class TestMemberImport(MemberImportCommon):
         for content, words in (
             (b"\x00\x01\x02\x03" * 500, "neither text nor a spreadsheet"),
             (b"PK\x03\x04" + b"x" * 40, "damaged"),
-            (b"Nom;Pr\xe9nom\r\n", "no member below"),
+            (b"Nom;Pr\xe9nom\r\n", "nothing below"),
         ):
             with self.assertRaisesRegex(UserError, words):
                 self.wizard(content).action_preview()

@@ -1,7 +1,4 @@
-from runpy import run_path
-
 from odoo.exceptions import UserError
-from odoo.tools import file_path
 
 from .membership_common import MembershipCommon
 
@@ -61,19 +58,6 @@ class TestCrmJoin(MembershipCommon):
         self.assertEqual(lead.stage_id, odoos[0])
         lead.action_set_won()
         self.assertEqual(lead.stage_id, odoos[3])
-
-    def test_a_database_where_odoos_stages_were_kept_for_one_team_gives_them_back(self):
-        """What somebody changed since is left as it is: Qualified is of another team here."""
-        new, qualified = (self.env.ref(f"crm.stage_lead{number}") for number in (1, 2))
-        curious = self.env.ref("tierslieux_membership.crm_stage_curious")
-        new.team_ids = self.env.ref("sales_team.team_sales_department")
-        qualified.team_ids = other = self.env["crm.team"].create({"name": "Rooms"})
-        curious.sequence = 1
-        script = file_path("tierslieux_base/migrations/19.0.1.1.0/post-migration.py")
-        run_path(script)["migrate"](self.env.cr, "19.0.1.0.0")
-        self.assertFalse(new.team_ids)
-        self.assertEqual(qualified.team_ids, other)
-        self.assertEqual(curious.sequence, 11)
 
     def test_an_interest_won_by_odoos_own_button_has_joined(self):
         lead = self.lead()

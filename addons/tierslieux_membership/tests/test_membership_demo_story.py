@@ -3,7 +3,7 @@ from datetime import date
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.tierslieux_base.demo.story.chapter import TOWNS
-from odoo.addons.tierslieux_base.demo.story.people import GUARDIANS, LOGINS, TAGS
+from odoo.addons.tierslieux_base.demo.story.people import GUARDIANS, LOGINS, TAGS, People
 
 from ..demo.story.fees import FLAGS, JOURNALS, SCALES, Fees
 
@@ -68,8 +68,9 @@ class TestMembershipDemoStory(TransactionCase):
 
     def test_the_files_name_each_other_rightly(self):
         story = self.story(Fees, date(2026, 11, 22))
-        people = {row["key"]: row for row in story.rows("people.csv")}
-        organisations = {row["key"]: row for row in story.rows("organisations.csv")}
+        persons = self.story(People, date(2026, 11, 22))
+        people = {row["key"]: row for row in persons.rows("people.csv")}
+        organisations = {row["key"]: row for row in persons.rows("organisations.csv")}
         everybody = people | organisations
         for row in everybody.values():
             self.assertIn(row["town"], TOWNS)

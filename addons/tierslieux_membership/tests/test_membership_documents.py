@@ -139,7 +139,8 @@ class TestPrintedDocuments(PayerCase):
         """Roles that may print this report of this record."""
         allowed = set()
         for role in self.ROLES:
-            Report = self.as_user(self.env[f"report.tierslieux_base.{name}"], getattr(self, role))
+            model = self.env[f"report.tierslieux_membership.{name}"]
+            Report = self.as_user(model, getattr(self, role))
             try:
                 Report._get_report_values(record.ids)
             except AccessError:
@@ -191,7 +192,7 @@ class TestDocumentsOnline(PayerCase, MembershipPortalCase):
 
     def test_reports_answer_their_groups_alone(self):
         paths = [
-            f"/report/{kind}/tierslieux_base.{name}/{self.family.id}"
+            f"/report/{kind}/tierslieux_membership.{name}/{self.family.id}"
             for kind in ("html", "pdf")
             for name in ("report_membership_receipt", "report_membership_card")
         ]

@@ -1,11 +1,11 @@
 from odoo.fields import Date
 from odoo.tests import tagged
 
-from odoo.addons.tierslieux_base.tests.common import TierslieuxCommon
+from .membership_common import MembershipCommon
 
 
 @tagged("post_install", "-at_install")
-class TestMembershipHome(TierslieuxCommon):
+class TestMembershipHome(MembershipCommon):
     """Memberships on the front desk's home."""
 
     def home(self, user=None):

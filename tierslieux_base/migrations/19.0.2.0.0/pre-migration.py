@@ -47,6 +47,17 @@ def migrate(cr, version):
         put_aside(cr, before, names)
     for (before, now), names in homes.items():
         move(cr, before, now, names)
+    # Views of the base that extend Odoo's named fields of all rooms: they are written again below.
+    cr.execute(
+        """
+        UPDATE ir_ui_view AS view
+           SET arch_db = jsonb_build_object('en_US', '<data/>')
+          FROM ir_model_data AS data
+         WHERE data.model = 'ir.ui.view' AND data.res_id = view.id AND NOT data.noupdate
+           AND data.module = 'tierslieux_base' AND view.inherit_id IS NOT NULL
+           AND view.type <> 'qweb'
+        """
+    )
     for room, before in LEAVES.items():
         cr.execute(
             """
