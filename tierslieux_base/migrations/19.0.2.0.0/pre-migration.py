@@ -35,6 +35,7 @@ LEAVES = {
     "tierslieux_directory": "tierslieux_base",
     "tierslieux_member_import": "tierslieux_base",
     "tierslieux_presence": "tierslieux_base",
+    "tierslieux_billing": "tierslieux_coworking",
     "tierslieux_business_centre": "tierslieux_coworking",
 }
 
