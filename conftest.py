@@ -13,6 +13,7 @@ import sys
 import threading
 from pathlib import Path
 
+import freezegun
 import hypothesis.configuration
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -21,6 +22,9 @@ from xdist.scheduler import LoadScopeScheduling
 hypothesis.configuration.set_hypothesis_home_dir(
     Path(__file__).resolve().parent / ".tierslieux" / "hypothesis"
 )
+
+# A test that stops the clock takes as long as any other: the slowest are told by the real one.
+freezegun.configure(extend_ignore_list=["_pytest.timing"])
 
 # test id (or the beginning of one) → why it may be skipped
 ALLOWED_SKIPS: dict[str, str] = {}
