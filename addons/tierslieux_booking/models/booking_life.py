@@ -108,10 +108,12 @@ class TierslieuxBooking(models.Model):
             options.write({"state": "confirmed", "option_until": False})
         return True
 
-    def action_check_in(self, at=None):
+    def action_check_in(self, at=None, source="booking"):
         """They came. A no-show who comes late after all owes no fee any more.
 
         :param datetime at: when they came, now by default
+        :param str source: where it was said (the booking, the desk, a tablet), for the room that
+            keeps who came
         """
         at = at or fields.Datetime.now()
         options = self.filtered(lambda b: b.state == "option")

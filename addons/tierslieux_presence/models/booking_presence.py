@@ -8,10 +8,9 @@ class TierslieuxBooking(models.Model):
 
     presence_ids = fields.One2many("tierslieux.presence", "booking_id", readonly=True)
 
-    def action_check_in(self, at=None):
-        result = super().action_check_in(at=at)
+    def action_check_in(self, at=None, source="booking"):
+        result = super().action_check_in(at=at, source=source)
         Presence = self.env["tierslieux.presence"]
-        source = self.env.context.get("tierslieux_presence_source", "booking")
         for booking in self:
             Presence._check_in(
                 booking.partner_id,

@@ -163,7 +163,7 @@ class TierslieuxPlace(models.Model):
             }
         booking = self._get_kiosk_booking(partner, now)
         if booking:
-            booking.with_context(tierslieux_presence_source="kiosk").action_check_in()
+            booking.action_check_in(source="kiosk")
         else:
             Presence._check_in(partner, self, source="kiosk")
         return {

@@ -137,6 +137,6 @@ class TierslieuxCheckIn(models.TransientModel):
                 )
             )
         if booking:
-            booking.with_context(tierslieux_presence_source="desk").action_check_in()
+            booking.action_check_in(source="desk")
         else:
             self.env["tierslieux.presence"]._check_in(self.partner_id, self.place_id)
