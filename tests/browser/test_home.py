@@ -93,7 +93,7 @@ def test_the_home_fits_a_telephone(client):
     web = client("accueil", width=390, height=844)
     page = web.page
     _type(page, "a")
-    page.wait_for_timeout(500)
+    expect(page.locator(".o_tl_home_person").first).to_be_visible()
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= page.viewport_size["width"], f"the page is {width} px wide"
     web.verify()

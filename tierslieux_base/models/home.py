@@ -139,8 +139,12 @@ class TierslieuxHome(models.AbstractModel):
         words = [word for word in text.split() if plain(word)]
         named = Domain.AND([self._get_home_search_domain(word) for word in words])
         digits = re.sub(r"\D", "", text)
-        if len(digits) >= PHONE_DIGITS and not re.search(r"[^\d\s.+()/-]", text):
-            named |= self._get_phone_domain(digits)
+        # The country's code alone, or the zero that stands for it, is everybody's.
+        national = re.sub(r"^(?:0033|33(?=\d{9})|0)", "", digits)
+        if min(len(digits), len(national) + 1) >= PHONE_DIGITS and not re.search(
+            r"[^\d\s.+()/-]", text
+        ):
+            named |= self._get_phone_domain(national)
         return named & Domain("type", "=", "contact") & Domain("name", "!=", False)
 
     @api.model
@@ -163,9 +167,8 @@ class TierslieuxHome(models.AbstractModel):
         )
 
     @api.model
-    def _get_phone_domain(self, digits):
+    def _get_phone_domain(self, national):
         """Whatever stands between the digits, with the country's code or without."""
-        national = re.sub(r"^(?:0033|33(?=\d{9})|0)", "", digits)
         self.env["res.partner"].flush_model(["phone"])
         return Domain(
             "id",

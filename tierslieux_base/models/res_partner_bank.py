@@ -40,7 +40,7 @@ class ResPartnerBank(models.Model):
         for account in self:
             account.masked_number = mask_number(account.acc_number)
 
-    @api.depends("acc_number", "bank_id", "allow_out_payment")
+    @api.depends("acc_number", "bank_id", "allow_out_payment", "partner_id")
     @api.depends_context("uid", "display_account_trust")
     def _compute_display_name(self):
         if self._is_number_shown():

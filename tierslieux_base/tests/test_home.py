@@ -51,6 +51,10 @@ class TestHome(PlaceCase):
         for text in ("0655443322", "06 55 44", "0033655443322"):
             self.assertEqual(self.find(text), self.abroad.ids, text)
 
+    def test_the_countrys_code_alone_is_nobodys_number(self):
+        """0033 stands before every French number: without what follows it finds nobody."""
+        self.assertFalse(self.env["tierslieux.home"].search_people("0033")["people"])
+
     def test_an_email_is_found_by_its_beginning_and_not_by_everybodys_end(self):
         self.assertIn(self.zoe.id, self.find("zoe.q@"))
         self.assertNotIn(self.zoe.id, self.find("example"))

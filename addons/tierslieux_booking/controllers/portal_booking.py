@@ -28,6 +28,7 @@ class BookingPortal(TierslieuxPortal):
 
         :return: the booking in superuser mode, in the language of the page
         """
+        # sudo: found by its owner (the domain below), or by the secret that was sent
         Booking_sudo = request.env["tierslieux.booking"].sudo().with_context(lang=request.env.lang)
         booking_sudo = self._find_document("tierslieux.booking", booking_id, access_token, link)
         # Whoever works here reads bookings in the back office: their own rights open no page.
@@ -141,4 +142,5 @@ class BookingPortal(TierslieuxPortal):
     def _prepare_booking_costs(self, slots):
         """What slots would cost me: see ``_get_portal_costs`` of bookings."""
         me = request.env.user.partner_id
+        # sudo: prices of slots of resources that are open online; nothing is saved
         return request.env["tierslieux.booking"].sudo()._get_portal_costs(me, slots)
