@@ -100,6 +100,22 @@ def _read(database, addons_root=None):
     return json.loads(line.split("DATA ", 1)[1])
 
 
+def _states(database):
+    return dict(
+        databases.query(
+            database,
+            "SELECT name, state FROM ir_module_module WHERE name = ANY(%s)",
+            [sorted(house.modules())],
+        )
+    )
+
+
+def _kept_tables(database):
+    return databases.query(
+        database, "SELECT tablename FROM pg_tables WHERE tablename LIKE 'tierslieux_kept_%%'"
+    )
+
+
 @pytest.fixture
 def before(tmp_path):
     """(cached database of the demo association before the rooms, folder of its code), or None."""
@@ -137,13 +153,8 @@ def test_the_association_of_before_the_rooms_loses_nothing(before):
         assert was["changed"][0] and was["changed"][1] == was["changed"][3] == 1, was["changed"]
         log = processes.install(database, [], update=["tierslieux_base"])
         now = _read(database)
-        states = dict(
-            databases.query(
-                database,
-                "SELECT name, state FROM ir_module_module WHERE name = ANY(%s)",
-                [sorted(house.modules())],
-            )
-        )
+        states = _states(database)
+        kept = _kept_tables(database)
         twice = databases.query(
             database,
             "SELECT model, res_id, count(*) FROM ir_model_data WHERE module LIKE 'tierslieux%%'"
@@ -152,9 +163,54 @@ def test_the_association_of_before_the_rooms_loses_nothing(before):
         )
     assert not processes.problems(log), "\n".join(processes.problems(log))
     assert states == dict.fromkeys(house.modules(), "installed")
+    assert not kept, f"rows put aside that no room took back: {kept}"
     assert not twice, f"records that two rooms call theirs: {twice}"
     for what in ("counts", "invoices", "states", "links", "figures", "changed"):
         assert now[what] == was[what], what
-    kept = {tuple(row) for row in now["ids"]}
-    lost = [row for row in was["ids"] if tuple(row) not in kept]
+    present = {tuple(row) for row in now["ids"]}
+    lost = [row for row in was["ids"] if tuple(row) not in present]
     assert not lost, f"{len(lost)} external ids lost or changed: {lost[:20]}"
+
+
+# Odoo stops here the first time: the base and the rooms before it are committed, this one is not.
+CUT_BEFORE = "tierslieux_presence"
+CUT = f"""
+    CREATE FUNCTION tierslieux_test_cut() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'cut by the test'; END $$;
+    CREATE TRIGGER tierslieux_test_cut BEFORE UPDATE ON ir_module_module FOR EACH ROW
+        WHEN (NEW.name = '{CUT_BEFORE}' AND NEW.state = 'installed')
+        EXECUTE FUNCTION tierslieux_test_cut();
+"""
+MEND = """
+    DROP TRIGGER tierslieux_test_cut ON ir_module_module; DROP FUNCTION tierslieux_test_cut();
+"""
+
+
+def test_an_update_cut_between_two_rooms_loses_nothing_once_it_is_taken_up_again(before):
+    """What the association had changed comes back with each room, whenever it is installed."""
+    if before is None:
+        warnings.warn("The history of before the rooms is not in this clone.", stacklevel=1)
+        return
+    source, code = before
+    with databases.cloned(source, "rooms_cut") as database:
+        was = _read(database, addons_root=code)
+        databases.query(database, CUT)
+        with pytest.raises(processes.OdooFailure, match="cut by the test"):
+            processes.install(database, [], update=["tierslieux_base"])
+        cut = _states(database)
+        assert cut["tierslieux_base"] in ("installed", "to upgrade"), cut
+        assert CUT_BEFORE not in [name for name, state in cut.items() if state == "installed"], cut
+        versions = databases.query(
+            database, "SELECT latest_version FROM ir_module_module WHERE name = 'tierslieux_base'"
+        )
+        assert versions == [(house.modules()["tierslieux_base"].manifest["version"],)], versions
+        assert _kept_tables(database), "the cut came too late: nothing was left to restore"
+        databases.query(database, MEND)
+        # As the launcher takes it up: what is there is updated, what is not is installed.
+        there = sorted(name for name, state in cut.items() if state == "installed")
+        processes.install(database, sorted(set(house.modules()) - set(there)), update=there)
+        now = _read(database)
+        assert _states(database) == dict.fromkeys(house.modules(), "installed")
+        assert not _kept_tables(database)
+    for what in ("counts", "invoices", "states", "links", "figures", "changed"):
+        assert now[what] == was[what], what

@@ -17,4 +17,5 @@
         "views/dunning_views.xml",
         "views/billing_menus.xml",
     ],
+    "post_init_hook": "post_init_hook",
 }

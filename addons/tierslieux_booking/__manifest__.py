@@ -40,4 +40,5 @@
             "tierslieux_booking/static/src/occupancy/*",
         ],
     },
+    "post_init_hook": "post_init_hook",
 }

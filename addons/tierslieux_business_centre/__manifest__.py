@@ -17,4 +17,5 @@
         "views/secretariat_views.xml",
     ],
     "demo": ["demo/story_demo.xml"],
+    "post_init_hook": "post_init_hook",
 }

@@ -23,4 +23,5 @@
         "views/directory_menus.xml",
     ],
     "demo": ["demo/story_demo.xml"],
+    "post_init_hook": "post_init_hook",
 }

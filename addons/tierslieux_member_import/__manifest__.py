@@ -17,4 +17,5 @@
         "views/member_import_mapping_views.xml",
         "views/member_import_menus.xml",
     ],
+    "post_init_hook": "post_init_hook",
 }

@@ -48,4 +48,5 @@
         ],
     },
     "demo": ["demo/story_demo.xml"],
+    "post_init_hook": "post_init_hook",
 }

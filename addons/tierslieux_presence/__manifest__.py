@@ -30,4 +30,5 @@
             "tierslieux_presence/static/src/kiosk/*",
         ],
     },
+    "post_init_hook": "post_init_hook",
 }

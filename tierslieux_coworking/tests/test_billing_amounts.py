@@ -272,6 +272,32 @@ class TestBillingAmounts(PlanBillingCommon):
         with self.assertRaisesRegex(UserError, "credit note"):
             overrun.unlink()
 
+    def test_extras_are_found_by_whether_they_are_billed(self):
+        """One billed in January, one noted since: each alone, both, neither."""
+        subscription = self.subscribe()
+        common = {
+            "partner_id": subscription.partner_id.id,
+            "type_id": self.env.ref("tierslieux_coworking.credit_type_print").id,
+            "quantity": 12,
+            "unit_price": 0.10,
+        }
+        Overrun = self.env["tierslieux.credit.overrun"]
+        billed = Overrun.create(dict(common, date=date(2026, 1, 12)))
+        self.bill(FEBRUARY)
+        noted = Overrun.create(dict(common, date=date(2026, 3, 2)))
+        for operator, value, expected in (
+            ("=", True, billed),
+            ("=", False, noted),
+            ("!=", True, noted),
+            ("in", [True, False], billed + noted),
+            ("not in", [True, False], Overrun),
+            ("not in", [False], billed),
+        ):
+            found = Overrun.search(
+                [("id", "in", (billed + noted).ids), ("is_billed", operator, value)], order="id"
+            )
+            self.assertEqual(found, expected, f"{operator} {value}")
+
     # ------------------------------------------------------------------ language, accounts
 
     def test_the_invoice_speaks_the_language_of_its_payer(self):

@@ -39,8 +39,8 @@ class TierslieuxExtraMixin(models.AbstractModel):
         if operator != "in":
             return NotImplemented
         # sudo: see above; the records found are still read with the user's rights
-        billed = self.sudo()._search(self._get_billed_domain())
-        return [("id", "in" if True in value else "not in", billed)]
+        billed = Domain("id", "in", self.sudo()._search(self._get_billed_domain()))
+        return (Domain(True in value) & billed) | (Domain(False in value) & ~billed)
 
     def _check_not_billed(self):
         """:raise UserError: for the first that is on an invoice"""

@@ -6,8 +6,8 @@ what is there changes its home before the new modules are installed, which find 
 of before with those of one of after.
 
 A module that is installed writes all of its data, what it never updates included: what an
-association changed in its templates, jobs or kinds is put aside here, and comes back when all is
-loaded (``end-migration.py``).
+association changed in its templates, jobs or kinds is put aside here, and comes back when the
+room that holds it now is installed (``tools/kept_rows.py``).
 """
 
 import csv
@@ -27,6 +27,7 @@ RENAMED = (
     "coworking_menu_config",
     "billing_menu_root",
 )
+# As in tools/kept_rows.py, which cannot be imported before the module is loaded
 KEPT = "tierslieux_kept_"
 # Rooms that an update of what is installed would not bring: {room: the module that held it}
 LEAVES = {
