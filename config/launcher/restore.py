@@ -21,6 +21,7 @@ from archive import unpack
 from manifest import DUMP, FILES
 from paths import DATABASE, STATE
 from snapshot import TABLES, count_rows
+from turns import lock_file, locked, try_lock
 from ui import Stop, confirm, run, say, step
 from verify import ROOT, verify
 
@@ -107,7 +108,7 @@ def trial(cluster, source, found, base=DATABASE, identity=None):
     :raise Stop: if it does not hold what its manifest says
     """
     name = f"{base}_trial"
-    with _locked(f"trial-{base}", "Un autre essai de restauration est en cours."):
+    with locked(f"trial-{base}", "Un autre essai de restauration est en cours."):
         discard(cluster, name)
         try:
             load(cluster, source, found, name, identity)
@@ -343,11 +344,11 @@ def drop_all(cluster, base=DATABASE):
 def using(cluster, base=DATABASE):
     """The database is in use within the block: an interrupted swap is finished first, and no
     restoration begins."""
-    with _lock_file(f"restore-{base}") as handle:
-        if not _try(handle, fcntl.LOCK_SH):
+    with lock_file(f"restore-{base}") as handle:
+        if not try_lock(handle, fcntl.LOCK_SH):
             raise Stop("Une restauration est en cours.", "Attendez qu'elle finisse.")
         if _pending(cluster, base):
-            if not _try(handle, fcntl.LOCK_EX):
+            if not try_lock(handle, fcntl.LOCK_EX):
                 raise Stop(
                     "Une restauration interrompue est à finir, et la base sert à une autre "
                     "commande.",
@@ -374,31 +375,8 @@ def _pending(cluster, base):
 
 
 def _alone(base):
-    return _locked(
+    return locked(
         f"restore-{base}",
         "La base sert à une autre commande ./tierslieux (run, backup…).",
         "Arrêtez le serveur d'abord (Ctrl-C, ou systemctl stop tierslieux), puis relancez.",
     )
-
-
-@contextlib.contextmanager
-def _locked(name, what, todo=""):
-    with _lock_file(name) as handle:
-        if not _try(handle, fcntl.LOCK_EX):
-            raise Stop(what, todo)
-        yield
-
-
-@contextlib.contextmanager
-def _lock_file(name):
-    STATE.mkdir(parents=True, exist_ok=True)
-    with open(STATE / f"{name}.lock", "w") as handle:
-        yield handle
-
-
-def _try(handle, kind):
-    try:
-        fcntl.flock(handle, kind | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

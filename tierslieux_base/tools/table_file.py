@@ -265,21 +265,8 @@ def _sheet(records, count_known):
     filled = [r for r in records if any(c and c.strip() for c in r.cells)]
     if not filled:
         raise FileRefused("empty")
-    for record in filled:
-        for cell in record.cells:
-            if len(cell) > MAX_CELL:
-                raise FileRefused("bad_cell", row=record.number)
-            if "\x00" in cell:
-                raise FileRefused("nul", row=record.number)
-    candidates = filled[:HEADING_ROWS]
-    best = max(candidates, key=lambda r: (count_known(r.cells), -r.number))
-    if count_known(best.cells) < 2:
-        first = next((r for r in candidates if sum(bool(c.strip()) for c in r.cells) > 1), None)
-        if first is None:
-            raise FileRefused("one_column")
-        if any(_looks_like_data(c) for c in first.cells):
-            raise FileRefused("no_headings", row=first.number)
-        best = first
+    _check_cells(filled)
+    best = _find_heading_row(filled[:HEADING_ROWS], count_known)
     headings = unique_headings(best.cells)
     if len(headings) > MAX_COLUMNS:
         raise FileRefused("too_many_columns", columns=MAX_COLUMNS)
@@ -291,6 +278,28 @@ def _sheet(records, count_known):
     for row in rows:
         row.cells = list(row.cells) + [""] * (len(headings) - len(row.cells))
     return Sheet(headings=headings, rows=rows, heading_row=best.number)
+
+
+def _check_cells(records):
+    for record in records:
+        for cell in record.cells:
+            if len(cell) > MAX_CELL:
+                raise FileRefused("bad_cell", row=record.number)
+            if "\x00" in cell:
+                raise FileRefused("nul", row=record.number)
+
+
+def _find_heading_row(candidates, count_known):
+    """The row with most known headings; where none is known, the first that heads columns."""
+    best = max(candidates, key=lambda r: (count_known(r.cells), -r.number))
+    if count_known(best.cells) >= 2:
+        return best
+    first = next((r for r in candidates if sum(bool(c.strip()) for c in r.cells) > 1), None)
+    if first is None:
+        raise FileRefused("one_column")
+    if any(_looks_like_data(c) for c in first.cells):
+        raise FileRefused("no_headings", row=first.number)
+    return first
 
 
 def _looks_like_data(cell):

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.mediation_numerique import load_schema, match_heading, normalise, split_values
+from ..tools.mediation_numerique import load_schema, match_heading, normalise
+from ..tools.place_cleaning import split_values
 from .directory_term import SCHEMA_FIELDS
 
 

@@ -8,14 +8,10 @@ from odoo.tests import BaseCase, tagged
 
 from odoo.addons.tierslieux_base.tools.file_guard import FileRefused
 
-from ..tools import mediation_numerique
-from ..tools.mediation_numerique import (
-    clean_row,
-    load_schema,
-    match_heading,
-    read_table,
-    serialise_row,
-)
+from ..tools import mediation_numerique, place_cleaning, place_file
+from ..tools.mediation_numerique import load_schema, match_heading, serialise_row
+from ..tools.place_cleaning import clean_row
+from ..tools.place_file import read_table
 
 
 @tagged("post_install", "-at_install")
@@ -26,7 +22,8 @@ class TestDirectoryFile(BaseCase):
         return [problem.code for problem in problems]
 
     def test_doctests(self):
-        self.assertEqual(doctest.testmod(mediation_numerique).failed, 0)
+        for module in (mediation_numerique, place_cleaning, place_file):
+            self.assertEqual(doctest.testmod(module).failed, 0, module.__name__)
 
     def test_the_schema_gives_the_closed_lists(self):
         fields = load_schema()

@@ -8,7 +8,7 @@ from odoo.tests import BaseCase, tagged
 from odoo.addons.tierslieux_base.tests.file_guard_common import RefusedTexts
 from odoo.addons.tierslieux_base.tools.file_guard import Budget, FileRefused
 
-from ..tools import mediation_numerique
+from ..tools import place_file
 
 
 @tagged("-at_install", "post_install")
@@ -18,7 +18,7 @@ class TestPlacesTexts(RefusedTexts, BaseCase):
     def refuse(self, content):
         budget = Budget()
         with self.assertRaises(FileRefused) as caught:
-            mediation_numerique.read_table(content, budget)
+            place_file.read_table(content, budget)
         return caught.exception.code, budget
 
     def test_json_of_too_many_levels_or_records_is_refused(self):
@@ -36,4 +36,4 @@ class TestPlacesTexts(RefusedTexts, BaseCase):
 
     def test_brackets_inside_a_text_are_no_levels(self):
         rows = json.dumps([{"nom": "[" * 500 + '\\"[', "commune": "x"}]).encode()
-        self.assertEqual(len(mediation_numerique.read_table(rows)[1]), 1)
+        self.assertEqual(len(place_file.read_table(rows)[1]), 1)

@@ -9,7 +9,8 @@ from odoo.addons.tierslieux_base.models.once_mixin import take_turn
 from odoo.addons.tierslieux_base.tools.file_guard import FileRefused
 from odoo.addons.tierslieux_base.tools.table_sentences import describe_refusal
 
-from ..tools import mediation_numerique as schema_file
+from ..tools.mediation_numerique import load_schema
+from ..tools.place_file import read_table
 from .directory_import_plan import ImportPlan
 
 
@@ -183,7 +184,7 @@ class TierslieuxDirectoryImport(models.TransientModel):
         if not self.file:
             raise UserError(self.env._("Choose a file first."))
         try:
-            return schema_file.read_table(base64.b64decode(self.file))
+            return read_table(base64.b64decode(self.file))
         except FileRefused as error:
             raise UserError(describe_refusal(self.env, error, self.filename)) from error
         except (binascii.Error, OverflowError) as error:
@@ -205,7 +206,7 @@ class TierslieuxDirectoryImport(models.TransientModel):
 
     def _show(self, plan):
         unknown = [
-            f"{schema_file.load_schema()[target].title} : {value} ({count})"
+            f"{load_schema()[target].title} : {value} ({count})"
             for (target, value), count in plan.unknown_values.items()
         ]
         headings = self.mapping_id._get_unknown_headings(plan.headings)

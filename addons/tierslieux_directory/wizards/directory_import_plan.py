@@ -8,7 +8,8 @@ from odoo.addons.tierslieux_base.tools.opening_hours import parse_opening_hours
 
 from ..models.directory_mixin import TERM_FIELDS
 from ..models.directory_term import SCHEMA_FIELDS
-from ..tools.mediation_numerique import Problem, clean_row, load_schema, normalise
+from ..tools.mediation_numerique import Problem, load_schema, normalise
+from ..tools.place_cleaning import clean_row
 
 DECISIONS = ("refused", "create", "update", "unchanged")
 _CATEGORY = {name: category for category, name in SCHEMA_FIELDS.items()}

@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Which column of a members' file says what: known headings, presets of usual software.
+"""Which column of a members' file says what: known headings, those of usual software first.
 
 A heading is compared without accents, capitals, punctuation and small words, so that
 « N° d'adhérent », « No adherent » and « NUMERO ADHERENT » are one.
@@ -11,6 +11,7 @@ import re
 from odoo.addons.tierslieux_base.tools.text_values import plain
 
 from .member_text import looks_like_amount, looks_like_date, parse_yes_no
+from .usual_software import PRESETS
 
 # Order in which the columns are offered.
 FIELDS = (
@@ -156,135 +157,6 @@ def _table(synonyms):
 
 _BY_KEY = _table(_SYNONYMS)
 
-# Headings of usual software: `marks` are headings that only this software has together;
-# `columns` says what the general table would read wrongly or not at all.
-PRESETS = {
-    "galette": {
-        "marks": (
-            {"nom adherent", "ddn adherent"},
-            {"date creation adherent", "titre adherent"},
-            {"date echeance", "etat compte"},
-            {"date creation fiche", "date echeance"},
-            {"date echeance", "exempt adhesion"},
-            {"date echeance", "affiche dans liste adherents"},
-        ),
-        "columns": {
-            "n adherent": "number",
-            "id adherent": None,
-            "identifiant": None,
-            "titre adherent": "civility",
-            "societe": "company_name",
-            "societe adherent": "company_name",
-            "prof adherent": None,
-            "statut": None,
-            "id statut": None,
-            "libelle statut": None,
-            "type adhesion": "type",
-            "montant adhesion": "amount",
-            "date debut adhesion": "date_start",
-            "date enreg": None,
-            "date fin adhesion": "date_end",
-            "type paiement adhesion": "payment_method",
-            "date creation adherent": None,
-            "date creation": None,
-            "date modif adherent": None,
-            "date echeance": "date_end",
-            "login adherent": None,
-            "activite adherent": None,
-        },
-    },
-    "paheko": {
-        "marks": (
-            {"n adherent", "nom prenom"},
-            {"n adherent", "nom", "date inscription", "categorie"},
-            {"adherent", "a jour", "date expiration"},
-            {"nom prenom", "adresse email", "mot passe"},
-            {"n adherent", "adherent", "date inscription"},
-        ),
-        "columns": {
-            "nom prenom": "fullname",
-            "adherent": "fullname",
-            "nom": "fullname",
-            "identifiant": None,
-            "id": None,
-            "categorie": "type",
-            "activite": "type",
-            "adhesion": "type",
-            "tarif": "type",
-            "date inscription": "date_start",
-            "date expiration": "date_end",
-            "a jour": None,
-            "paye": "payment_status",
-            "montant paye": "amount",
-            "lettre information": None,
-        },
-    },
-    "helloasso": {
-        "marks": (
-            {"reference commande", "nom adherent"},
-            {"reference commande", "nom payeur", "tarif"},
-            {"reference commande", "nom participant"},
-            {"formule", "montant adhesion", "attestation"},
-            {"n", "formule", "nom acheteur"},
-        ),
-        "columns": {
-            "n": None,
-            "reference": None,
-            "reference commande": None,
-            "reference paiement": None,
-            "statut commande": "payment_status",
-            "statut": "payment_status",
-            "statut paiement": "payment_status",
-            "date commande": "date_start",
-            "date": "date_start",
-            "date paiement": "date_start",
-            "tarif": "type",
-            "formule": "type",
-            "montant tarif": "amount",
-            "montant adhesion": "amount",
-            "raison sociale": "company_name",
-            "societe": "company_name",
-            "campagne": None,
-            "type campagne": None,
-            "type": None,
-            "carte adherent": None,
-            "n carte adherent": None,
-            "attestation": None,
-            "code promo": None,
-            "montant code promo": None,
-            "nom acheteur": "payer_lastname",
-            "prenom acheteur": "payer_firstname",
-            "email acheteur": "payer_email",
-        },
-    },
-    "assoconnect": {
-        "marks": (
-            {"id contact"},
-            {"type contact", "nom structure"},
-            {"type contact", "adresse 1"},
-            {"telephone 1", "email", "type contact"},
-        ),
-        "columns": {
-            "id contact": "number",
-            "n adherent": "number",
-            "type contact": "kind",
-            "nom structure": "company_name",
-            "raison sociale": "company_name",
-            "sexe": "civility",
-            "telephone 1": "phone",
-            "telephone 2": "mobile",
-            "adresse 1": "street",
-            "adresse 2": "street2",
-            "adhesion": "type",
-            "formule adhesion": "type",
-            "date debut adhesion": "date_start",
-            "date fin adhesion": "date_end",
-            "groupe": None,
-            "groupes": None,
-        },
-    },
-}
-
 
 def known_headings(cells):
     """How many different fields the headings name; tells a heading row from a title."""
@@ -325,38 +197,51 @@ def guess_columns(headings, preset=None, cells=None):
     >>> guess_columns(["Nom", "Cotisation"], cells={"Cotisation": ["15 €", "5"]})
     {'Nom': 'lastname', 'Cotisation': 'amount'}
     """
+    cells = cells or {}
     special = PRESETS[preset]["columns"] if preset in PRESETS else {}
-    keys = {h: heading_key(h) for h in headings}
-    wishes = []
-    for position, (heading, key) in enumerate(keys.items()):
-        if key in _IGNORED:
-            continue
-        found_kind = content_kind((cells or {}).get(heading, ()))
-        if key in special:
-            if special[key]:
-                name = _as_content(special[key], found_kind)
-                wishes.append((0, 0, position, heading, name))
-            continue
-        for rank, name in _BY_KEY.get(key, ()):
-            wishes.append((1, rank, position, heading, _as_content(name, found_kind)))
     found, taken = {}, set()
-    for _level, _rank, _position, heading, name in sorted(wishes):
+    for _level, _rank, _position, heading, name in sorted(_get_wishes(headings, special, cells)):
         if heading not in found and name not in taken:
             found[heading] = name
             taken.add(name)
     if preset == "paheko" and "firstname" in taken:
         # Paheko's single name cell was parted by this association: « Nom » is the last name.
-        found = {h: ("lastname" if keys[h] == "nom" else f) for h, f in found.items()}
+        found = {h: ("lastname" if heading_key(h) == "nom" else f) for h, f in found.items()}
+    found = _settle_full_name(found, taken, cells)
+    return {h: found[h] for h in headings if h in found}
+
+
+def _get_wishes(headings, special, cells):
+    """What each heading could be: [(level, rank, position, heading, field)], the surest first.
+
+    :param dict special: {key of a heading: field or None} of the software the file comes from
+    """
+    wishes = []
+    for position, heading in enumerate(headings):
+        key = heading_key(heading)
+        if key in _IGNORED:
+            continue
+        kind = content_kind(cells.get(heading, ()))
+        if key not in special:
+            for rank, name in _BY_KEY.get(key, ()):
+                wishes.append((1, rank, position, heading, _as_content(name, kind)))
+        elif special[key]:
+            wishes.append((0, 0, position, heading, _as_content(special[key], kind)))
+    return wishes
+
+
+def _settle_full_name(found, taken, cells):
+    """One cell for both names, or one for each: never both ways."""
     if "lastname" in found.values() and "firstname" not in taken:
         # « Nom » alone over « Jean Dupont » holds both.
         heading = next(h for h, f in found.items() if f == "lastname")
-        texts = [t for t in (cells or {}).get(heading, ()) if plain(t)]
-        if sum(len(plain(t).split()) > 1 for t in texts) * 2 > len(texts):
-            found[heading] = "fullname"
+        texts = [plain(text) for text in cells.get(heading, ()) if plain(text)]
+        if sum(" " in text for text in texts) * 2 > len(texts):
+            found = found | {heading: "fullname"}
             taken = set(found.values())
     if "fullname" in taken and {"lastname", "firstname"} & taken:
         found = {h: f for h, f in found.items() if f != "fullname"}
-    return {h: found[h] for h in headings if h in found}
+    return found
 
 
 def content_kind(texts):

@@ -152,6 +152,12 @@ def _read_values(row, raw, orders, today):
     values["volunteer"] = text.parse_yes_no(raw.get("volunteer"))
     if raw.get("volunteer") and values["volunteer"] is None:
         row.notes.append(Problem("not_yes_no", "volunteer", raw["volunteer"]))
+    _check_dates(row, raw, today)
+
+
+def _check_dates(row, raw, today):
+    """Note the dates that cannot be: a birth to come, an end before its start."""
+    values = row.values
     birth = values.get("birthdate")
     if birth and birth > today:
         row.problems.append(Problem("birth_ahead", "birthdate", raw["birthdate"]))

@@ -1,13 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
-from collections import Counter
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.tierslieux_base.tools import table_file
 from odoo.addons.tierslieux_base.tools.plain_text import text_to_html
-from odoo.addons.tierslieux_base.tools.text_values import name_key, plain
+from odoo.addons.tierslieux_base.tools.text_values import plain
 
 # Thousands of records written at once need no chatter, followers or tracking.
 QUIET = {
@@ -33,7 +32,7 @@ COMPLETED = (
 
 
 class TierslieuxMemberImport(models.TransientModel):
-    """Writing: people, numbers, memberships; each kind in one batch."""
+    """Writing: people and their numbers, each kind in one batch, and the rows left out."""
 
     _inherit = "tierslieux.member.import"
 
@@ -261,150 +260,6 @@ class TierslieuxMemberImport(models.TransientModel):
                 }
             )
         Member_sudo.create(vals_list)
-
-    # ------------------------------------------------------------------ memberships
-
-    def _create_memberships(self, judged, people):
-        """Record the memberships that the rows ask for: {row number: membership}."""
-        todo = [item for item in judged if item.fee and item.row.number in people]
-        if not todo:
-            return {}
-        todo.sort(key=lambda item: (item.fee.date_start, item.row.number))
-        self._create_types(todo)
-        colleges = self._colleges({item.row.get("college") for item in todo})
-        payers = self._payers(todo)
-        has_amounts = "amount" in self._columns().values()
-        today = fields.Date.context_today(self)
-        vals_list = []
-        for item in todo:
-            fee = item.fee
-            partner_id = people[item.row.number]
-            vals = {
-                "partner_id": partner_id,
-                "payer_id": payers.get(item.row.number, partner_id),
-                "type_id": fee.type.id,
-                "scale_id": fee.scale.id if fee.scale else False,
-                "date_start": fee.date_start,
-                "date_end": fee.date_end,
-                "amount": fee.amount,
-                "origin": "import",
-                "company_id": self.company_id.id,
-                "date_confirmed": min(fee.date_start, today),
-                "is_history": self.accounting == "history" or not has_amounts,
-            }
-            college = colleges.get(plain(item.row.get("college")))
-            if college:
-                vals["college_id"] = college.id
-            vals_list.append(vals)
-        Membership = self.env["tierslieux.membership"]
-        Membership.check_access("create")
-        # sudo: the desk confirms a membership by taking its fee; here the file says that it was
-        # taken, and the record is bounded by the row's person, type, dates and amount.
-        memberships = Membership.sudo().with_context(**QUIET).create(vals_list)
-        return {
-            item.row.number: membership.with_env(self.env)
-            for item, membership in zip(todo, memberships, strict=True)
-        }
-
-    def _create_types(self, todo):
-        """Create the types that the user wants from the file.
-
-        sudo: types are the managers' settings; the front desk may only take over those that the
-        file itself uses, with the amount usual in it.
-        """
-        missing = {}
-        for item in todo:
-            if not item.fee.type:
-                missing.setdefault(item.fee.value, []).append(item)
-        # The usual writing first: it names the type that the others join.
-        for value, items in sorted(missing.items(), key=lambda pair: -pair[0].count):
-            found = self._type_finder()(value.label)
-            if found:
-                membership_type = self.env["tierslieux.membership.type"].browse(found[0])
-            else:
-                membership_type = (
-                    self.env["tierslieux.membership.type"]
-                    .sudo()
-                    .create(self._prepare_type(value, items))
-                    .sudo(self.env.su)
-                )
-            value.write({"type_id": membership_type.id, "action": "use"})
-            for item in items:
-                item.fee.type = membership_type
-
-    def _prepare_type(self, value, items):
-        amounts = Counter(item.fee.amount for item in items)
-        usual, count = amounts.most_common(1)[0]
-        audience = "person"
-        if value.is_organisation:
-            audience = "organisation"
-        elif {"famille", "familial", "familiale", "couple"} & set(plain(value.label).split()):
-            audience = "family"
-        vals = {
-            "name": value.label,
-            "company_id": self.company_id.id,
-            "audience": audience,
-            "period_kind": "calendar" if value.is_calendar else "rolling",
-            "rolling_months": 12,
-        }
-        if count * 2 >= len(items):
-            return vals | {"amount_mode": "fixed", "amount": usual}
-        # Everybody gives another amount: a free fee.
-        return vals | {
-            "amount_mode": "free",
-            "amount_min": min(amounts),
-            "amount_suggested": usual,
-        }
-
-    def _colleges(self, names):
-        """{plain name: college}, those missing created (sudo, as for the types)."""
-        wanted = {plain(name): name for name in sorted(filter(None, names))}
-        if not wanted:
-            return {}
-        College = self.env["tierslieux.college"]
-        known = College.with_context(active_test=False).search(
-            [("company_id", "=", self.company_id.id)]
-        )
-        colleges = {plain(college.name): college for college in known}
-        missing = [name for key, name in wanted.items() if key not in colleges]
-        created = College.sudo().create(
-            [{"name": name, "company_id": self.company_id.id} for name in missing]
-        )
-        colleges.update((plain(college.name), college) for college in created)
-        return colleges
-
-    def _payers(self, todo):
-        """{row number: partner id} of payers who are not the member.
-
-        A payer is known by name and e-mail together; others are created.
-        """
-        wanted = {}
-        for item in todo:
-            row = item.row
-            name = name_key((row.get("payer_firstname") or "") + (row.get("payer_lastname") or ""))
-            if name:
-                wanted.setdefault((name, row.get("payer_email") or ""), []).append(item)
-        if not wanted:
-            return {}
-        Partner = self.env["res.partner"].with_context(**QUIET)
-        emails = [email for _name, email in wanted if email]
-        known = {}
-        for partner in Partner.search([("email_normalized", "in", emails)], order="id"):
-            key = name_key((partner.firstname or "") + (partner.lastname or partner.name or ""))
-            known.setdefault((key, partner.email_normalized), partner.id)
-        new = [key for key in wanted if key not in known]
-        created = Partner.create(
-            [
-                {
-                    "firstname": wanted[key][0].row.get("payer_firstname") or False,
-                    "lastname": wanted[key][0].row.get("payer_lastname") or False,
-                    "email": key[1] or False,
-                }
-                for key in new
-            ]
-        )
-        known.update(zip(new, created.ids, strict=True))
-        return {item.row.number: known[key] for key, items in wanted.items() for item in items}
 
     # ------------------------------------------------------------------ rows to correct
 

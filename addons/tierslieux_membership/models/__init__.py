@@ -21,6 +21,7 @@ from . import membership_person
 from . import partner_merge
 from . import calendar_attendee
 from . import membership_portal
+from . import membership_documents
 from . import membership_home
 from . import membership_family
 from . import demo

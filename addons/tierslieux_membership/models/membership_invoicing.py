@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_date
@@ -8,9 +8,78 @@ from odoo.addons.tierslieux_base.tools.rights import DESK_GROUPS, check_groups
 
 
 class TierslieuxMembership(models.Model):
-    """Confirm, invoice, take the fee, give it back."""
+    """Confirm, invoice, take the fee, give it back; what is left to pay."""
 
     _inherit = "tierslieux.membership"
+
+    @api.depends(
+        "fee_state",
+        "amount",
+        "is_cancelled",
+        "invoice_id.amount_residual",
+        "invoice_id.membership_ids.fee_state",
+        "invoice_id.membership_ids.is_cancelled",
+    )
+    def _compute_amount_due(self):
+        for membership in self:
+            if membership.fee_state != "due" or membership.is_cancelled:
+                membership.amount_due = 0.0
+                continue
+            due = membership.amount
+            invoice = membership.invoice_id
+            if invoice.state == "posted":
+                # What was paid of a joint invoice settles its fees in their order, so that the
+                # total of what is due is the invoice's.
+                later = invoice.membership_ids.filtered(
+                    lambda m, current=membership: (
+                        m.fee_state == "due" and not m.is_cancelled and m.id > current._origin.id
+                    )
+                )
+                rest = invoice.amount_residual - sum(later.mapped("amount"))
+                due = min(due, max(rest, 0.0))
+            membership.amount_due = due
+
+    @api.depends(
+        "amount",
+        "is_history",
+        "invoice_id.state",
+        "invoice_id.payment_state",
+        "invoice_id.reversal_move_ids.state",
+        "fee_line_ids.parent_state",
+        "fee_line_ids.price_total",
+    )
+    def _compute_fee_state(self):
+        for membership in self:
+            membership.fee_state = membership._get_fee_state()
+
+    def _get_fee_state(self):
+        self.ensure_one()
+        invoice = self.invoice_id
+        if not invoice:
+            return "none" if self.is_history or not self.amount else "due"
+        if invoice.state == "cancel" or invoice.payment_state == "reversed":
+            return "refunded"
+        currency = invoice.currency_id
+        refunds = invoice.reversal_move_ids.filtered(lambda m: m.state == "posted")
+        refunded = sum(refunds.mapped("amount_total"))
+        if refunds and currency.compare_amounts(refunded, invoice.amount_total) >= 0:
+            return "refunded"
+        # One invoice may hold the fees of several members: this one's lines decide.
+        lines = self.fee_line_ids.filtered(lambda line: line.parent_state == "posted")
+        refund_lines = lines.filtered(lambda line: line.move_id.move_type == "out_refund")
+        if refund_lines:
+            balance = sum((lines - refund_lines).mapped("price_total")) - sum(
+                refund_lines.mapped("price_total")
+            )
+            if currency.compare_amounts(balance, 0.0) <= 0:
+                return "refunded"
+        if invoice.state == "posted" and invoice.payment_state in (
+            "paid",
+            "in_payment",
+            "invoicing_legacy",
+        ):
+            return "paid"
+        return "due"
 
     # ------------------------------------------------------------------ confirm
 
