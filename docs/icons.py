@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """Draw the icons of the apps: one family, one colour per trade.
 
-    python docs/icons.py
+    python docs/icons.py [part of a path…]
 
-It needs the packages of config/requirements-dev.txt and a Chromium. A new app gets a line in
-``ICONS``: where the picture goes, the two shades of its ground, and what stands on it, drawn on a
-square of 128 by 128, in white with one thing in amber.
+All of them, or those whose path has that part. It needs the packages of
+config/requirements-dev.txt and a Chromium. A new app gets a line in ``ICONS``: where the picture
+goes, the two shades of its ground, and what stands on it, drawn on a square of 128 by 128, in white
+with one thing in amber.
 """
 
 import os
+import sys
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -81,6 +83,19 @@ ICONS = {
         <path class="line" d="M46 44h36M46 58h36" stroke-width="6"/>
         <circle class="amber" cx="74" cy="77" r="8"/>""",
     ),
+    "addons/tierslieux_business_centre/static/description/icon.png": (
+        BRICK,
+        """<rect class="line" x="22" y="36" width="84" height="58" rx="8" stroke-width="7"/>
+        <path class="line" d="M24 42l40 30 40-30" stroke-width="7"/>
+        <circle class="amber" cx="93" cy="87" r="14"/>""",
+    ),
+    "addons/tierslieux_sepa/static/description/icon.png": (
+        INDIGO,
+        """<path class="line" d="M28 50a38 38 0 0 1 66-11l8 9M102 30v18H84" stroke-width="7"/>
+        <path class="line" d="M100 78a38 38 0 0 1-66 11l-8-9M26 98V80h18" stroke-width="7"/>
+        <path class="line amberline" d="M76 52a15 15 0 1 0 0 24M50 60h18M50 68h18"
+        stroke-width="6"/>""",
+    ),
     "tierslieux_coworking/static/description/icon.png": (
         BRICK,
         f"""<path class="line" d="M22 82h84M34 82v20M94 82v20" stroke-width="8"/>
@@ -107,7 +122,10 @@ def main():
             args=["--no-sandbox"] if os.geteuid() == 0 else [],
         )
         page = browser.new_page(viewport={"width": SIZE, "height": SIZE})
+        wanted = sys.argv[1:] or [""]
         for path, ((light, dark), drawing) in ICONS.items():
+            if not any(part in path for part in wanted):
+                continue
             page.set_content(PAGE.format(size=SIZE, light=light, dark=dark, drawing=drawing))
             page.screenshot(path=str(ROOT / path), omit_background=True)
             print(path)

@@ -25,6 +25,16 @@ ROOMS = [
     "coworking_menu_root",
     "directory_menu_root",
 ]
+# Odoo's own that everybody with a password would see, and who has a use for them
+SHARED_APPS = ["mail.menu_root_discuss", "calendar.mail_menu_calendar", "contacts.menu_contacts"]
+SHARED = {
+    "accueil": ["mail.menu_root_discuss", "contacts.menu_contacts"],
+    "coordination": SHARED_APPS,
+    "responsable": SHARED_APPS,
+    "tresoriere": ["mail.menu_root_discuss", "contacts.menu_contacts"],
+    "bureau": ["mail.menu_root_discuss"],
+    "soin": ["mail.menu_root_discuss"],
+}
 # Apps of the house beside those of the rooms above: Odoo's own that stand among them.
 ODOO_APPS = {"account.menu_finance"}
 
@@ -89,6 +99,25 @@ def test_each_role_has_its_apps_and_lands_on_the_first(role):
     assert [app for app in rest if app in ROOMS] == ROOMS
     first = role.menus[role.menus["root"]["children"][0]]
     assert _name(first) == APPS[role.name][0], "another app stands before ours"
+
+
+def _shared(role):
+    apps = [role.menus[child]["xmlid"] for child in role.menus["root"]["children"]]
+    return [xmlid for xmlid in SHARED_APPS if xmlid in apps]
+
+
+def test_of_odoos_own_apps_a_role_sees_those_that_it_uses(role):
+    assert _shared(role) == SHARED[role.name]
+
+
+def test_who_has_odoos_groups_keeps_all_of_odoos_apps(env):
+    """Alone, or beside a part in the house: the desk's salesperson has a calendar."""
+    for name, groups in (
+        ("employee", ["base.group_user"]),
+        ("desk and sales", ["tierslieux_base.group_reception", "sales_team.group_sale_salesman"]),
+        ("board and settings", ["tierslieux_base.group_board", "base.group_system"]),
+    ):
+        assert _shared(Role(env, name, groups)) == SHARED_APPS, name
 
 
 def test_an_app_has_seven_entries_at_most_and_its_settings_last(role):

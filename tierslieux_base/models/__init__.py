@@ -2,6 +2,7 @@ from . import rate_limit
 from . import ir_http
 from . import guarded_mixin
 from . import res_users
+from . import ir_ui_menu
 from . import portal_mixin
 from . import mail_thread
 from . import one_time_link

@@ -91,3 +91,15 @@ class ResUsers(models.Model):
         people: a board member with no other part in the house."""
         self.ensure_one()
         return self.has_group("tierslieux_base.group_board") and not self.has_groups(TEAM_GROUPS)
+
+    def _has_house_groups_only(self):
+        """Whether this user has groups of ours, with what these bring, and no app of Odoo's own."""
+        self.ensure_one()
+        # sudo: which groups there are is nobody's secret; users may not read them all
+        groups_sudo = self.sudo().group_ids
+        category = self.env.ref("tierslieux_base.module_category_tierslieux")
+        ours_sudo = groups_sudo.filtered(lambda g: g.privilege_id.category_id == category)
+        # What Odoo gives every user besides
+        given = self.env.ref("base.group_user") | self.env.ref("base.group_partner_manager")
+        brought_sudo = ours_sudo | (ours_sudo | given.sudo()).all_implied_ids
+        return bool(ours_sudo) and groups_sudo <= brought_sudo

@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 
 from .portal_common import PortalCase
 
@@ -46,6 +47,30 @@ class NeedToKnowCase(PortalCase):
                 ):
                     function(model)
             self.assertNotIn(name, model.fields_get())
+
+
+class OtherAssociation:
+    """Users who leave for another association, and the windows that they open there.
+
+    Ids that a client writes into a window are read with the rights of its user.
+    """
+
+    def leave(self, users):
+        """These users work for another association now, and for no other."""
+        self.other = self.env["res.company"].create({"name": "Another association"})
+        users.write({"company_ids": [Command.set(self.other.ids)], "company_id": self.other.id})
+
+    def wizard(self, model, user=None):
+        return (
+            self.env[model]
+            .with_user(user or self.reception)
+            .with_context(allowed_company_ids=self.other.ids)
+        )
+
+    def onchange(self, model, values, *names):
+        """What the window answers to these values, as the web client asks it."""
+        spec = {name: {} for name in (*values, *names)}
+        return self.wizard(model).onchange(values, list(values), spec)["value"]
 
 
 class ThreadTests:

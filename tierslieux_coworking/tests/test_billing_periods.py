@@ -5,45 +5,24 @@ from psycopg2 import IntegrityError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.tierslieux_billing.tests.billing_common import RunTests
+
 from .plan_billing_common import PlanBillingCommon
 
 
 @tagged("post_install", "-at_install")
-class TestBillingPeriods(PlanBillingCommon):
+class TestBillingPeriods(RunTests, PlanBillingCommon):
     """Periods of subscriptions in the month's run: found, checked, billed once."""
 
-    def test_the_preview_says_how_many_invoices_how_much_and_how_many_to_check(self):
-        """300 € + 300 € to bill; a price without its proof is to check: 2 invoices, 600 €."""
-        situation = self.env["tierslieux.situation"].create(
-            {"name": "Student", "proof_required": True}
-        )
+    def bill_something(self):
         self.subscribe()
-        self.subscribe()
-        self.subscribe(situation_id=situation.id)
-        run = self.preview()
-        self.assertEqual((run.todo_count, run.todo_amount, run.check_count), (2, 600.0, 1))
-        self.assertEqual(run.summary, f"2 invoices, {run.currency_id.format(600.0)}, 1 to check")
-        self.assertFalse(run.line_ids.move_id)
 
-    def test_a_line_to_check_is_billed_once_somebody_says_it_is_right(self):
+    def bill_something_to_check(self):
+        """A price without its proof."""
         situation = self.env["tierslieux.situation"].create(
             {"name": "Student", "proof_required": True}
         )
         self.subscribe(situation_id=situation.id)
-        run = self.preview()
-        run.line_ids.with_user(self.manager).action_accept()
-        run.action_launch()
-        self.assertEqual(run.line_ids.state, "done")
-
-    def test_what_was_accepted_stays_so_when_worked_out_again(self):
-        situation = self.env["tierslieux.situation"].create(
-            {"name": "Student", "proof_required": True}
-        )
-        self.subscribe(situation_id=situation.id)
-        run = self.preview()
-        run.line_ids.action_accept()
-        run.action_preview()
-        self.assertEqual(run.line_ids.state, "todo")
 
     def test_a_run_posts_one_invoice_per_payer(self):
         employer = self.organisation()
@@ -62,14 +41,6 @@ class TestBillingPeriods(PlanBillingCommon):
             ),
             2,
         )
-
-    def test_a_second_run_of_the_month_bills_nothing(self):
-        self.subscribe()
-        self.bill()
-        second = self.bill()
-        self.assertFalse(second.line_ids)
-        self.assertEqual(second.todo_count, 0)
-        self.assertIn("Nothing to bill", second.summary)
 
     def test_the_database_refuses_a_period_twice(self):
         subscription = self.subscribe()

@@ -79,3 +79,43 @@ class BillingCommon(TierslieuxCommon):
         company = company or self.env["res.company"].create({"name": "Another association"})
         users.write({"company_ids": [Command.set(company.ids)], "company_id": company.id})
         return company
+
+
+class RunTests:
+    """What holds of the month's run whatever it bills.
+
+    To be mixed into a case that says what is billed: ``bill_something()``, 300 € to a payer of its
+    own, and ``bill_something_to_check()``, which somebody must accept first.
+    """
+
+    def test_the_preview_says_how_many_invoices_how_much_and_how_many_to_check(self):
+        """300 € + 300 € to bill, and one to check: 2 invoices, 600 €."""
+        self.bill_something()
+        self.bill_something()
+        self.bill_something_to_check()
+        run = self.preview()
+        self.assertEqual((run.todo_count, run.todo_amount, run.check_count), (2, 600.0, 1))
+        self.assertEqual(run.summary, f"2 invoices, {run.currency_id.format(600.0)}, 1 to check")
+        self.assertFalse(run.line_ids.move_id)
+
+    def test_a_line_to_check_is_billed_once_somebody_says_it_is_right(self):
+        self.bill_something_to_check()
+        run = self.preview()
+        run.line_ids.with_user(self.manager).action_accept()
+        run.action_launch()
+        self.assertEqual(run.line_ids.state, "done")
+
+    def test_what_was_accepted_stays_so_when_worked_out_again(self):
+        self.bill_something_to_check()
+        run = self.preview()
+        run.line_ids.action_accept()
+        run.action_preview()
+        self.assertEqual(run.line_ids.state, "todo")
+
+    def test_a_second_run_of_the_month_bills_nothing(self):
+        self.bill_something()
+        self.bill()
+        second = self.bill()
+        self.assertFalse(second.line_ids)
+        self.assertEqual(second.todo_count, 0)
+        self.assertIn("Nothing to bill", second.summary)

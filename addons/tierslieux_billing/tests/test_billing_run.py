@@ -8,22 +8,19 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .billing_common import BillingCommon
+from .billing_common import BillingCommon, RunTests
 
 
 @tagged("post_install", "-at_install")
-class TestBillingRun(BillingCommon):
-    # ------------------------------------------------------------------ preview
+class TestBillingRun(RunTests, BillingCommon):
+    def bill_something(self):
+        self.booking(amount=300.0)
 
-    def test_the_preview_says_how_many_invoices_how_much_and_how_many_to_check(self):
-        """300 € + 300 € to bill; a payer in the archives is to check: 2 invoices, 600 €."""
-        self.booking(amount=300.0)
-        self.booking(amount=300.0)
+    def bill_something_to_check(self):
+        """Its payer is in the archives."""
         self.booking().partner_id.active = False
-        run = self.preview()
-        self.assertEqual((run.todo_count, run.todo_amount, run.check_count), (2, 600.0, 1))
-        self.assertEqual(run.summary, f"2 invoices, {run.currency_id.format(600.0)}, 1 to check")
-        self.assertFalse(run.line_ids.move_id)
+
+    # ------------------------------------------------------------------ preview
 
     def test_a_preview_can_be_worked_out_again(self):
         self.booking()
@@ -31,20 +28,6 @@ class TestBillingRun(BillingCommon):
         self.booking()
         run.action_preview()
         self.assertEqual((run.todo_count, len(run.line_ids)), (2, 2))
-
-    def test_a_line_to_check_is_billed_once_somebody_says_it_is_right(self):
-        self.booking().partner_id.active = False
-        run = self.preview()
-        run.line_ids.with_user(self.manager).action_accept()
-        run.action_launch()
-        self.assertEqual(run.line_ids.state, "done")
-
-    def test_what_was_accepted_stays_so_when_worked_out_again(self):
-        self.booking().partner_id.active = False
-        run = self.preview()
-        run.line_ids.action_accept()
-        run.action_preview()
-        self.assertEqual(run.line_ids.state, "todo")
 
     def test_a_preview_can_be_deleted_and_a_run_cannot(self):
         self.booking()
@@ -68,14 +51,6 @@ class TestBillingRun(BillingCommon):
         self.assertEqual(invoice.amount_untaxed, 80.0)
         self.assertEqual(invoice.invoice_line_ids.booking_id, rooms)
         self.assertEqual(set(invoice.invoice_line_ids.mapped("display_type")), {"product"})
-
-    def test_a_second_run_of_the_month_bills_nothing(self):
-        self.booking()
-        self.bill()
-        second = self.bill()
-        self.assertFalse(second.line_ids)
-        self.assertEqual(second.todo_count, 0)
-        self.assertIn("Nothing to bill", second.summary)
 
     def test_the_database_refuses_the_extras_of_a_payer_twice_in_a_run(self):
         self.booking()

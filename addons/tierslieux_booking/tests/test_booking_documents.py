@@ -5,6 +5,8 @@ from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 
+from odoo.addons.tierslieux_base.tests.need_to_know_common import OtherAssociation
+
 from .booking_common import NOW, BookingCase
 
 
@@ -34,29 +36,13 @@ class TestBookingInvoiceHandout(BookingCase):
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
-class TestBookingsReadAsTheirUser(BookingCase):
-    """Ids that a client writes into a window are read with the rights of its user."""
-
+class TestBookingsReadAsTheirUser(OtherAssociation, BookingCase):
     def setUp(self):
         super().setUp()
         self.foreign_booking = self.book()
         self.foreign_booking._invoice_apart()
         self.foreign_journal = self.cash_journal
-        self.other = self.env["res.company"].create({"name": "Another association"})
-        self.reception.write(
-            {"company_ids": [Command.set(self.other.ids)], "company_id": self.other.id}
-        )
-
-    def wizard(self, model, user=None):
-        return (
-            self.env[model]
-            .with_user(user or self.reception)
-            .with_context(allowed_company_ids=self.other.ids)
-        )
-
-    def onchange(self, model, values, *names):
-        spec = {name: {} for name in (*values, *names)}
-        return self.wizard(model).onchange(values, list(values), spec)["value"]
+        self.leave(self.reception)
 
     def test_the_bookings_of_another_association_are_neither_shown_nor_taken(self):
         chosen = [Command.set(self.foreign_booking.ids)]

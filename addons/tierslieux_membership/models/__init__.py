@@ -24,4 +24,5 @@ from . import membership_portal
 from . import membership_documents
 from . import membership_home
 from . import membership_family
+from . import ir_ui_menu
 from . import demo

@@ -4,10 +4,12 @@ from odoo.service.model import call_kw
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.tierslieux_base.tests.need_to_know_common import OtherAssociation
+
 from .membership_common import MembershipCommon, MembershipPortalCase
 
 
-class PayerCase(MembershipCommon):
+class PayerCase(OtherAssociation, MembershipCommon):
     """A family's fee, paid by ``cls.payer``: it covers the portal's user, who pays nothing."""
 
     @classmethod
@@ -46,10 +48,7 @@ class PayerCase(MembershipCommon):
 
     def another_association(self):
         """The front desk and the treasurer of an association that has nothing of ours."""
-        other = self.env["res.company"].create({"name": "Another association"})
-        for user in (self.reception, self.treasurer, self.coordinator, self.manager):
-            user.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
-        return other
+        self.leave(self.reception | self.treasurer | self.coordinator | self.manager)
 
 
 @tagged("post_install", "-at_install")
@@ -267,29 +266,13 @@ class TestDocumentsOnline(PayerCase, MembershipPortalCase):
 
 
 @tagged("post_install", "-at_install")
-class TestFeesReadAsTheirUser(MembershipCommon):
-    """Ids that a client writes into a window are read with the rights of its user."""
-
+class TestFeesReadAsTheirUser(OtherAssociation, MembershipCommon):
     def setUp(self):
         super().setUp()
         self.foreign = self.membership(self.person("Zoé", "Petit"), confirm=True)
         self.foreign_journal = self.cash_journal
-        self.other = self.env["res.company"].create({"name": "Another association"})
         self.users = self.reception | self.manager | self.coordinator
-        self.users.write(
-            {"company_ids": [Command.set(self.other.ids)], "company_id": self.other.id}
-        )
-
-    def wizard(self, model, user=None):
-        return (
-            self.env[model]
-            .with_user(user or self.reception)
-            .with_context(allowed_company_ids=self.other.ids)
-        )
-
-    def onchange(self, model, values, *names):
-        spec = {name: {} for name in (*values, *names)}
-        return self.wizard(model).onchange(values, list(values), spec)["value"]
+        self.leave(self.users)
 
     def test_the_fee_of_another_association_is_neither_shown_nor_taken(self):
         chosen = [Command.set(self.foreign.ids)]
