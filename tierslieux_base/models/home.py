@@ -1,9 +1,7 @@
 import dataclasses
-import re
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL, escape_psql
 
 from ..tools.readers import TEAM
 from ..tools.rights import check_groups
@@ -12,11 +10,6 @@ from ..tools.text_values import clean, plain
 # So many persons are shown; of more, those whose name begins as what was typed come first.
 SHOWN = 8
 LOOKED_AT = 200
-# With fewer digits, everybody's phone number matches.
-PHONE_DIGITS = 4
-# What ``plain`` does, for PostgreSQL: no accents, and what parts words is a space.
-ACCENTED = "àâäáãåçéèêëíìîïñóòôöõúùûüýÿ-'’.,"
-BARE = "aaaaaaceeeeiiiinooooouuuuyy     "
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,8 +86,7 @@ class TierslieuxHome(models.AbstractModel):
     @api.model
     @api.readonly
     def search_people(self, text):
-        """Those whom ``text`` finds: words of the name, a phone number, an e-mail, and what rooms
-        add; without regard to accents and capitals.
+        """Those whom ``text`` finds (see ``_get_typed_domain`` of ``res.partner``).
 
         :return: dict: ``people``, at most ``SHOWN`` of them; ``more``, whether there are others
         """
@@ -136,48 +128,8 @@ class TierslieuxHome(models.AbstractModel):
 
     @api.model
     def _get_people_domain(self, text):
-        words = [word for word in text.split() if plain(word)]
-        named = Domain.AND([self._get_home_search_domain(word) for word in words])
-        digits = re.sub(r"\D", "", text)
-        # The country's code alone, or the zero that stands for it, is everybody's.
-        national = re.sub(r"^(?:0033|33(?=\d{9})|0)", "", digits)
-        if min(len(digits), len(national) + 1) >= PHONE_DIGITS and not re.search(
-            r"[^\d\s.+()/-]", text
-        ):
-            named |= self._get_phone_domain(national)
+        named = self.env["res.partner"]._get_typed_domain(text)
         return named & Domain("type", "=", "contact") & Domain("name", "!=", False)
-
-    @api.model
-    def _get_name_domain(self, word):
-        """SQL: without regard to accents, in databases that have no ``unaccent`` too."""
-        self.env["res.partner"].flush_model(["complete_name"])
-        return Domain(
-            "id",
-            "in",
-            SQL(
-                """(SELECT id FROM res_partner
-                     WHERE translate(
-                               replace(replace(lower(complete_name), 'œ', 'oe'), 'æ', 'ae'),
-                               %s, %s
-                           ) LIKE %s)""",
-                ACCENTED,
-                BARE,
-                f"%{plain(word)}%",
-            ),
-        )
-
-    @api.model
-    def _get_phone_domain(self, national):
-        """Whatever stands between the digits, with the country's code or without."""
-        self.env["res.partner"].flush_model(["phone"])
-        return Domain(
-            "id",
-            "in",
-            SQL(
-                r"(SELECT id FROM res_partner WHERE regexp_replace(phone, '\D', '', 'g') LIKE %s)",
-                f"%{national}%",
-            ),
-        )
 
     # -- seams ---------------------------------------------------------------------------
 
@@ -222,17 +174,6 @@ class TierslieuxHome(models.AbstractModel):
         :return: list of str
         """
         return []
-
-    @api.model
-    def _get_home_search_domain(self, word):
-        """Whom one word finds; all the words typed must find the person.
-
-        Of an e-mail the beginning counts: its end is everybody's.
-
-        :return: ``Domain`` on ``res.partner``
-        """
-        email = Domain("email", "=ilike", f"{escape_psql(word)}%")
-        return self._get_name_domain(word) | email
 
     @api.model
     def _get_home_badges(self, partners):

@@ -10,3 +10,4 @@ from . import test_rate_limit
 from . import test_strangers_text
 from . import test_home
 from . import test_one_clock
+from . import test_word_search

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
 from odoo.addons.tierslieux_base.models.home import Badge, Gesture, Wait
@@ -67,11 +66,6 @@ class TierslieuxHome(models.AbstractModel):
                 )
             )
         return waits
-
-    @api.model
-    def _get_home_search_domain(self, word):
-        """A member number too."""
-        return super()._get_home_search_domain(word) | Domain("member_number", "ilike", word)
 
     @api.model
     def _get_home_badges(self, partners):

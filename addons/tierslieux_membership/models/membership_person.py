@@ -1,6 +1,8 @@
 import re
 
 from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import escape_psql
 
 # What the QR code of a membership card says, whatever the host it was printed for.
 CARD_PATTERN = re.compile(r"/membership/check/([0-9]{1,9})/([0-9]{1,9})/([0-9A-Za-z_-]+)")
@@ -13,6 +15,12 @@ class ResPartner(models.Model):
 
     def _filter_members(self):
         return super()._filter_members() | self.filtered("is_member")
+
+    @api.model
+    def _get_typed_word_domains(self, word):
+        """A member number too."""
+        number = Domain("member_number", "ilike", escape_psql(word))
+        return super()._get_typed_word_domains(word) + [number]
 
     @api.model
     def _find_by_card(self, text, company):
