@@ -1,19 +1,27 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.modules.db import FunctionStatus
 from odoo.tools import SQL, escape_psql
 
 from ..tools.readers import PLACES
 from ..tools.words import name_parts, split_words
 
 
-def _name_index(registry):
-    if not registry.has_trigram or not registry.has_unaccent:
-        return ""
-    return "USING gin (unaccent(complete_name) gin_trgm_ops)"
+def _words_index(name):
+    """The index of a field that is searched by words, where the database can have one."""
+
+    def get_definition(registry):
+        if not registry.has_trigram or registry.has_unaccent != FunctionStatus.INDEXABLE:
+            return ""
+        return f"USING gin (unaccent({name}) gin_trgm_ops)"
+
+    return get_definition
 
 
 def _phone_index(registry):
-    return r"USING gin (regexp_replace(phone, '\D', '', 'g') gin_trgm_ops)" * registry.has_trigram
+    if not registry.has_trigram:
+        return ""
+    return r"USING gin (regexp_replace(phone, '\D', '', 'g') gin_trgm_ops)"
 
 
 class ResPartner(models.Model):
@@ -25,7 +33,8 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    _words_of_name_idx = models.Index(_name_index)
+    _words_of_name_idx = models.Index(_words_index("complete_name"))
+    _words_of_email_idx = models.Index(_words_index("email"))
     _phone_digits_idx = models.Index(_phone_index)
 
     @api.model

@@ -89,9 +89,8 @@ class ResPartner(models.Model):
         if skill_id:
             domain &= Domain("community_skill_ids", "in", skill_id)
         if text:
-            domain &= Domain.OR(
-                Domain(name, "ilike", text)
-                for name in ("name", "community_activity", "community_skill_ids.name")
+            domain &= self._get_words_domain(
+                text, ("name", "community_activity", "community_skill_ids.name")
             )
         return self.sudo().search(domain, order="name, id", limit=500)
 

@@ -19,7 +19,7 @@ class TierslieuxBooking(models.Model):
     _description = "Booking"
     _inherit = ["tierslieux.activity.mixin", "portal.mixin", "mail.thread"]
     _order = "start desc, id desc"
-    _rec_names_search = ["resource_id.name", "partner_id.name", "title"]
+    _rec_names_search = ["resource_id.name", "partner_id", "title"]
 
     resource_id = fields.Many2one(
         "tierslieux.resource", required=True, index=True, ondelete="restrict", tracking=True

@@ -12,7 +12,7 @@ class TierslieuxDirectoryEntry(models.Model):
     _description = "Service Directory Entry"
     _inherit = ["tierslieux.directory.mixin"]
     _order = "name, id"
-    _rec_names_search = ["name", "city", "parent_structure"]
+    _rec_names_search = ["name", "city", "parent_structure", "email", "phone"]
 
     name = fields.Char(required=True, index="trigram")
     active = fields.Boolean(default=True)

@@ -28,6 +28,20 @@ class CrmLead(models.Model):
         ondelete="set null",
     )
 
+    typed_words = fields.Char(
+        string="Words typed",
+        store=False,
+        search="_search_typed_words",
+        help="Finds by words, each of them in the name, the person, the e-mail or the phone.",
+    )
+
+    @api.model
+    def _search_typed_words(self, operator, value):
+        if operator != "ilike":
+            return NotImplemented
+        names = ("name", "contact_name", "partner_id", "email_from", "phone")
+        return self._get_words_domain(value, names)
+
     # ------------------------------------------------------------------ the welcome pipeline
 
     @api.model
