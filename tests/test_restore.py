@@ -49,6 +49,11 @@ def test_a_whole_odoo_database_comes_back(cluster, template, tmp_path, monkeypat
         try:
             restore.restore(cluster, folder, name, assume_yes=True)
             assert databases.query(name, "SELECT 1 FROM ir_config_parameter LIMIT 1")
+            # Names are found without their accents, by the index that a dump has to make again.
+            assert databases.query(name, "SELECT unaccent('Hélène')") == [("Helene",)]
+            assert databases.query(
+                name, "SELECT 1 FROM pg_indexes WHERE indexname = 'res_partner_words_of_name_idx'"
+            )
             restore.drop_kept(cluster, name)
         finally:
             databases.drop(f"{name}_before_restore")

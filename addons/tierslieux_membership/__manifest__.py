@@ -22,6 +22,7 @@
         "report/membership_card_templates.xml",
         "report/membership_receipt_templates.xml",
         "report/member_list_templates.xml",
+        "report/member_register_templates.xml",
         "report/membership_reports.xml",
         "views/portal_membership_templates.xml",
         "views/portal_join_templates.xml",
@@ -43,6 +44,9 @@
         "views/activity_report_membership_views.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "tierslieux_membership/static/src/backend/*",
+        ],
         "web.report_assets_common": [
             "tierslieux_membership/static/src/scss/membership_reports.scss",
         ],

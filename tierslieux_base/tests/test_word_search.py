@@ -93,7 +93,8 @@ class TestWordSearch(PlaceCase):
         self.env.flush_all()
         self.env.cr.execute(
             """
-            INSERT INTO res_partner (name, complete_name, email, phone, type, active, autopost_bills)
+            INSERT INTO res_partner
+                   (name, complete_name, email, phone, type, active, autopost_bills)
             SELECT name, name, md5(name) || '@example.org', '+33 6 ' || rank, 'contact', TRUE, 'ask'
               FROM (SELECT md5(rank::text) AS name, 10000000 + rank * 7919 AS rank
                       FROM generate_series(1, 6000) AS rank) AS many

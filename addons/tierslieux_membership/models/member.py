@@ -1,4 +1,7 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -20,6 +23,20 @@ class TierslieuxMember(models.Model):
         string="First joined on", default=fields.Date.context_today, required=True
     )
 
+    # What a register says besides
+    address = fields.Char(compute="_compute_address")
+    membership_type_id = fields.Many2one(
+        "tierslieux.membership.type",
+        string="Membership",
+        compute="_compute_last_membership",
+        help="Of the last membership.",
+    )
+    date_left = fields.Date(
+        string="Left on",
+        compute="_compute_last_membership",
+        help="Last day of the last membership of somebody who is no member any more.",
+    )
+
     _number_company_uniq = models.Constraint(
         "UNIQUE(company_id, number)", "This member number is already given."
     )
@@ -31,6 +48,38 @@ class TierslieuxMember(models.Model):
     def _compute_display_name(self):
         for member in self:
             member.display_name = f"{member.number} {member.partner_id.name or ''}".strip()
+
+    @api.depends("partner_id.street", "partner_id.street2", "partner_id.zip", "partner_id.city")
+    def _compute_address(self):
+        for member in self:
+            partner = member.partner_id
+            town = " ".join(filter(None, (partner.zip, partner.city)))
+            member.address = ", ".join(filter(None, (partner.street, partner.street2, town)))
+
+    @api.depends("partner_id.membership_ids.state", "partner_id.covered_membership_ids.state")
+    def _compute_last_membership(self):
+        """Own memberships, and those that cover the person; one query for all.
+
+        An unpaid fee makes nobody a member, and asks nobody to leave.
+        """
+        memberships = self.env["tierslieux.membership"].search(
+            Domain("state", "in", ("active", "grace", "expired", "resigned"))
+            & Domain("company_id", "in", self.company_id.ids)
+            & (
+                Domain("partner_id", "in", self.partner_id.ids)
+                | Domain("covered_partner_ids", "in", self.partner_id.ids)
+            ),
+            order="date_end, id",
+        )
+        by_person = defaultdict(lambda: self.env["tierslieux.membership"])
+        for membership in memberships:
+            for partner in membership.partner_id | membership.covered_partner_ids:
+                by_person[partner, membership.company_id] |= membership
+        for member in self:
+            own = by_person[member.partner_id, member.company_id]
+            is_member = any(membership.state in ("active", "grace") for membership in own)
+            member.membership_type_id = own[-1:].type_id
+            member.date_left = own[-1:].date_end if own and not is_member else False
 
     @api.model
     def _ensure_members(self, partners, company, dates=None):

@@ -1,4 +1,5 @@
 from . import test_crm_join
+from . import test_member_register
 from . import test_membership_activity
 from . import test_membership_demo_story
 from . import test_membership_documents
