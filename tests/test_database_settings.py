@@ -1,4 +1,4 @@
-"""What each database of the house is made with: searches without accents, no compiler of queries."""
+"""What each database is made with: searches without accents, no compiler of queries."""
 
 from harness import databases
 

@@ -223,7 +223,8 @@ class Cluster:
         path = STATE / "pgpass"
         path.touch(mode=0o600)
         path.write_text(f"127.0.0.1:*:*:{ROLE}:{password}\n")
-        # Not a superuser: what the house needs (btree_gist, pg_trgm, unaccent) are trusted extensions.
+        # Not a superuser: what the house needs (btree_gist, pg_trgm, unaccent) are trusted
+        # extensions.
         self.sql(f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{password}'", user="postgres")
 
     def stop(self):
