@@ -19,9 +19,9 @@ class ReportMemberRegister(models.AbstractModel):
             "docs": members,
             "company": members.company_id[:1].sudo() or self.env.company,
             "subtitle": self.env._(
-                "On %(date)s: %(present)s members, %(left)s former members",
+                "On %(date)s. Members: %(present)s. Former members: %(left)s.",
                 date=today,
-                present=len(members.filtered(lambda member: not member.date_left)),
+                present=len(members.filtered(lambda m: m.membership_type_id and not m.date_left)),
                 left=len(members.filtered("date_left")),
             ),
         }

@@ -54,7 +54,7 @@ class TestMemberRegister(ReportCase):
         page = self.html(REGISTER, members, self.reception)
         for said in ("2 rue Basse, 23000 Guéret", "Le Goff", "12/31/2020", "Family"):
             self.assertIn(said, page)
-        self.assertIn("2 members, 1 former members", page)
+        self.assertIn("Members: 2. Former members: 1.", page)
         numbers = [page.index(f">{number}<") for number in sorted(members.mapped("number"))]
         self.assertEqual(numbers, sorted(numbers))
         [text] = self.pdf_text(REGISTER, members, self.reception)
