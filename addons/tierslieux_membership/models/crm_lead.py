@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
@@ -38,7 +39,7 @@ class CrmLead(models.Model):
     @api.model
     def _search_typed_words(self, operator, value):
         if operator != "ilike":
-            return NotImplemented
+            return Domain("name", operator, value)
         names = ("name", "contact_name", "partner_id", "email_from", "phone")
         return self._get_words_domain(value, names)
 

@@ -17,7 +17,7 @@ class ReportMemberRegister(models.AbstractModel):
             "doc_ids": docids,
             "doc_model": members._name,
             "docs": members,
-            "company": members.company_id[:1].sudo() or self.env.company,
+            "company": members.company_id[:1] or self.env.company,
             "subtitle": self.env._(
                 "On %(date)s. Members: %(present)s. Former members: %(left)s.",
                 date=today,

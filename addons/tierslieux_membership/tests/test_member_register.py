@@ -2,6 +2,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .test_report_membership import ReportCase
 
@@ -52,7 +53,8 @@ class TestMemberRegister(ReportCase):
     def test_it_is_printed_by_number(self):
         members = self.register()
         page = self.html(REGISTER, members, self.reception)
-        for said in ("2 rue Basse, 23000 Guéret", "Le Goff", "12/31/2020", "Family"):
+        left = format_date(self.env(user=self.reception), fields.Date.to_date("2020-12-31"))
+        for said in ("2 rue Basse, 23000 Guéret", "Le Goff", left, "Family"):
             self.assertIn(said, page)
         self.assertIn("Members: 2. Former members: 1.", page)
         numbers = [page.index(f">{number}<") for number in sorted(members.mapped("number"))]
@@ -77,7 +79,7 @@ class TestMemberRegister(ReportCase):
     def test_as_many_queries_for_many_members_as_for_one(self):
         members = self.register()
         counts = []
-        for some in (members[:1], members):
+        for some in (members.filtered(lambda member: member.partner_id == self.child), members):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             some.mapped("date_left")
