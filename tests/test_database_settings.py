@@ -1,6 +1,9 @@
 """What each database is made with: searches without accents, no compiler of queries."""
 
-from harness import databases
+import configparser
+
+import pytest
+from harness import databases, launcher
 
 
 def test_postgresql_does_not_compile_queries(template):
@@ -33,3 +36,12 @@ def test_every_trigram_index_serves_searches_without_accents(template):
     names = [name for name, _definition in rows]
     assert {"tierslieux_place__name_index", "account_move__name_index"} <= set(names)
     assert not [name for name, definition in rows if "unaccent(" not in definition]
+
+
+@pytest.mark.parametrize("name", ["odoo.conf", "production/odoo.conf", "docker/odoo.conf"])
+def test_odoo_does_not_alter_postgresqls_own_function(name):
+    """Its option ``unaccent`` does, in databases that Odoo makes; a dump does not say it, and an
+    index that asks for it cannot be made again when the dump is restored."""
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(launcher.ROOT / "config" / name)
+    assert not parser.has_option("options", "unaccent")

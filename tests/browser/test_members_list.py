@@ -1,4 +1,4 @@
-"""The members' list in a browser: who is new joins, what is typed finds, what is read is exported."""
+"""The members' list in a browser: who is new joins, what is typed finds, the list is exported."""
 
 import io
 

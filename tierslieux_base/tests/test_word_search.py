@@ -4,6 +4,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
 from ..tools import words
+from ..tools.text_extensions import enable_text_search
 from .place_common import PlaceCase
 
 
@@ -115,6 +116,16 @@ class TestWordSearch(PlaceCase):
         plan = "\n".join(line for (line,) in rows)
         for name in ("words_of_name", "words_of_email", "phone_digits"):
             self.assertIn(f"res_partner_{name}_idx", plan)
+
+    def test_an_index_of_before_is_made_again_without_accents(self):
+        """A database that Odoo made had trigrams, and no function that takes accents away."""
+        self.env.cr.execute("DROP INDEX tierslieux_place__name_index")
+        self.env.cr.execute(
+            "CREATE INDEX tierslieux_place__name_index ON tierslieux_place"
+            " USING gin (name gin_trgm_ops)"
+        )
+        enable_text_search(self.env)
+        self.test_trigram_indexes_are_without_accents()
 
     def test_trigram_indexes_are_without_accents(self):
         [[definition]] = self.env.execute_query(

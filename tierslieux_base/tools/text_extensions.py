@@ -29,11 +29,11 @@ def enable_text_search(env):
         _move_away(cr)
     if db.has_unaccent(cr) == db.FunctionStatus.MISSING:
         _create_function(cr)
-    # What the registry found when it was made; it is made anew with the next process.
+    # The registry knows what it found when it was made, before; the next process finds it itself.
     registry.has_trigram = db.has_trigram(cr)
+    if not registry.has_unaccent:
+        registry.unaccent, registry.unaccent_python = _unaccent, remove_accents
     registry.has_unaccent = db.has_unaccent(cr)
-    registry.unaccent = _unaccent
-    registry.unaccent_python = remove_accents
     if registry.has_unaccent == db.FunctionStatus.INDEXABLE:
         _drop_accented_indexes(cr, registry)
     registry.check_indexes(cr, list(registry.models))
