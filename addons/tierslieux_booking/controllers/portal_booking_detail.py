@@ -154,11 +154,7 @@ class BookingPortalDetail(BookingPortal):
             if not self._take_change(booking_sudo, link):
                 return self._refuse_change(url)
             url = self._get_document_url(booking_sudo, access_token)  # the link is used up
-            try:
-                with request.env.cr.savepoint():
-                    booking_sudo._invoice_apart()
-            except UserError as error:
-                self._push_portal_message(str(error), "danger")
+            if not self._try(booking_sudo._invoice_apart):
                 return request.redirect(url)
         if not self._get_booking_invoice(booking_sudo):
             return request.redirect(url)
@@ -195,6 +191,16 @@ class BookingPortalDetail(BookingPortal):
         return request.render("tierslieux_base.portal_pay", values)
 
     # ------------------------------------------------------------------ cancel, confirm
+
+    def _try(self, change, **how):
+        """Whether a change could be made; what stands against it is said on the next page."""
+        try:
+            with request.env.cr.savepoint():
+                change(**how)
+        except UserError as error:
+            self._push_portal_message(str(error), "danger")
+            return False
+        return True
 
     @http.route(
         "/my/bookings/<int:booking_id>/cancel",
@@ -234,11 +240,8 @@ class BookingPortalDetail(BookingPortal):
         if not self._take_change(booking_sudo, link):
             return self._refuse_change(url)
         url = self._get_document_url(booking_sudo, access_token)  # the link is used up
-        try:
-            with request.env.cr.savepoint():
-                booking_sudo._cancel(reason=_("Cancelled online"), by=booking_sudo.partner_id)
-        except UserError as error:
-            self._push_portal_message(str(error), "danger")
+        reason, by = _("Cancelled online"), booking_sudo.partner_id
+        if not self._try(booking_sudo._cancel, reason=reason, by=by):
             return request.redirect(url)
         message = booking_sudo._get_portal_cancelled_message()
         if booking_sudo.payment_state == "refund":
@@ -271,12 +274,7 @@ class BookingPortalDetail(BookingPortal):
         if not self._take_change(booking_sudo, link):
             return self._refuse_change(url)
         url = self._get_document_url(booking_sudo, access_token)  # the link is used up
-        try:
-            with request.env.cr.savepoint():
-                booking_sudo._portal_confirm()
-        except UserError as error:
-            self._push_portal_message(str(error), "danger")
-        else:
+        if self._try(booking_sudo._portal_confirm):
             self._push_portal_message(request.env._("It is booked."))
         return request.redirect(url)
 
