@@ -186,9 +186,7 @@ class TierslieuxBooking(models.Model):
             if draw.right:
                 unlimited.append((*draw.right, vals))
             uses += [
-                dict(vals, lot_id=lot, quantity=-part)
-                for lot, _type, part in draw.uses
-                if lot
+                dict(vals, lot_id=lot, quantity=-part) for lot, _type, part in draw.uses if lot
             ]
         if uses:
             Line._post("use", uses)
@@ -203,7 +201,7 @@ class TierslieuxBooking(models.Model):
         :return: :class:`Draw`
         """
         self.ensure_one()
-        zone = self.tz or clock.DEFAULT
+        zone = self.resource_id._get_tz()
         hours = hours_by_day(self.start, self.stop, zone)
         first, last = min(hours), max(hours)
         person = (self.partner_id._origin or self.partner_id).id

@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from operator import itemgetter
 
 from odoo.addons.tierslieux_base.tools import clock
 
@@ -326,13 +327,18 @@ class Purse:
         for type_, need in needs:
             if right := self.unlimited(person, type_, first, last, place):
                 return [], (right, need), ONE
+        offers = []
+        for type_, need in needs:
+            lots = [lot for lot in self.lots(person, type_, first, last, place) if lot.left > 0]
+            if lots and need:
+                offers.append((min(lot.end for lot in lots), type_, need, lots))
         uses, left = [], ONE
-        for type_, need in sorted(
-            needs, key=lambda one: self.first_end(person, one[0], first, last, place)
-        ):
-            taken = self.take(person, type_, need * left, first, last, place)
-            uses += [(lot, type_, part) for lot, part in taken]
-            left -= sum((part for _lot, part in taken), Decimal(0)) / need if need else 0
+        for _end, type_, need, lots in sorted(offers, key=itemgetter(0)):
+            taken = allocate(lots, need * left, first, last, STEPS[self.units[type_]])
+            for lot, part in taken:
+                self.left[lot] -= part
+                uses.append((lot, type_, part))
+                left -= part / need
             if left <= 0:
                 break
         return uses, None, min(ONE - left, ONE)

@@ -122,6 +122,13 @@ class BookingPortalDetail(BookingPortal):
         transactions_sudo = self._get_booking_invoice(booking_sudo).transaction_ids
         return any(transaction.state == "pending" for transaction in transactions_sudo)
 
+    def _find_to_change(self, booking_id, access_token, link):
+        """:return: (the booking, empty when it is not mine to change; the address of its page)"""
+        booking_sudo = self._get_my_booking(booking_id, access_token, link)
+        return booking_sudo, booking_sudo and self._get_document_url(
+            booking_sudo, access_token, link
+        )
+
     @staticmethod
     def _is_online_payment_open(booking_sudo):
         # sudo: which means of payment are open is shown to whoever pays.
@@ -146,10 +153,9 @@ class BookingPortalDetail(BookingPortal):
     @once(_lt("Pay now"))
     def portal_booking_invoice(self, booking_id, access_token=None, link=None, **post):
         """One tap: its invoice, then the payment form."""
-        booking_sudo = self._get_my_booking(booking_id, access_token, link)
+        booking_sudo, url = self._find_to_change(booking_id, access_token, link)
         if not booking_sudo:
             return self._answer_unknown("tierslieux.booking", booking_id, link)
-        url = self._get_document_url(booking_sudo, access_token, link)
         if booking_sudo.payment_state == "due" and self._is_online_payment_open(booking_sudo):
             if not self._take_change(booking_sudo, link):
                 return self._refuse_change(url)
@@ -215,10 +221,9 @@ class BookingPortalDetail(BookingPortal):
     ):
         """One tap: the page has said the fee, and sends back the one that it said."""
         _ = request.env._
-        booking_sudo = self._get_my_booking(booking_id, access_token, link)
+        booking_sudo, url = self._find_to_change(booking_id, access_token, link)
         if not booking_sudo:
             return self._answer_unknown("tierslieux.booking", booking_id, link)
-        url = self._get_document_url(booking_sudo, access_token, link)
         if booking_sudo.state == "cancelled":  # tapped twice
             return request.redirect(url)
         if (
@@ -259,10 +264,9 @@ class BookingPortalDetail(BookingPortal):
     @once(_lt("Confirm this booking"))
     def portal_booking_confirm(self, booking_id, access_token=None, link=None, **post):
         """Take a slot that is held for me: an option, or an offer of the waiting list."""
-        booking_sudo = self._get_my_booking(booking_id, access_token, link)
+        booking_sudo, url = self._find_to_change(booking_id, access_token, link)
         if not booking_sudo:
             return self._answer_unknown("tierslieux.booking", booking_id, link)
-        url = self._get_document_url(booking_sudo, access_token, link)
         if booking_sudo.state != "option":  # tapped twice
             return request.redirect(url)
         if not self._is_option_to_take(booking_sudo):

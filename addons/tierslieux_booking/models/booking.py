@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.tierslieux_base.tools import clock
+
 TARIFFS = [
     ("member", "Member"),
     ("non_member", "Non-member"),
@@ -81,8 +83,8 @@ class TierslieuxBooking(models.Model):
         "tierslieux.booking.series", index="btree_not_null", ondelete="set null", copy=False
     )
     # Known as soon as the times are: written with the rest.
-    activity_date = fields.Date(compute="_compute_activity_date", store=True, precompute=True)
-    activity_hours = fields.Float(compute="_compute_activity_hours", store=True, precompute=True)
+    activity_date = fields.Date(compute="_compute_activity", store=True, precompute=True)
+    activity_hours = fields.Float(compute="_compute_activity", store=True, precompute=True)
     # Presence
     checkin_at = fields.Datetime(string="Arrived", copy=False)
     checkout_at = fields.Datetime(string="Left", copy=False)
@@ -128,10 +130,14 @@ class TierslieuxBooking(models.Model):
     )
     _seats_check = models.Constraint("CHECK(seats > 0)", "A booking takes at least one seat.")
 
-    @api.depends("start", "stop")
-    def _compute_activity_hours(self):
+    @api.depends("start", "stop", "resource_id")
+    def _compute_activity(self):
+        """When it counts: the day that the clock of the place shows, and how long it lasts."""
         for booking in self:
-            known = booking.start and booking.stop
+            known = booking.start and booking.stop and booking.resource_id
+            booking.activity_date = known and clock.get_day(
+                booking.start, booking.resource_id._get_tz()
+            )
             booking.activity_hours = (
                 (booking.stop - booking.start).total_seconds() / 3600 if known else 0.0
             )
@@ -371,5 +377,5 @@ class TierslieuxBooking(models.Model):
         self.env["tierslieux.booking.wait"].sudo()._follow_released(self, offer)
 
     def _tell(self, kind, **how):
-        """Queue what those concerned are told of these bookings, see ``_queue``; what was queued."""
+        """Queue what those concerned are told; the messages, see ``_queue``."""
         return self.env["tierslieux.booking.message"]._queue(kind, self, **how)

@@ -23,7 +23,7 @@ class TierslieuxBookingClaim(models.Model):
     """What a booking holds: one unit of one resource for a time, cleaning included.
 
     A booking of a combined resource has a claim on each part; one of three seats has three.
-    Claims follow bookings (see ``_follow_claims``), and the database refuses two on the same unit at
+    Claims follow bookings (``_follow_claims``), and the database refuses two on the same unit at
     the same time, whichever way the bookings came. They are written in SQL: people may read them
     and no more, the rights on the bookings themselves being checked by then.
     """
@@ -121,16 +121,20 @@ class TierslieuxBookingClaim(models.Model):
         # sudo: of what a resource is made is no secret, and its booker need not read the parts
         Resource_sudo = self.env["tierslieux.resource"].sudo()
         parts_sudo = Resource_sudo.browse({part for each in parts.values() for part in each})
-        needs = [
-            Need(
-                booking.id,
-                booking.resource_id.id,
-                booking.seats if booking.resource_id.is_shared else None,
-                *booking._get_claim_span(),
-                (booking.state == "option" and booking.option_until) or None,
+        needs = []
+        for booking in bookings:
+            # sudo: how long it takes to set up and to clean is told by the rules
+            policy_sudo = booking.resource_id.sudo().policy_id
+            needs.append(
+                Need(
+                    booking.id,
+                    booking.resource_id.id,
+                    booking.seats if booking.resource_id.is_shared else None,
+                    booking.start - timedelta(minutes=policy_sudo.buffer_before),
+                    booking._get_claim_stop() + timedelta(minutes=policy_sudo.buffer_after),
+                    (booking.state == "option" and booking.option_until) or None,
+                )
             )
-            for booking in bookings
-        ]
         shared = resources.filtered("is_shared")
         busy = {}
         if shared:
@@ -182,6 +186,7 @@ class TierslieuxBookingClaim(models.Model):
         if missing:
             raise SlotTaken(booking)
 
+
 class TierslieuxBooking(models.Model):
     """How bookings get hold of their resource, and let go of it.
 
@@ -198,24 +203,34 @@ class TierslieuxBooking(models.Model):
             return min(self.stop, max(self.checkout_at, self.start))
         return self.stop
 
-    def _get_claim_span(self):
-        """What a booking holds, cleaning included: (start, stop)."""
-        policy_sudo = self.resource_id.sudo().policy_id
-        return (
-            self.start - timedelta(minutes=policy_sudo.buffer_before),
-            self._get_claim_stop() + timedelta(minutes=policy_sudo.buffer_after),
-        )
-
     @contextmanager
     def _claiming(self, resources):
         """Change bookings of these resources, all or nothing, one change at a time.
 
+        Waits for whoever is booking the same things, and drops the options that are over.
+
         :raise BookingConflict: when the database refuses a claim; nothing is changed then
         """
+        parts = resources._get_part_closure().values()
+        ids = sorted({part for each in parts for part in each})
+        # The claims are checked first, and refuse without a word in the log; the constraint of
+        # the bookings' own table waits for the end of the change.
+        defer = "SET CONSTRAINTS tierslieux_booking_no_overlap DEFERRED"
         taken = None
         try:
             with self.env.cr.savepoint():
-                self._lock_resources(resources)
+                self.env.cr.execute(
+                    f"{defer};"
+                    "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS wanted(id);"
+                    "SELECT DISTINCT booking_id FROM tierslieux_booking_claim"
+                    " WHERE resource_id = ANY(%s) AND option_until < %s",
+                    [LOCK_SPACE, ids, ids, fields.Datetime.now()],
+                )
+                over = self.env.cr.fetchall()
+                if over:
+                    # Whoever books drops them, whatever their rights: their time is over.
+                    options_sudo = self.sudo().browse([row[0] for row in over]) - self.sudo()
+                    options_sudo._drop_options(wanted=True)
                 yield
                 self.env["tierslieux.booking"].flush_model()
                 self.env.cr.execute("SET CONSTRAINTS tierslieux_booking_no_overlap IMMEDIATE")
@@ -223,25 +238,6 @@ class TierslieuxBooking(models.Model):
             taken = error
         if taken:
             raise self._get_conflict(taken)
-
-    def _lock_resources(self, resources):
-        """Wait for whoever is booking the same things, and drop the options that are over."""
-        ids = sorted({part for parts in resources._get_part_closure().values() for part in parts})
-        # The claims are checked first, and refuse without a word in the log; the constraint of
-        # the bookings' own table waits for the end of the change.
-        defer = "SET CONSTRAINTS tierslieux_booking_no_overlap DEFERRED"
-        self.env.cr.execute(
-            f"{defer}; SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS wanted(id);"
-            "SELECT DISTINCT booking_id FROM tierslieux_booking_claim"
-            " WHERE resource_id = ANY(%s) AND option_until < %s",
-            [LOCK_SPACE, ids, ids, fields.Datetime.now()],
-        )
-        over = self.env.cr.fetchall()
-        if over:
-            # Whoever books drops them, whatever their rights: the option's time is over.
-            options_sudo = self.sudo().browse([booking for (booking,) in over]) - self.sudo()
-            options_sudo._drop_options(wanted=True)
-            self.env.cr.execute(defer)
 
     def _check_bookable(self, any_hours=False):
         """Hours, steps and lengths are those of the resources.
@@ -282,10 +278,10 @@ class TierslieuxBooking(models.Model):
             elif held and "option" in (old["state"], booking.state):
                 renamed |= booking
         taking._check_bookable()
-        Claim = self.env["tierslieux.booking.claim"]
-        Claim._release(redone)
-        Claim._claim(redone.filtered(lambda booking: booking.state in HOLDING))
-        Claim._follow_options(renamed)
+        Claims = self.env["tierslieux.booking.claim"]
+        Claims._release(redone)
+        Claims._claim(redone.filtered(lambda booking: booking.state in HOLDING))
+        Claims._follow_options(renamed)
 
     def _redo_claims(self):
         """Claim again what these bookings hold: their resource is not what it was.
@@ -293,6 +289,6 @@ class TierslieuxBooking(models.Model):
         :raise BookingConflict: when one cannot have it any more
         """
         with self._claiming(self.resource_id):
-            Claim = self.env["tierslieux.booking.claim"]
-            Claim._release(self)
-            Claim._claim(self)
+            Claims = self.env["tierslieux.booking.claim"]
+            Claims._release(self)
+            Claims._claim(self)

@@ -56,14 +56,6 @@ class TierslieuxBookingRate(models.Model):
                     parts.append(self.env._("%(tariff)s: %(prices)s", tariff=label, prices=said))
             rate.price_summary = " · ".join(parts) or self.env._("Free of charge")
 
-    def _get_prices(self):
-        """{tariff: {unit: price as Decimal}} of this list."""
-        self.ensure_one()
-        prices = {}
-        for line in self.line_ids:
-            prices.setdefault(line.tariff, {})[line.unit] = Decimal(str(line.price))
-        return prices
-
 
 class TierslieuxBookingRateLine(models.Model):
     """One price: what a tariff pays for one unit of time, taxes as the product says."""
@@ -90,6 +82,7 @@ class TierslieuxBookingRateLine(models.Model):
     _line_uniq = models.Constraint(
         "UNIQUE(rate_id, tariff, unit)", "Two prices for the same tariff and unit."
     )
+
 
 class ResPartner(models.Model):
     """A person who books: at which tariff, and what they have booked."""
@@ -121,7 +114,6 @@ class ResPartner(models.Model):
             .search([("partner_id", "=", self.id), ("payment_state", "=", "due")])
             .action_take_payment()
         )
-
 
 
 class TierslieuxBooking(models.Model):
@@ -163,11 +155,17 @@ class TierslieuxBooking(models.Model):
         :return: {booking id: (amount, note)}
         """
         # sudo: whoever books is told the price.
-        rates = {rate: rate._get_prices() for rate in self.resource_id.sudo().rate_id}
+        rates = {rate: {} for rate in self.resource_id.sudo().rate_id}
+        for line_sudo in self.resource_id.sudo().rate_id.line_ids:
+            prices = rates[line_sudo.rate_id].setdefault(line_sudo.tariff, {})
+            prices[line_sudo.unit] = Decimal(str(line_sudo.price))
         return {booking.id: booking._get_list_price(rates) for booking in self}
 
     def _get_list_price(self, rates):
-        """What one booking costs, by the prices of all the lists: (amount, note)."""
+        """What one booking costs: (amount, note).
+
+        :param rates: {list: {tariff: {unit: price as Decimal}}}
+        """
         self.ensure_one()
         rate = self.resource_id.sudo().rate_id
         if self.tariff == "free" or not rate:

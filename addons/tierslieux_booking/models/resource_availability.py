@@ -47,7 +47,12 @@ class TierslieuxResource(models.Model):
         :return: {resource id: [(start, stop)]}
         """
         resources_sudo = self.sudo()
-        closings = resources_sudo._get_closing_intervals(date_from, date_to)
+        closings = [
+            closing
+            for closing in self.env["resource.calendar.leaves"]._get_closings()
+            if closing.start < date_to and closing.stop > date_from
+        ]
+        closed_of = resources_sudo._get_closed(closings) if closings else {}
         weeks = {}
         result = {}
         for resource in resources_sudo:
@@ -60,19 +65,15 @@ class TierslieuxResource(models.Model):
                     if resource.hours_mode == "always"
                     else calendar._get_week_intervals(date_from, date_to, place._get_holiday_test())
                 )
-            closed = closings[resource.id]
+            closed = closed_of.get(resource.id)
             result[resource.id] = intervals.subtract(weeks[key], closed) if closed else weeks[key]
         return result
 
-    def _get_closing_intervals(self, date_from, date_to):
-        """Exceptional closings: of the resource, of what it is made of, of its place."""
-        closings = [
-            closing
-            for closing in self.env["resource.calendar.leaves"]._get_closings()
-            if closing.start < date_to and closing.stop > date_from
-        ]
-        if not closings:
-            return {resource.id: [] for resource in self}
+    def _get_closed(self, closings):
+        """Which of these closings are of each resource, of what it is made of, of its place.
+
+        :return: {resource id: [(start, stop)]}
+        """
         closure = self._get_part_closure()
         result = {}
         for resource in self:

@@ -39,9 +39,7 @@ class TierslieuxResource(models.Model):
         windows, open_intervals = self._get_windows(
             start - ONE_DAY, max(start, stop) + ONE_DAY, seats, ignore, any_hours
         )[self.id]
-        refusal = self._get_rule_refusal(
-            start, stop, seats, None if any_hours else open_intervals
-        )
+        refusal = self._get_rule_refusal(start, stop, seats, None if any_hours else open_intervals)
         if not refusal and not any(a <= start and stop <= b for a, b in windows):
             refusal = self._describe_taken(start, stop, seats)
         return refusal
@@ -160,7 +158,8 @@ class TierslieuxResource(models.Model):
 
     def _get_when_refusal(self, start, partner):
         """Why somebody cannot book online at that time."""
-        first, last = self.sudo().policy_id._get_online_bounds()
+        resource_sudo = self.sudo()
+        first, last = resource_sudo.policy_id._get_online_bounds()
         if start < first:
             return self.env._(
                 "It is too late to book %(resource)s online for %(time)s. Ask the desk.",
@@ -173,12 +172,12 @@ class TierslieuxResource(models.Model):
                 resource=self.name,
                 time=self._format_instant(last),
             )
-        if not self._is_certified(partner, start):
+        if resource_sudo.certification_id and not self._is_certified(partner, start):
             return self.env._(
                 "%(resource)s needs a certification that you do not hold on that day:"
                 " %(certification)s. Ask the desk how to get it.",
                 resource=self.name,
-                certification=self.sudo().certification_id.name,
+                certification=resource_sudo.certification_id.name,
             )
         return False
 
