@@ -323,13 +323,28 @@ class Purse:
         :param needs: [(type, how much of it the whole costs)], in the order of preference
         :return: ([(lot, type, quantity)], (the right that gives as much as wished, quantity) or
             None, the share that is paid, from 0 to 1)
+
+        Two hours of the three that are left; then a quarter of four hours:
+
+        >>> march = date(2026, 3, 1), date(2026, 3, 31)
+        >>> purse = Purse({5: [Right(1, 9, 7, *march)]}, {7: Decimal(3)}, {9: "hour"})
+        >>> purse.pay(5, [(9, Decimal(2))], date(2026, 3, 10))
+        ([(7, 9, Decimal('2.00'))], None, Decimal('1.00'))
+        >>> purse.pay(5, [(9, Decimal(4))], date(2026, 3, 10))
+        ([(7, 9, Decimal('1.00'))], None, Decimal('0.25'))
         """
+        rights = [r for r in self.rights.get(person, ()) if r.holds(first, last or first, place)]
         for type_, need in needs:
-            if right := self.unlimited(person, type_, first, last, place):
-                return [], (right, need), ONE
+            for right in rights:
+                if right.type == type_ and not right.lot:
+                    return [], (right, need), ONE
         offers = []
         for type_, need in needs:
-            lots = [lot for lot in self.lots(person, type_, first, last, place) if lot.left > 0]
+            lots = [
+                Lot(right.lot, self.left[right.lot], right.start, right.end)
+                for right in rights
+                if right.lot and right.type == type_ and self.left[right.lot] > 0
+            ]
             if lots and need:
                 offers.append((min(lot.end for lot in lots), type_, need, lots))
         uses, left = [], ONE

@@ -379,3 +379,10 @@ class TierslieuxBooking(models.Model):
     def _tell(self, kind, **how):
         """Queue what those concerned are told; the messages, see ``_queue``."""
         return self.env["tierslieux.booking.message"]._queue(kind, self, **how)
+
+    def _get_message_recipients(self, kind):
+        """Persons with an address: who booked, and those asked along once it is firm."""
+        partners = self.partner_id
+        if kind in ("confirmed", "moved", "cancelled", "reminder"):
+            partners |= self.attendee_ids
+        return partners.filtered(lambda p: p.active and p.email)

@@ -50,13 +50,6 @@ class TierslieuxBooking(models.Model):
             "name": self.env._("Messages"),
         }
 
-    def _get_message_recipients(self, kind):
-        """Persons with an address: who booked, and those asked along once it is firm."""
-        partners = self.partner_id
-        if kind in ("confirmed", "moved", "cancelled", "reminder"):
-            partners |= self.attendee_ids
-        return partners.filtered(lambda p: p.active and p.email)
-
     def _get_location(self):
         """Place and address, on one line."""
         self.ensure_one()

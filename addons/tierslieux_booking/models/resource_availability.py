@@ -38,6 +38,12 @@ class TierslieuxResource(models.Model):
 
     # -- opening hours -------------------------------------------------------------------
 
+    def _get_tz(self):
+        """Name of the time zone in which this resource's hours are told."""
+        self.ensure_one()
+        # sudo: whoever books is told the hours of the place
+        return self.sudo().place_id._get_tz()
+
     def _get_open_intervals(self, date_from, date_to):
         """When each resource is open, closings and public holidays taken off.
 
