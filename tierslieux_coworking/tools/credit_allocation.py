@@ -329,9 +329,9 @@ class Purse:
         >>> march = date(2026, 3, 1), date(2026, 3, 31)
         >>> purse = Purse({5: [Right(1, 9, 7, *march)]}, {7: Decimal(3)}, {9: "hour"})
         >>> purse.pay(5, [(9, Decimal(2))], date(2026, 3, 10))
-        ([(7, 9, Decimal('2.00'))], None, Decimal('1.00'))
+        ([(7, 9, Decimal('2'))], None, Decimal('1'))
         >>> purse.pay(5, [(9, Decimal(4))], date(2026, 3, 10))
-        ([(7, 9, Decimal('1.00'))], None, Decimal('0.25'))
+        ([(7, 9, Decimal('1'))], None, Decimal('0.25'))
         """
         rights = [r for r in self.rights.get(person, ()) if r.holds(first, last or first, place)]
         for type_, need in needs:
