@@ -16,11 +16,11 @@ kind = env.ref("tierslieux_booking.resource_kind_room")
 room = env["tierslieux.resource"].create(
     {"name": "Salle", "place_id": place.id, "kind_id": kind.id}
 )
-booking = env["tierslieux.booking"].with_context(tierslieux_force_hours=True).create({
+booking = env["tierslieux.booking"]._book([{
     "resource_id": room.id, "state": "confirmed",
     "partner_id": env["res.partner"].create({"name": "Lou"}).id,
     "start": datetime(2026, 1, 15, 9), "stop": datetime(2026, 1, 15, 11),
-})
+}], any_hours=True)
 booking.amount = 40.0
 run = env["tierslieux.billing.run"].create({"date": date(2026, 2, 1), "send_invoices": False})
 run.action_preview()

@@ -22,6 +22,7 @@ from . import price_change_line
 from . import partner_subscription
 from . import crm_lead
 from . import credit_line
+from . import credit_purse
 from . import credit_ledger
 from . import credit_expiry
 from . import billing_subscription

@@ -1,5 +1,5 @@
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -8,16 +8,33 @@ from odoo.tools import format_amount
 
 from odoo.addons.tierslieux_base.tools import clock
 
-from ..tools.credit_allocation import hours_by_day, to_credits
+from ..tools.credit_allocation import ONE, booking_need, hours_by_day, to_credits
 from ..tools.proration import round_half_up
 
-ONE = Decimal(1)
+
+@dataclass(frozen=True)
+class Draw:
+    """What credits pay of one booking, and what is left to pay.
+
+    :param day: the first of the booking, on the clock of the place
+    :param uses: [(lot id, id of the kind of credit, quantity)]; no lot for what is unlimited
+    :param right: (``Right``, quantity) of what is given as it is used, or None
+    :param share: which part of it credits pay, from 0 to 1; ``words`` says with what
+    """
+
+    day: date
+    uses: list
+    right: tuple | None
+    share: Decimal
+    words: str
+    amount: float
+    note: str
 
 
 class TierslieuxBooking(models.Model):
     """A confirmed booking is paid with credits first; what they do not cover has its price.
 
-    Nobody clicks for that: the hooks of the life of a booking do it. What was taken is given
+    Nobody clicks for that: it comes with the price (``_settle_prices``). What was taken is given
     back when it is cancelled in time, and the part that the cancellation fee keeps is kept in
     credits as it would be in money.
     """
@@ -54,50 +71,44 @@ class TierslieuxBooking(models.Model):
                 booking.price_hint = preview["note"]
         return result
 
-    # ------------------------------------------------------------------ hooks of the engine
+    # ------------------------------------------------------------------ seams of the engine
 
-    def _on_confirmed(self):
-        result = super()._on_confirmed()
-        if not self.env.context.get("tierslieux_new_booking"):
-            # Who was marked as missed and came after all: what was kept then is taken anew.
-            self.env["tierslieux.credit.line"]._give_back(self)
-        self._charge_credits()
-        return result
+    def _settle_prices(self, prices, reason, new):
+        """Credits pay first: what was taken before is given back, and it is taken anew.
 
-    def _on_moved(self, before):
-        result = super()._on_moved(before)
-        self._recharge_credits(self.env._("Booking moved"))
-        return result
+        sudo: who may set the price of a booking may use the credits of the person it is for.
+        """
+        prices = super()._settle_prices(prices, reason, new)
+        bookings_sudo = self.sudo()
+        if not new:
+            self.env["tierslieux.credit.line"]._give_back(bookings_sudo, reason=reason)
+        charged_sudo = bookings_sudo.filtered(lambda b: b.tariff != "free")
+        for company, same_sudo in charged_sudo.grouped("company_id").items():
+            prices = {**prices, **same_sudo._charge_credits(company, prices)}
+        return prices
 
-    def write(self, vals):
-        if "partner_id" in vals:
-            # Given back to who used them, while the booking still says who that is.
-            handed = self.filtered(
-                lambda b: b.partner_id.id != vals["partner_id"] and b._is_price_open()
+    def _on_released(self, offer=True):
+        """Cancelled in time: all goes back. Late, or missed: what the fee keeps is kept."""
+        result = super()._on_released(offer=offer)
+        # A fee that is waived keeps nothing of the credits either.
+        for kept, bookings in (
+            self.sudo().grouped(lambda b: 0.0 if b.fee_waived else b.fee_percent).items()
+        ):
+            reason = self.env._("Booking cancelled")
+            if kept:
+                reason = self.env._("Cancelled late: %(percent)s %% kept", percent=f"{kept:g}")
+            share = 1 - Decimal(str(kept)) / 100
+            self.env["tierslieux.credit.line"]._give_back(
+                bookings, dict.fromkeys(bookings.ids, share), reason=reason
             )
-            if handed:
-                self.check_access("write")
-                self.env["tierslieux.credit.line"]._give_back(
-                    handed, reason=self.env._("Booking handed over to somebody else")
-                )
-        return super().write(vals)
-
-    def _on_handed_over(self):
-        result = super()._on_handed_over()
-        self._recharge_credits(self.env._("Booking handed over to somebody else"))
         return result
 
-    def _on_released(self):
-        result = super()._on_released()
-        self._return_credits()
-        return result
+    def _recharge_credits(self, reason):
+        """Give back what bookings use and take it anew, as they are now.
 
-    def _cancel(self, reason=None, waive=False, waive_reason=None, by=None):
-        """Waiving the fee gives all the credits back too."""
-        bookings = self.with_context(tierslieux_waive_credits=waive) if waive else self
-        return super(TierslieuxBooking, bookings)._cancel(
-            reason=reason, waive=waive, waive_reason=waive_reason, by=by
-        )
+        What is invoiced keeps its price, and the credits that pay a part of it.
+        """
+        self.filtered(lambda booking: booking._is_price_open())._set_price(reason)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_paid_with_credits(self):
@@ -146,96 +157,72 @@ class TierslieuxBooking(models.Model):
             .search([("kind_ids", "in", kinds.ids), ("unit", "!=", "piece")])
         )
 
-    def _allocate_credits(self, purse, types):
-        """Take from the purse what pays for this booking: what expires first goes first, one
-        kind of credit after the other until all of it is paid.
+    # ------------------------------------------------------------------ charge
 
-        :return: ([(lot, quantity)], [(Right, quantity)] of what is unlimited)
+    def _charge_credits(self, company, prices):
+        """Take the credits of those who book, for bookings of one association, as superuser.
+
+        :return: {booking id: (amount, note)} of what is left to pay of these prices
         """
-        self.ensure_one()
-        hours = self._get_credit_days()
-        first, last = min(hours), max(hours)
-        purse = purse.at(self._localize(self.start), self._localize(self.stop))
-        where = (first, last, self.place_id.id)
-        person = self.partner_id.id
-        types = types.filtered(lambda t: self.kind_id in t.kind_ids)
-        for credit_type in types:
-            if right := purse.unlimited(person, credit_type.id, *where):
-                need = credit_type._get_need(hours, self.company_id, self.seats)
-                return [], [(right, need)]
-        share, parts = ONE, []
-        for credit_type in types.sorted(
-            lambda t: (purse.first_end(person, t.id, *where), t.sequence, t.id)
-        ):
-            need = credit_type._get_need(hours, self.company_id, self.seats)
-            taken = purse.take(person, credit_type.id, need * share, *where)
-            parts += taken
-            share -= sum((part for _lot, part in taken), Decimal(0)) / need if need else 0
-            if share <= 0:
-                break
-        return parts, []
-
-    # ------------------------------------------------------------------ charge, give back
-
-    def _charge_credits(self):
-        """Take the credits of those who book, then price what they do not cover.
-
-        sudo: who may confirm a booking may use the credits of the person it is for.
-        """
-        todo = self.sudo().filtered(lambda b: b.tariff != "free")
-        for company, bookings in todo.grouped("company_id").items():
-            first = min(bookings.mapped("start")).date() - timedelta(days=1)
-            last = max(bookings.mapped("stop")).date() + timedelta(days=1)
-            Line = bookings.env["tierslieux.credit.line"]
-            found = Line._get_subscriptions_of(bookings.partner_id, first, last, company)
-            if not found:  # most of those who book by the hour
-                continue
-            types = bookings._get_credit_types(bookings.kind_id)
-            purse = Line._open_purse(
-                bookings.partner_id, types, first, last, company, lock=True, found=found
-            )
-            if not purse.rights:
-                continue
-            uses, unlimited = [], []
-            for booking in bookings.sorted(lambda b: (b.start, b.id)):
-                parts, rights = booking._allocate_credits(purse, types)
-                vals = {
-                    "booking_id": booking.id,
-                    "partner_id": booking.partner_id.id,
-                    "use_date": booking._localize(booking.start).date(),
-                }
-                uses += [dict(vals, lot_id=lot, quantity=-part) for lot, part in parts]
-                unlimited += [(right, need, vals) for right, need in rights]
+        first = min(self.mapped("start")).date() - timedelta(days=1)
+        last = max(self.mapped("stop")).date() + timedelta(days=1)
+        Line = self.env["tierslieux.credit.line"]
+        found = Line._get_subscriptions_of(self.partner_id, first, last, company)
+        if not found:  # most of those who book by the hour
+            return {}
+        types = self._get_credit_types(self.kind_id)
+        purse = Line._open_purse(
+            self.partner_id, types, first, last, company, lock=True, found=found
+        )
+        left, uses, unlimited = {}, [], []
+        for booking in self.sorted(lambda b: (b.start, b.id)) if purse.rights else self.browse():
+            draw = booking._draw_credits(purse, types, *prices[booking.id])
+            left[booking.id] = draw.amount, draw.note
+            vals = {
+                "booking_id": booking.id,
+                "partner_id": booking.partner_id.id,
+                "use_date": draw.day,
+            }
+            if draw.right:
+                unlimited.append((*draw.right, vals))
+            uses += [
+                dict(vals, lot_id=lot, quantity=-part) for lot, _type, part in draw.uses if lot
+            ]
+        if uses:
             Line._post("use", uses)
-            if unlimited:
-                Line._use_unlimited(unlimited)
-            bookings._apply_credits_to_amount(purse)
+        if unlimited:
+            Line._use_unlimited(unlimited)
+        return left
 
-    def _apply_credits_to_amount(self, purse):
-        """Take off the price what credits cover, and the plan's discount on the rest."""
-        uses = self.env["tierslieux.credit.line"]._get_uses(bookings=self)
-        for booking in self:
-            covered = booking._get_covered_share(uses.get(booking, ()))
-            day = booking._localize(booking.start).date()
-            discount = purse.discount(booking.partner_id.id, day)
-            if not covered and not (discount and booking.amount):
-                continue
-            amount, note = booking._get_amount_after_credits(
-                booking.amount, covered, discount, self._format_uses(uses.get(booking, ()))
-            )
-            if booking.amount_note:
-                note = f"{booking.amount_note}. {note}" if booking.amount else note
-            booking.write({"amount": amount, "amount_note": note})
+    def _draw_credits(self, purse, types, price, price_note):
+        """Take from the purse what pays for this booking, and say what is left to pay.
 
-    def _get_covered_share(self, uses):
-        """Which share of this booking these uses pay, from 0 to 1."""
+        :param float price: what it costs without credits; ``price_note`` says how
+        :return: :class:`Draw`
+        """
         self.ensure_one()
-        hours = self._get_credit_days()
-        share = Decimal(0)
-        for _lot, credit_type, quantity in uses:
-            need = credit_type._get_need(hours, self.company_id, self.seats)
-            share += quantity / need if need else 0
-        return min(share, ONE)
+        zone = self.resource_id._get_tz()
+        hours = hours_by_day(self.start, self.stop, zone)
+        first, last = min(hours), max(hours)
+        person = (self.partner_id._origin or self.partner_id).id
+        half_day = self.company_id.half_day_max_hours
+        needs = [
+            (credit_type.id, booking_need(credit_type.unit, hours, half_day, self.seats))
+            for credit_type in types.sorted(lambda t: (t.sequence, t.id))
+            if self.kind_id in credit_type.kind_ids and self.tariff != "free"
+        ]
+        # Plans of evenings or of mornings pay for what lies within their hours.
+        usable = purse.at(clock.to_local(self.start, zone), clock.to_local(self.stop, zone))
+        uses, right, share = usable.pay(person, needs, first, last, self.place_id.id)
+        if right:
+            uses = [(None, right[0].type, right[1])]
+        words = self._format_uses((lot, types.browse(type_), part) for lot, type_, part in uses)
+        discount = purse.discount(person, first)
+        amount, note = price, price_note
+        if share or (discount and price):
+            amount, note = self._get_amount_after_credits(price, share, discount, words)
+            note = f"{price_note}. {note}" if price and price_note else note
+        return Draw(first, uses, right, share, words, amount, note)
 
     def _get_amount_after_credits(self, amount, covered, discount, credits):
         """What is left to pay of a price, and the sentence that says how.
@@ -264,27 +251,6 @@ class TierslieuxBooking(models.Model):
         else:
             note = self.env._("Less %(discount)s %% with the plan: %(due)s.", **values)
         return due, note
-
-    def _recharge_credits(self, reason):
-        """Give back what bookings use and take it anew, as they are now."""
-        # What is invoiced keeps its price, and the credits that pay a part of it.
-        bookings = self.sudo().filtered(lambda b: b._is_price_open())
-        if bookings:
-            self.env["tierslieux.credit.line"]._give_back(bookings, reason=reason)
-            bookings._compute_price()
-            bookings._charge_credits()
-
-    def _return_credits(self):
-        """Cancelled in time: all goes back. Late, or missed: what the fee keeps is kept."""
-        Line = self.env["tierslieux.credit.line"]
-        waived = self.env.context.get("tierslieux_waive_credits")
-        for percent, bookings in self.sudo().grouped("fee_percent").items():
-            kept = 0.0 if waived else percent
-            reason = self.env._("Booking cancelled")
-            if kept:
-                reason = self.env._("Cancelled late: %(percent)s %% kept", percent=f"{kept:g}")
-            share = 1 - Decimal(str(kept)) / 100
-            Line._give_back(bookings, dict.fromkeys(bookings.ids, share), reason=reason)
 
     # ------------------------------------------------------------------ said before
 
@@ -320,38 +286,25 @@ class TierslieuxBooking(models.Model):
         """
         self.ensure_one()
         booking = self.sudo()  # sudo: read only, to tell the person what they have
-        hours = booking._get_credit_days()
-        partner = booking.partner_id._origin or booking.partner_id
         if purse:
             types = booking.env["tierslieux.credit.type"].browse(purse.units)
             purse = replace(purse, left=dict(purse.left))
         else:
             types = booking._get_credit_types(booking.kind_id)
+            days = booking._get_credit_days()
             purse = booking.env["tierslieux.credit.line"]._open_purse(
-                partner, types, min(hours), max(hours), company=booking.company_id
+                booking.partner_id._origin or booking.partner_id,
+                types,
+                min(days),
+                max(days),
+                company=booking.company_id,
             )
-        lots = {
-            right.lot: types.browse(right.type)
-            for right in purse.rights.get(partner.id, ())
-            if right.lot
-        }
-        price, price_note = booking._compute_price_parts()[booking.id]
-        uses = []
-        if booking.tariff != "free":
-            parts, unlimited = booking._allocate_credits(purse, types)
-            uses = [(lot, lots[lot], part) for lot, part in parts]
-            uses += [(None, types.browse(right.type), need) for right, need in unlimited]
-        covered = booking._get_covered_share(uses)
-        words = self._format_uses(uses)
-        discount = purse.discount(partner.id, min(hours))
-        amount, note = price, price_note
-        if covered or (discount and price):
-            amount, note = booking._get_amount_after_credits(price, covered, discount, words)
-            note = f"{price_note}. {note}" if price and price_note else note
+        price, price_note = booking._get_list_prices()[booking.id]
+        draw = booking._draw_credits(purse, types, price, price_note)
         return {
-            "credits": words,
-            "covered": float(covered),
+            "credits": draw.words,
+            "covered": float(draw.share),
             "price": price,
-            "amount": amount,
-            "note": note,
+            "amount": draw.amount,
+            "note": draw.note,
         }

@@ -179,6 +179,28 @@ class TierslieuxCreditLine(models.Model):
             )
         )
 
+    @api.model
+    def _post(self, move, vals_list):
+        """Add lines to lots: subscription and type are those of the lot.
+
+        sudo: nobody may add lines but through the ledger's own methods.
+        """
+        Line_sudo = self.sudo()
+        lots = Line_sudo.browse(vals["lot_id"] for vals in vals_list)
+        lots.fetch(["subscription_id", "type_id"])
+        return Line_sudo.create(
+            [
+                {
+                    **vals,
+                    "quantity": float(vals["quantity"]),
+                    "move": move,
+                    "subscription_id": lot.subscription_id.id,
+                    "type_id": lot.type_id.id,
+                }
+                for lot, vals in zip(lots, vals_list, strict=True)
+            ]
+        )
+
     def _check_ledger(self):
         """Whoever adds lines: they stay in their lot, in its days, and never take too much.
 

@@ -1,106 +1,157 @@
-"""What persons may use, read once for as many bookings as come together."""
-
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date as Date
 from decimal import Decimal
 
-from ..tools.credit_allocation import STEPS, Lot, allocate
-from ..tools.plan_hours import is_within_hours
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools.credit_allocation import Purse, Right, to_credits
+from .subscription import HOLDING
 
 
-@dataclass(frozen=True, slots=True)
-class Right:
-    """A person's right to one kind of credit of one subscription, from a day to a day."""
+class TierslieuxCreditLine(models.Model):
+    """Who may use which credits, and what is left of them: read once, into a :class:`Purse`."""
 
-    subscription: int
-    type: int
-    lot: int | None  # None: as much as wished
-    start: date
-    end: date
-    places: frozenset = frozenset()  # empty: everywhere
-    pauses: tuple = ()
-    hours: tuple = (0.0, 0.0)  # of the plan, see ``is_within_hours``
+    _inherit = "tierslieux.credit.line"
 
-    def holds(self, first, last, place):
-        return (
-            self.start <= first
-            and last <= self.end
-            and (not self.places or not place or place in self.places)
-            and not any(start <= last and (end or last) >= first for start, end in self.pauses)
-        )
+    @api.model
+    def _get_subscriptions_of(self, partners, first, last, company=None):
+        """Subscriptions that these persons may use between two days, each with their days.
 
+        Their own, those that their employer pays for them, and those of the teams they are in:
+        a subscription of a team is for all its persons, a book only when it is transferable.
 
-@dataclass
-class Purse:
-    """Rights of persons and what is left of the lots; taking from it leaves less for the next.
-
-    ``rights``: {person: [Right]}, ``left``: {lot: Decimal}, ``units``: {type: unit},
-    ``discounts``: {person: [(percent, first day, last day)]} on what credits do not pay.
-    """
-
-    rights: dict = field(default_factory=lambda: defaultdict(list))
-    left: dict = field(default_factory=dict)
-    units: dict = field(default_factory=dict)
-    discounts: dict = field(default_factory=lambda: defaultdict(list))
-
-    def at(self, start, stop):
-        """The same purse for a stay: without the rights of plans whose hours it is not in.
-
-        What is taken from one is taken from the other. ``start``, ``stop``: the place's clock.
+        :return: list of (partner id, subscription as superuser, first day, last day)
         """
-        if not any(any(right.hours) for rights in self.rights.values() for right in rights):
-            return self
-        return replace(
-            self,
-            rights={
-                person: [r for r in rights if is_within_hours(start, stop, *r.hours)]
-                for person, rights in self.rights.items()
-            },
+        # sudo: who may book for a person may use the credits of that person.
+        Subscription_sudo = self.env["tierslieux.subscription"].sudo()
+        during = (
+            Domain("state", "in", HOLDING)
+            & Domain("date_start", "<=", last)
+            & (Domain("date_end", "=", False) | Domain("date_end", ">=", first))
+            & (Domain("company_id", "=", company.id) if company else Domain.TRUE)
         )
-
-    def lots(self, person, type_, first, last=None, place=None):
-        return [
-            Lot(right.lot, self.left[right.lot], right.start, right.end)
-            for right in self.rights.get(person, ())
-            if right.type == type_ and right.lot and right.holds(first, last or first, place)
+        present = Domain("partner_id", "in", partners.ids)
+        present &= Domain("date_end", "=", False) | Domain("date_end", ">=", first)
+        subscriptions_sudo = Subscription_sudo.search(
+            (Domain("partner_id", "in", partners.ids) | Domain("person_ids", "any", present))
+            & during
+        )
+        own = [
+            (s.partner_id.id, s, s.date_start, s.date_end or Date.max)
+            for s in subscriptions_sudo
+            if s.partner_id in partners
         ]
+        shared = [days for s in subscriptions_sudo for days in s._get_person_days(partners, first)]
+        return own + shared
 
-    def unlimited(self, person, type_, first, last=None, place=None):
-        """The right that gives as much as wished, or None."""
-        for right in self.rights.get(person, ()):
-            if right.type == type_ and not right.lot and right.holds(first, last or first, place):
-                return right
-        return None
+    @api.model
+    def _open_purse(self, partners, types, first, last=None, company=None, lock=False, found=None):
+        """Read what persons may use between two days: some queries, whatever their number.
 
-    def balance(self, person, type_, day, place=None):
-        return sum((lot.left for lot in self.lots(person, type_, day, place=place)), Decimal(0))
+        What is due for a period and not given yet counts: it is given when the purse is opened
+        to take (``lock``), and is a lot without a record (its id is negative) otherwise.
 
-    def take(self, person, type_, quantity, first, last=None, place=None):
-        """Take at most ``quantity``: [(lot, quantity)], see ``allocate``."""
-        parts = allocate(
-            self.lots(person, type_, first, last, place),
-            quantity,
-            first,
-            last,
-            STEPS[self.units[type_]],
+        :param types: kinds of credits, or None for all
+        :param bool lock: nobody else takes from these lots until the end of the transaction
+        :param found: what ``_get_subscriptions_of`` said, where it was asked already
+        """
+        last = last or first
+        if types is None:
+            types = self.env["tierslieux.credit.type"].search([])  # pylint: disable=no-search-all
+        purse = Purse(units={credit_type.id: credit_type.unit for credit_type in types})
+        if found is None:
+            found = self._get_subscriptions_of(partners, first, last, company)
+        if not found:
+            return purse
+        subscriptions = self.env["tierslieux.subscription"].sudo().union(*(row[1] for row in found))
+        if lock:
+            subscriptions._grant_due_credits(first, last)
+        lots = self.sudo().search(
+            [
+                ("move", "=", "grant"),
+                ("is_unlimited", "=", False),
+                ("subscription_id", "in", subscriptions.ids),
+                ("type_id", "in", types.ids),
+                "|",
+                ("date_expiry", "=", False),
+                ("date_expiry", ">=", first),
+            ]
         )
-        for lot, part in parts:
-            self.left[lot] -= part
-        return parts
+        if lock:
+            lots._lock_lots()
+        purse.left = {lot: max(left, Decimal(0)) for lot, left in lots._get_left().items()}
+        given = [
+            (lot.subscription_id, lot.type_id, lot.id, lot.date_start, lot.date_expiry)
+            for lot in lots
+        ]
+        if not lock:
+            due, _changes = subscriptions._prepare_due_grants(first, last)
+            for number, vals in enumerate(due, start=1):
+                purse.left[-number] = to_credits(vals["quantity"])
+                given.append(
+                    (
+                        subscriptions.browse(vals["subscription_id"]),
+                        types.browse(vals["type_id"]),
+                        -number,
+                        vals["date_start"],
+                        vals["date_expiry"],
+                    )
+                )
+        self._fill_purse(purse, found, given, types)
+        return purse
 
-    def first_end(self, person, type_, first, last=None, place=None):
-        """When the lot that goes first ends: what expires first is used first."""
-        ends = [lot.end for lot in self.lots(person, type_, first, last, place) if lot.left > 0]
-        return min(ends, default=date.max)
+    @api.model
+    def _fill_purse(self, purse, found, given, types):
+        """Give each person the rights of their subscriptions, see ``_open_purse``."""
+        subscriptions = self.env["tierslieux.subscription"].sudo().union(*(row[1] for row in found))
+        pauses = subscriptions._get_pauses()
+        by_subscription = defaultdict(list)
+        for subscription, credit_type, *lot in given:
+            by_subscription[subscription].append((credit_type, *lot))
+        for partner_id, subscription, start, end in found:
+            plan = subscription.plan_id
+            common = {
+                "subscription": subscription.id,
+                "places": frozenset(plan.place_ids.ids),
+                "pauses": tuple(pauses[subscription.id]),
+                "hours": (plan.hour_from, plan.hour_to),
+            }
+            rights = purse.rights[partner_id]
+            if plan.discount_extras:
+                purse.discounts[partner_id].append((plan.discount_extras, start, end))
+            for credit_type in plan.credit_ids.filtered("is_unlimited").type_id & types:
+                rights.append(Right(type=credit_type.id, lot=None, start=start, end=end, **common))
+            for credit_type, lot, lot_start, lot_end in by_subscription[subscription]:
+                if credit_type in types:
+                    rights.append(
+                        Right(
+                            type=credit_type.id,
+                            lot=lot,
+                            start=max(start, lot_start or start),
+                            end=min(end, lot_end or end),
+                            **common,
+                        )
+                    )
 
-    def discount(self, person, day):
-        """The best discount (%) on extras that a person has on a day."""
-        return max(
-            (
-                percent
-                for percent, start, end in self.discounts.get(person, ())
-                if start <= day <= end
-            ),
-            default=0.0,
-        )
+    def _lock_lots(self):
+        """Nobody else takes from these lots until the end of this transaction.
+
+        SQL, and an update rather than a plain lock: a transaction that waited for another one
+        still reads the ledger as it was before. Updating makes PostgreSQL refuse it then, and
+        Odoo runs the request again, on what is really left.
+        """
+        if self.ids:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE tierslieux_credit_line SET lock_count = COALESCE(lock_count, 0) + 1
+                     WHERE id IN (
+                        SELECT id FROM tierslieux_credit_line WHERE id IN %s
+                         ORDER BY id FOR UPDATE
+                     )
+                    """,
+                    tuple(self.ids),
+                )
+            )

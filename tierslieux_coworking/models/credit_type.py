@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.credit_allocation import STEPS, booking_need
+from ..tools.credit_allocation import STEPS
 
 
 class TierslieuxCreditType(models.Model):
@@ -57,11 +57,6 @@ class TierslieuxCreditType(models.Model):
         """The smallest quantity of it that can be used."""
         self.ensure_one()
         return STEPS[self.unit]
-
-    def _get_need(self, hours, company, seats=1):
-        """What a booking costs in it: ``hours`` by day, see ``hours_by_day``."""
-        self.ensure_one()
-        return booking_need(self.unit, hours, company.half_day_max_hours, seats)
 
     def _format_quantity(self, quantity):
         """ "Days: 2", which holds for one as for many."""

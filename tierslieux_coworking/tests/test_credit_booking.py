@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -119,6 +120,48 @@ class TestCreditBooking(CreditCase):
         booking = self.book(start="2030-03-04 14:00", stop="2030-03-04 16:00")
         booking._cancel(waive=True, waive_reason="Ill")
         self.assertEqual(self.left(self.hours), 4)
+
+    def test_a_waived_fee_of_credits_alone_is_kept_with_its_reason(self):
+        """Nothing to pay in money, half of the hours in credits: it is waived all the same."""
+        self.subscribe()
+        booking = self.book(start="2030-03-04 14:00", stop="2030-03-04 16:00")
+        booking._cancel(waive=True, waive_reason="Ill")
+        self.assertRecordValues(
+            booking, [{"fee_amount": 0.0, "fee_waived": True, "fee_waive_reason": "Ill"}]
+        )
+
+    def test_handed_over_and_moved_at_once_credits_go_back_to_who_used_them(self):
+        """Bob has no plan: he pays 2 h × 15 €; Ada has her four hours again."""
+        self.subscribe()
+        bob = self.person("Bob", "Durand")
+        booking = self.book()
+        booking.write(
+            {
+                "partner_id": bob.id,
+                "start": self.at("2030-03-05 10:00"),
+                "stop": self.at("2030-03-05 12:00"),
+            }
+        )
+        self.assertEqual((booking.amount, self.left(self.hours)), (30, 4))
+        back = booking.credit_line_ids.filtered(lambda line: line.move == "give_back")
+        self.assertEqual(back.partner_id, self.ada)
+
+    def test_the_price_of_a_new_booking_is_written_once(self):
+        """Credits and all: 3 h, of which 4 are included."""
+        self.subscribe()
+        written = []
+        write = type(self.env["tierslieux.booking"]).write
+
+        def spy(records, vals):
+            written.append(vals)
+            return write(records, vals)
+
+        with patch.object(type(self.env["tierslieux.booking"]), "write", spy):
+            booking = self.book(start="2030-03-05 09:00", stop="2030-03-05 12:00")
+        self.assertEqual(
+            [vals for vals in written if "amount" in vals],
+            [{"amount": 0.0, "amount_note": booking.amount_note}],
+        )
 
     def test_a_missed_booking_keeps_what_the_rules_say(self):
         """100 % for a no-show: both hours."""

@@ -1,16 +1,22 @@
 """Credits: which lots pay for a use, what goes back, what expires. Plain functions.
 
 No database here: the model reads the lots, calls these and writes the lines that they say.
+What persons may use is read once, into a `Purse`, for as many bookings as come together.
 A *lot* is what one grant opened; what is left of it is the sum of its lines. Quantities are
 `Decimal`, to the hundredth of a unit; days are inclusive on both sides.
 """
 
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from operator import itemgetter
 
 from odoo.addons.tierslieux_base.tools import clock
 
+from .plan_hours import is_within_hours
+
+ONE = Decimal(1)
 HUNDREDTH = Decimal("0.01")
 # The smallest quantity that can be used of each unit: a day by halves, an hour by the minute.
 STEPS = {
@@ -228,3 +234,142 @@ def booking_need(unit, hours, half_day_hours, seats=1):
         "hour": sum(hours.values(), Decimal(0)),
     }
     return needs.get(unit, Decimal(0)) * seats
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """A person's right to one kind of credit of one subscription, from a day to a day."""
+
+    subscription: int
+    type: int
+    lot: int | None  # None: as much as wished
+    start: date
+    end: date
+    places: frozenset = frozenset()  # empty: everywhere
+    pauses: tuple = ()
+    hours: tuple = (0.0, 0.0)  # of the plan, see ``is_within_hours``
+
+    def holds(self, first, last, place):
+        return (
+            self.start <= first
+            and last <= self.end
+            and (not self.places or not place or place in self.places)
+            and not any(start <= last and (end or last) >= first for start, end in self.pauses)
+        )
+
+
+@dataclass
+class Purse:
+    """Rights of persons and what is left of the lots; taking from it leaves less for the next.
+
+    ``rights``: {person: [Right]}, ``left``: {lot: Decimal}, ``units``: {type: unit},
+    ``discounts``: {person: [(percent, first day, last day)]} on what credits do not pay.
+    """
+
+    rights: dict = field(default_factory=lambda: defaultdict(list))
+    left: dict = field(default_factory=dict)
+    units: dict = field(default_factory=dict)
+    discounts: dict = field(default_factory=lambda: defaultdict(list))
+
+    def at(self, start, stop):
+        """The same purse for a stay: without the rights of plans whose hours it is not in.
+
+        What is taken from one is taken from the other. ``start``, ``stop``: the place's clock.
+        """
+        if not any(any(right.hours) for rights in self.rights.values() for right in rights):
+            return self
+        return replace(
+            self,
+            rights={
+                person: [r for r in rights if is_within_hours(start, stop, *r.hours)]
+                for person, rights in self.rights.items()
+            },
+        )
+
+    def lots(self, person, type_, first, last=None, place=None):
+        return [
+            Lot(right.lot, self.left[right.lot], right.start, right.end)
+            for right in self.rights.get(person, ())
+            if right.type == type_ and right.lot and right.holds(first, last or first, place)
+        ]
+
+    def unlimited(self, person, type_, first, last=None, place=None):
+        """The right that gives as much as wished, or None."""
+        for right in self.rights.get(person, ()):
+            if right.type == type_ and not right.lot and right.holds(first, last or first, place):
+                return right
+        return None
+
+    def balance(self, person, type_, day, place=None):
+        return sum((lot.left for lot in self.lots(person, type_, day, place=place)), Decimal(0))
+
+    def take(self, person, type_, quantity, first, last=None, place=None):
+        """Take at most ``quantity``: [(lot, quantity)], see ``allocate``."""
+        parts = allocate(
+            self.lots(person, type_, first, last, place),
+            quantity,
+            first,
+            last,
+            STEPS[self.units[type_]],
+        )
+        for lot, part in parts:
+            self.left[lot] -= part
+        return parts
+
+    def pay(self, person, needs, first, last=None, place=None):
+        """Take what pays for one thing: what expires first goes first, one kind of credit after
+        the other until all of it is paid.
+
+        :param needs: [(type, how much of it the whole costs)], in the order of preference
+        :return: ([(lot, type, quantity)], (the right that gives as much as wished, quantity) or
+            None, the share that is paid, from 0 to 1)
+
+        Two hours of the three that are left; then a quarter of four hours:
+
+        >>> march = date(2026, 3, 1), date(2026, 3, 31)
+        >>> purse = Purse({5: [Right(1, 9, 7, *march)]}, {7: Decimal(3)}, {9: "hour"})
+        >>> purse.pay(5, [(9, Decimal(2))], date(2026, 3, 10))
+        ([(7, 9, Decimal('2'))], None, Decimal('1'))
+        >>> purse.pay(5, [(9, Decimal(4))], date(2026, 3, 10))
+        ([(7, 9, Decimal('1'))], None, Decimal('0.25'))
+        """
+        rights = [r for r in self.rights.get(person, ()) if r.holds(first, last or first, place)]
+        for type_, need in needs:
+            for right in rights:
+                if right.type == type_ and not right.lot:
+                    return [], (right, need), ONE
+        offers = []
+        for type_, need in needs:
+            lots = [
+                Lot(right.lot, self.left[right.lot], right.start, right.end)
+                for right in rights
+                if right.lot and right.type == type_ and self.left[right.lot] > 0
+            ]
+            if lots and need:
+                offers.append((min(lot.end for lot in lots), type_, need, lots))
+        uses, left = [], ONE
+        for _end, type_, need, lots in sorted(offers, key=itemgetter(0)):
+            taken = allocate(lots, need * left, first, last, STEPS[self.units[type_]])
+            for lot, part in taken:
+                self.left[lot] -= part
+                uses.append((lot, type_, part))
+                left -= part / need
+            if left <= 0:
+                break
+        return uses, None, min(ONE - left, ONE)
+
+    def first_end(self, person, type_, first, last=None, place=None):
+        """When the lot that goes first ends: what expires first is used first."""
+        ends = [lot.end for lot in self.lots(person, type_, first, last, place) if lot.left > 0]
+        return min(ends, default=date.max)
+
+    def discount(self, person, day):
+        """The best discount (%) on extras that a person has on a day."""
+        return max(
+            (
+                percent
+                for percent, start, end in self.discounts.get(person, ())
+                if start <= day <= end
+            ),
+            default=0.0,
+        )

@@ -33,19 +33,14 @@ class BillingCommon(TierslieuxCommon):
             }
         )
         start = datetime.combine(day, time(9))
-        booking = (
-            cls.env["tierslieux.booking"]
-            .with_context(tierslieux_force_hours=True)
-            .create(
-                {
-                    "resource_id": resource.id,
-                    "partner_id": (partner or cls.person()).id,
-                    "start": start,
-                    "stop": start + timedelta(hours=2),
-                    "state": "confirmed",
-                }
-            )
-        )
+        given = {
+            "resource_id": resource.id,
+            "partner_id": (partner or cls.person()).id,
+            "start": start,
+            "stop": start + timedelta(hours=2),
+            "state": "confirmed",
+        }
+        booking = cls.env["tierslieux.booking"]._book([given], any_hours=True)
         booking.write({"amount": amount, "amount_note": False, **vals})
         return booking
 

@@ -122,6 +122,13 @@ class BookingPortalDetail(BookingPortal):
         transactions_sudo = self._get_booking_invoice(booking_sudo).transaction_ids
         return any(transaction.state == "pending" for transaction in transactions_sudo)
 
+    def _find_to_change(self, booking_id, access_token, link):
+        """:return: (the booking, empty when it is not mine to change; the address of its page)"""
+        booking_sudo = self._get_my_booking(booking_id, access_token, link)
+        return booking_sudo, booking_sudo and self._get_document_url(
+            booking_sudo, access_token, link
+        )
+
     @staticmethod
     def _is_online_payment_open(booking_sudo):
         # sudo: which means of payment are open is shown to whoever pays.
@@ -146,19 +153,14 @@ class BookingPortalDetail(BookingPortal):
     @once(_lt("Pay now"))
     def portal_booking_invoice(self, booking_id, access_token=None, link=None, **post):
         """One tap: its invoice, then the payment form."""
-        booking_sudo = self._get_my_booking(booking_id, access_token, link)
+        booking_sudo, url = self._find_to_change(booking_id, access_token, link)
         if not booking_sudo:
             return self._answer_unknown("tierslieux.booking", booking_id, link)
-        url = self._get_document_url(booking_sudo, access_token, link)
         if booking_sudo.payment_state == "due" and self._is_online_payment_open(booking_sudo):
             if not self._take_change(booking_sudo, link):
                 return self._refuse_change(url)
             url = self._get_document_url(booking_sudo, access_token)  # the link is used up
-            try:
-                with request.env.cr.savepoint():
-                    booking_sudo._invoice_apart()
-            except UserError as error:
-                self._push_portal_message(str(error), "danger")
+            if not self._try(booking_sudo._invoice_apart):
                 return request.redirect(url)
         if not self._get_booking_invoice(booking_sudo):
             return request.redirect(url)
@@ -196,6 +198,16 @@ class BookingPortalDetail(BookingPortal):
 
     # ------------------------------------------------------------------ cancel, confirm
 
+    def _try(self, change, **how):
+        """Whether a change could be made; what stands against it is said on the next page."""
+        try:
+            with request.env.cr.savepoint():
+                change(**how)
+        except UserError as error:
+            self._push_portal_message(str(error), "danger")
+            return False
+        return True
+
     @http.route(
         "/my/bookings/<int:booking_id>/cancel",
         type="http",
@@ -209,10 +221,9 @@ class BookingPortalDetail(BookingPortal):
     ):
         """One tap: the page has said the fee, and sends back the one that it said."""
         _ = request.env._
-        booking_sudo = self._get_my_booking(booking_id, access_token, link)
+        booking_sudo, url = self._find_to_change(booking_id, access_token, link)
         if not booking_sudo:
             return self._answer_unknown("tierslieux.booking", booking_id, link)
-        url = self._get_document_url(booking_sudo, access_token, link)
         if booking_sudo.state == "cancelled":  # tapped twice
             return request.redirect(url)
         if (
@@ -234,11 +245,8 @@ class BookingPortalDetail(BookingPortal):
         if not self._take_change(booking_sudo, link):
             return self._refuse_change(url)
         url = self._get_document_url(booking_sudo, access_token)  # the link is used up
-        try:
-            with request.env.cr.savepoint():
-                booking_sudo._cancel(reason=_("Cancelled online"), by=booking_sudo.partner_id)
-        except UserError as error:
-            self._push_portal_message(str(error), "danger")
+        reason, by = _("Cancelled online"), booking_sudo.partner_id
+        if not self._try(booking_sudo._cancel, reason=reason, by=by):
             return request.redirect(url)
         message = booking_sudo._get_portal_cancelled_message()
         if booking_sudo.payment_state == "refund":
@@ -256,10 +264,9 @@ class BookingPortalDetail(BookingPortal):
     @once(_lt("Confirm this booking"))
     def portal_booking_confirm(self, booking_id, access_token=None, link=None, **post):
         """Take a slot that is held for me: an option, or an offer of the waiting list."""
-        booking_sudo = self._get_my_booking(booking_id, access_token, link)
+        booking_sudo, url = self._find_to_change(booking_id, access_token, link)
         if not booking_sudo:
             return self._answer_unknown("tierslieux.booking", booking_id, link)
-        url = self._get_document_url(booking_sudo, access_token, link)
         if booking_sudo.state != "option":  # tapped twice
             return request.redirect(url)
         if not self._is_option_to_take(booking_sudo):
@@ -271,12 +278,7 @@ class BookingPortalDetail(BookingPortal):
         if not self._take_change(booking_sudo, link):
             return self._refuse_change(url)
         url = self._get_document_url(booking_sudo, access_token)  # the link is used up
-        try:
-            with request.env.cr.savepoint():
-                booking_sudo._portal_confirm()
-        except UserError as error:
-            self._push_portal_message(str(error), "danger")
-        else:
+        if self._try(booking_sudo._portal_confirm):
             self._push_portal_message(request.env._("It is booked."))
         return request.redirect(url)
 

@@ -9,10 +9,10 @@ from odoo.addons.tierslieux_base.controllers.form_once import once
 from odoo.addons.tierslieux_base.controllers.portal_form import Form
 from odoo.addons.tierslieux_base.models.once_mixin import take_turn
 from odoo.addons.tierslieux_base.tools import clock
-from odoo.addons.tierslieux_base.tools.typed import to_hour, to_int, to_line
+from odoo.addons.tierslieux_base.tools.typed import to_hour, to_int, to_line, to_moment
 
 from ..models.booking_conflict import BookingConflict
-from ..tools.booking_need import format_moment, parse_moment, parse_need
+from ..tools.booking_need import format_moment, parse_need
 from .portal_booking import BookingPortal
 
 TITLE_MAX = 120
@@ -61,12 +61,13 @@ class BookingPortalNew(BookingPortal):
             return self._render_confirmation(other or choice, typed, post)
         if fault:
             return self._render_confirmation(choice, typed, post, notice=fault)
-        known_sudo = self._find_same_booking(choice)
+        known_sudo = (
+            request.env["tierslieux.booking"]
+            .sudo()  # sudo: mine, by the domain
+            .search(self._get_same_booking_domain(choice), limit=1)
+        )
         if known_sudo:  # tapped twice
             return request.redirect(f"/my/bookings/{known_sudo.id}")
-        error = self._get_choice_refusal(choice)
-        if error:
-            return self._render_confirmation(choice, typed, post, error=error)
         try:
             with request.env.cr.savepoint():
                 booking_sudo = self._book(choice, typed)
@@ -78,7 +79,7 @@ class BookingPortalNew(BookingPortal):
                 choice,
                 typed,
                 post,
-                error=self._get_taken_sentence(),
+                error=request.env._("Somebody has just taken this slot."),
                 others=self._filter_online(conflict.alternatives, choice["seats"]),
             )
         except UserError as refusal:
@@ -101,9 +102,6 @@ class BookingPortalNew(BookingPortal):
             if not resource_sudo._get_refusal(start, stop, seats=seats, partner=me, online=True)
         ]
 
-    def _get_taken_sentence(self):
-        return request.env._("Somebody has just taken this slot.")
-
     def _parse_choice(self, values):
         """Read which slot is asked for: known keys, and a resource that I may see.
 
@@ -111,12 +109,14 @@ class BookingPortalNew(BookingPortal):
         """
         resource_id = to_int(values.get("resource"))
         resource_sudo = resource_id and self._get_portal_resources(resource_id=resource_id)
-        start, stop = parse_moment(values.get("start")), parse_moment(values.get("stop"))
+        start, stop = to_moment(values.get("start")), to_moment(values.get("stop"))
         if not resource_sudo or not start or not stop or stop <= start:
             return None
-        moved_sudo = self._get_moved_booking(values.get("move"))
-        if to_line(values.get("move")) and not moved_sudo:
-            return None
+        moved_sudo = request.env["tierslieux.booking"]
+        if to_line(values.get("move")):
+            moved_sudo = self._get_moved_booking(values["move"])
+            if not moved_sudo:
+                return None
         seats = to_int(values.get("seats"), 1) or 1
         return {
             "resource": resource_sudo,
@@ -147,16 +147,6 @@ class BookingPortalNew(BookingPortal):
         typed = {"title": form.line("title", TITLE_MAX), "note": form.block("note", NOTE_MAX)}
         return typed, next(iter(form.errors.values()), "")
 
-    def _get_choice_refusal(self, choice):
-        return choice["resource"]._get_refusal(
-            choice["start"],
-            choice["stop"],
-            seats=choice["seats"],
-            partner=request.env.user.partner_id,
-            online=True,
-            ignore=choice["moved"],
-        )
-
     def _get_same_booking_domain(self, choice):
         return (
             self._get_my_bookings_domain()
@@ -164,13 +154,6 @@ class BookingPortalNew(BookingPortal):
             & Domain("start", "=", choice["start"])
             & Domain("stop", "=", choice["stop"])
             & Domain("state", "=", "confirmed")
-        )
-
-    def _find_same_booking(self, choice):
-        return (
-            request.env["tierslieux.booking"]
-            .sudo()
-            .search(self._get_same_booking_domain(choice), limit=1)
         )
 
     def _find_just_booked(self, choice):
@@ -188,11 +171,21 @@ class BookingPortalNew(BookingPortal):
     def _book(self, choice, typed):
         """Make the booking, or move the one that moves.
 
+        Who may book online, and when, is asked here; the engine asks the rest.
+
         sudo: a portal user writes no booking; all values were read by ``_parse_choice`` and
-        ``_parse_typed``, and the rules of online booking were asked by ``_get_refusal``.
+        ``_parse_typed``.
+
+        :raise UserError: saying why it cannot be booked
         """
+        me, resource_sudo = request.env.user.partner_id, choice["resource"]
+        refusal = resource_sudo._get_online_refusal(me) or resource_sudo._get_when_refusal(
+            choice["start"], me
+        )
+        if refusal:
+            raise UserError(refusal)
         slot = {
-            "resource_id": choice["resource"].id,
+            "resource_id": resource_sudo.id,
             "start": choice["start"],
             "stop": choice["stop"],
             "seats": choice["seats"],
@@ -203,7 +196,7 @@ class BookingPortalNew(BookingPortal):
             request.env["tierslieux.booking"]
             .sudo()
             .with_context(lang=request.env.lang)
-            ._portal_book({**slot, **typed, "partner_id": request.env.user.partner_id.id})
+            ._portal_book({**slot, **typed, "partner_id": me.id})
         )
 
     def _render_confirmation(self, choice, typed, query, error="", others=None, notice=""):
@@ -213,14 +206,25 @@ class BookingPortalNew(BookingPortal):
         :param notice: why it was not, though it can be
         """
         resource_sudo, start, stop = choice["resource"], choice["start"], choice["stop"]
+        me = request.env.user.partner_id
         if not error:
-            error = self._get_choice_refusal(choice) or ""
+            error = (
+                resource_sudo._get_refusal(
+                    start,
+                    stop,
+                    seats=choice["seats"],
+                    partner=me,
+                    online=True,
+                    ignore=choice["moved"],
+                )
+                or ""
+            )
         if error and others is None:
             others = resource_sudo._get_nearest_slots(
                 start,
                 stop,
                 seats=choice["seats"],
-                partner=request.env.user.partner_id,
+                partner=me,
                 online=True,
             )
         need = parse_need(query, self._get_today(), resource_sudo.kind_id.id)

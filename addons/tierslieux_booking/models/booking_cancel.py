@@ -176,9 +176,11 @@ class TierslieuxBooking(models.Model):
         if waive and not waive_reason:
             raise UserError(self.env._("Say why the fee is waived: it is kept with the booking."))
         now = fields.Datetime.now()
+        firm = self.filtered(lambda booking: booking.state != "option")
         groups = self.grouped(lambda booking: booking._get_cancellation_fee(now)[:2])
         for (percent, amount), bookings in groups.items():
-            waived = bool(waive and amount)
+            # Of a price in credits too, which has no amount.
+            waived = bool(waive and percent)
             bookings._write_facts(
                 {
                     "state": "cancelled",
@@ -191,4 +193,6 @@ class TierslieuxBooking(models.Model):
                     "option_until": False,
                 }
             )
+        self._credit_excess()
+        firm._tell("cancelled")
         return True

@@ -1,21 +1,29 @@
+from contextlib import contextmanager
 from dataclasses import astuple
+from datetime import timedelta
 
 from psycopg2.errors import ExclusionViolation
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import WRITTEN_BY_PROCESSES
 
 from ..tools.allocation import Claim, Need, NoUnitLeft, allocate
+from .booking import HOLDING, SLOT_FIELDS
 from .booking_conflict import SlotTaken
+from .resource_refusal import ONE_DAY
+
+# First key of the advisory locks by which bookings of one resource wait for each other.
+LOCK_SPACE = 7193
 
 
 class TierslieuxBookingClaim(models.Model):
     """What a booking holds: one unit of one resource for a time, cleaning included.
 
     A booking of a combined resource has a claim on each part; one of three seats has three.
-    Claims follow bookings (see ``booking_hold``), and the database refuses two on the same unit at
+    Claims follow bookings (``_follow_claims``), and the database refuses two on the same unit at
     the same time, whichever way the bookings came. They are written in SQL: people may read them
     and no more, the rights on the bookings themselves being checked by then.
     """
@@ -113,16 +121,20 @@ class TierslieuxBookingClaim(models.Model):
         # sudo: of what a resource is made is no secret, and its booker need not read the parts
         Resource_sudo = self.env["tierslieux.resource"].sudo()
         parts_sudo = Resource_sudo.browse({part for each in parts.values() for part in each})
-        needs = [
-            Need(
-                booking.id,
-                booking.resource_id.id,
-                booking.seats if booking.resource_id.is_shared else None,
-                *booking._get_claim_span(),
-                (booking.state == "option" and booking.option_until) or None,
+        needs = []
+        for booking in bookings:
+            # sudo: how long it takes to set up and to clean is told by the rules
+            policy_sudo = booking.resource_id.sudo().policy_id
+            needs.append(
+                Need(
+                    booking.id,
+                    booking.resource_id.id,
+                    booking.seats if booking.resource_id.is_shared else None,
+                    booking.start - timedelta(minutes=policy_sudo.buffer_before),
+                    booking._get_claim_stop() + timedelta(minutes=policy_sudo.buffer_after),
+                    (booking.state == "option" and booking.option_until) or None,
+                )
             )
-            for booking in bookings
-        ]
         shared = resources.filtered("is_shared")
         busy = {}
         if shared:
@@ -173,3 +185,110 @@ class TierslieuxBookingClaim(models.Model):
                 missing -= 1
         if missing:
             raise SlotTaken(booking)
+
+
+class TierslieuxBooking(models.Model):
+    """How bookings get hold of their resource, and let go of it.
+
+    Each change waits for those of the same resources (advisory locks, in the order of ids),
+    writes its claims, and gives way with a sentence when the database refuses one.
+    """
+
+    _inherit = "tierslieux.booking"
+
+    def _get_claim_stop(self):
+        """Until when the booking holds its resource, cleaning left aside."""
+        self.ensure_one()
+        if self.state == "done" and self.checkout_at:
+            return min(self.stop, max(self.checkout_at, self.start))
+        return self.stop
+
+    @contextmanager
+    def _claiming(self, resources):
+        """Change bookings of these resources, all or nothing, one change at a time.
+
+        Waits for whoever is booking the same things, and drops the options that are over.
+
+        :raise BookingConflict: when the database refuses a claim; nothing is changed then
+        """
+        parts = resources._get_part_closure().values()
+        ids = sorted({part for each in parts for part in each})
+        # The claims are checked first, and refuse without a word in the log; the constraint of
+        # the bookings' own table waits for the end of the change.
+        defer = "SET CONSTRAINTS tierslieux_booking_no_overlap DEFERRED"
+        taken = None
+        try:
+            with self.env.cr.savepoint():
+                self.env.cr.execute(
+                    f"{defer};"
+                    "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS wanted(id);"
+                    "SELECT DISTINCT booking_id FROM tierslieux_booking_claim"
+                    " WHERE resource_id = ANY(%s) AND option_until < %s",
+                    [LOCK_SPACE, ids, ids, fields.Datetime.now()],
+                )
+                over = self.env.cr.fetchall()
+                if over:
+                    # Whoever books drops them, whatever their rights: their time is over.
+                    options_sudo = self.sudo().browse([row[0] for row in over]) - self.sudo()
+                    options_sudo._drop_options(wanted=True)
+                yield
+                self.env["tierslieux.booking"].flush_model()
+                self.env.cr.execute("SET CONSTRAINTS tierslieux_booking_no_overlap IMMEDIATE")
+        except SlotTaken as error:
+            taken = error
+        if taken:
+            raise self._get_conflict(taken)
+
+    def _check_bookable(self, any_hours=False):
+        """Hours, steps and lengths are those of the resources.
+
+        :param bool any_hours: the team says otherwise; archived resources and seats still count
+        :raise UserError: with the first reason found
+        """
+        if not self:
+            return
+        open_intervals = {}
+        if not any_hours:
+            open_intervals = self.resource_id._get_open_intervals(
+                min(self.mapped("start")) - ONE_DAY, max(self.mapped("stop")) + ONE_DAY
+            )
+        for booking in self:
+            refusal = booking.resource_id._get_rule_refusal(
+                booking.start,
+                booking.stop,
+                booking.seats,
+                open_intervals.get(booking.resource_id.id),
+            )
+            if refusal:
+                raise UserError(refusal)
+
+    def _follow_claims(self, before):
+        """Bring the claims of bookings just written in line with them."""
+        taking, redone, renamed = self.browse(), self.browse(), self.browse()
+        for booking in self:
+            old = before[booking.id]
+            was_held, held = old["state"] in HOLDING, booking.state in HOLDING
+            moved = any(booking[name] != old[name] for name in SLOT_FIELDS)
+            if held and (moved or not was_held):
+                taking |= booking
+            if was_held != held or (
+                held and (moved or booking._get_claim_stop() != old["claim_stop"])
+            ):
+                redone |= booking
+            elif held and "option" in (old["state"], booking.state):
+                renamed |= booking
+        taking._check_bookable()
+        Claims = self.env["tierslieux.booking.claim"]
+        Claims._release(redone)
+        Claims._claim(redone.filtered(lambda booking: booking.state in HOLDING))
+        Claims._follow_options(renamed)
+
+    def _redo_claims(self):
+        """Claim again what these bookings hold: their resource is not what it was.
+
+        :raise BookingConflict: when one cannot have it any more
+        """
+        with self._claiming(self.resource_id):
+            Claims = self.env["tierslieux.booking.claim"]
+            Claims._release(self)
+            Claims._claim(self)

@@ -125,7 +125,7 @@ class TierslieuxBooking(models.Model):
             )
         )
         for booking in edited:
-            amount, note = booking._compute_price_parts()[booking.id]
+            amount, note = booking._get_list_prices()[booking.id]
             if not amount:
                 booking.price_hint = note or self.env._("Free of charge")
                 continue

@@ -4,8 +4,7 @@ from odoo.tools import LazyTranslate
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
 
-from .booking import COUNTED
-from .booking_hold import SLOT_FIELDS
+from .booking import COUNTED, SLOT_FIELDS
 
 _lt = LazyTranslate(__name__)
 
@@ -89,41 +88,25 @@ class TierslieuxBooking(models.Model):
         # sudo: whether it is invoiced, not the invoice
         return bool(self.sudo().invoice_line_ids)
 
-    def write(self, vals):
-        # Who is no longer the booker forgets the address that opens the booking without a login.
-        handed = self.browse()
-        if "partner_id" in vals:
-            handed = self.filtered(lambda booking: booking.partner_id.id != vals["partner_id"])
-        result = super().write(vals)
-        if handed:
-            # sudo: the secret is hidden from whoever may not read it
-            handed.sudo().filtered("access_token").write({"access_token": False})
-            handed._on_handed_over()
-        return result
-
-    def unlink(self):
-        # Not at @api.ondelete: by then the engine has let go of what the booking held.
-        if not self.env.su:
-            for booking in self:
-                # sudo: whether it is invoiced, not the invoice
-                if (
-                    booking.state in KEPT
-                    or booking.fee_amount
-                    or booking.fee_waived
-                    or booking.sudo().invoice_line_ids
-                ):
-                    raise UserError(  # pylint: disable=no-raise-unlink
-                        self.env._(
-                            "%(booking)s has taken place, or something is due or was invoiced for"
-                            " it: its trace stays.",
-                            booking=booking._describe(),
-                        )
+    def _check_deletable(self):
+        """:raise UserError: for what took place, or is due; superuser aside"""
+        if self.env.su:
+            return
+        for booking in self:
+            # sudo: whether it is invoiced, not the invoice
+            if (
+                booking.state in KEPT
+                or booking.fee_amount
+                or booking.fee_waived
+                or booking.sudo().invoice_line_ids
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(booking)s has taken place, or something is due or was invoiced for"
+                        " it: its trace stays.",
+                        booking=booking._describe(),
                     )
-        return super().unlink()
-
-    def _on_handed_over(self):
-        """These bookings are for somebody else now: the price is that of the new person."""
-        self.filtered(lambda booking: booking._is_price_open())._compute_price()
+                )
 
     def _is_price_open(self):
         """Whether the price of this booking still follows what is written on it."""
@@ -131,12 +114,16 @@ class TierslieuxBooking(models.Model):
         # sudo: whether it is invoiced, not the invoice
         return self.state in COUNTED and not self.sudo().invoice_line_ids
 
-    def _on_moved(self, before):
-        result = super()._on_moved(before)
+    def _check_invoiced_move(self, before):
+        """What is invoiced moves at the same price, for the same time.
+
+        :param dict before: see ``_on_moved``
+        :raise UserError: saying what to do instead
+        """
         # Also for who moves it online, where the write itself is the page's.
         user = self.env.user
         if user._is_superuser() or user.has_group(COORDINATOR_GROUP):
-            return result
+            return
         for booking in self:
             old = before[booking.id]
             # sudo: whether it is invoiced, not the invoice; the price list
@@ -155,4 +142,3 @@ class TierslieuxBooking(models.Model):
                         booking=booking._describe(),
                     )
                 )
-        return result

@@ -318,12 +318,6 @@ class TierslieuxBooking(models.Model):
 
     # ------------------------------------------------------------------ no longer due
 
-    def _write_facts(self, vals):
-        result = super()._write_facts(vals)
-        if vals.get("state") in ("cancelled", "no_show"):
-            self._credit_excess()
-        return result
-
     def _credit_excess(self):
         """Give back by a credit note what was invoiced beyond what is due."""
         for booking in self:

@@ -174,6 +174,7 @@ class TierslieuxBooking(models.Model):
                 same._write_facts(
                     {"state": "no_show", "fee_percent": percent, "fee_amount": amount}
                 )
+        self._credit_excess()
 
     # ------------------------------------------------------------------ scheduled
 

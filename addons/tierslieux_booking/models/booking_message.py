@@ -105,13 +105,14 @@ class TierslieuxBookingMessage(models.Model):
     # ------------------------------------------------------------------ queue
 
     @api.model
-    def _queue(self, kind, bookings, before=None):
+    def _queue(self, kind, bookings, before=None, new=False):
         """Write the messages that an event calls for: one per person and series.
 
         What took place already and what was imported gets none; so does what a context key
         ``tierslieux_no_mail`` covers.
 
         :param before: for "moved", {booking.id: values before}
+        :param bool new: they were just made: no pending message to take back
         """
         now = fields.Datetime.now()
         bookings = bookings.filtered(
@@ -121,7 +122,8 @@ class TierslieuxBookingMessage(models.Model):
             return self.browse()
         # sudo: the queue is the house's own; nobody writes in it by hand
         Message_sudo = self.sudo()
-        bookings = Message_sudo._forget_pending(kind, bookings)
+        if not new:
+            bookings = Message_sudo._forget_pending(kind, bookings)
         vals_list = []
         # A series makes one message, except that each of its dates is recalled on its own.
         by_series = kind != "reminder"
@@ -160,7 +162,7 @@ class TierslieuxBookingMessage(models.Model):
 
         :return: the bookings about which there is something to say
         """
-        if kind not in PENDING_BEFORE or self.env.context.get("tierslieux_new_booking"):
+        if kind not in PENDING_BEFORE:
             return bookings
         pending = self.search(
             Domain("state", "=", "todo")

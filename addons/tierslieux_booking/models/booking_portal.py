@@ -60,7 +60,7 @@ class TierslieuxBooking(models.Model):
             )
             for resource, start, stop, seats in slots
         ]
-        prices = self.union(*bookings)._compute_price_parts()
+        prices = self.union(*bookings)._get_list_prices()
         costs = []
         for booking in bookings:
             amount, note = prices[booking.id]

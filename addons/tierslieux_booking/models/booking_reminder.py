@@ -50,13 +50,6 @@ class TierslieuxBooking(models.Model):
             "name": self.env._("Messages"),
         }
 
-    def _get_message_recipients(self, kind):
-        """Persons with an address: who booked, and those asked along once it is firm."""
-        partners = self.partner_id
-        if kind in ("confirmed", "moved", "cancelled", "reminder"):
-            partners |= self.attendee_ids
-        return partners.filtered(lambda p: p.active and p.email)
-
     def _get_location(self):
         """Place and address, on one line."""
         self.ensure_one()
@@ -64,53 +57,6 @@ class TierslieuxBooking(models.Model):
         place = self.sudo().place_id
         town = " ".join(filter(None, (place.zip, place.city)))
         return ", ".join(filter(None, (place.name, place.street, place.street2, town)))
-
-    # ------------------------------------------------------------------ events
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        # What is new has no message to take back, and is no offer of the waiting list.
-        new = self.with_context(tierslieux_new_booking=True)
-        bookings = super(TierslieuxBooking, new).create(vals_list).with_env(self.env)
-        options = bookings.filtered(lambda b: b.state == "option" and b.option_until)
-        if options and not self.env.context.get("tierslieux_offer"):
-            self.env["tierslieux.booking.message"]._queue("option", options)
-        return bookings
-
-    def _on_confirmed(self):
-        result = super()._on_confirmed()
-        self.env["tierslieux.booking.message"]._queue("confirmed", self)
-        return result
-
-    def _on_moved(self, before):
-        result = super()._on_moved(before)
-        moved = self.filtered(
-            lambda b: any(
-                b[name] != before[b.id][name] for name in ("start", "stop", "resource_id")
-            )
-        )
-        for sequence, bookings in moved.grouped("calendar_sequence").items():
-            # sudo: a counter for calendars, whoever moves
-            bookings.sudo().calendar_sequence = sequence + 1
-        self.env["tierslieux.booking.message"]._queue("moved", moved, before)
-        return result
-
-    def _write_facts(self, vals):
-        before = {booking.id: booking.state for booking in self}
-        result = super()._write_facts(vals)
-        if vals.get("state") == "cancelled":
-            Message = self.env["tierslieux.booking.message"]
-            options = self.filtered(lambda b: before[b.id] == "option")
-            Message._queue("cancelled", self - options)
-        return result
-
-    def _drop_options(self):
-        options = self.filtered(lambda b: b.state == "option")
-        if not options:
-            return None
-        result = super()._drop_options()
-        self.env["tierslieux.booking.message"]._queue("option_over", options)
-        return result
 
     # ------------------------------------------------------------------ reminders
 
@@ -150,7 +96,7 @@ class TierslieuxBooking(models.Model):
         )
 
     def _remind(self):
-        self.env["tierslieux.booking.message"]._queue("reminder", self._filter_to_remind())
+        self._filter_to_remind()._tell("reminder")
 
     @api.model
     def _cron_remind(self, batch_size=CRON_BATCH):

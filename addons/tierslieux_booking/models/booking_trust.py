@@ -19,7 +19,7 @@ class TierslieuxBooking(models.Model):
         :raise UserError: when it is too much, or too far ahead, before something is paid
         """
         self.env["res.partner"].browse(vals["partner_id"])._lock_trust()
-        booking = self.create({**vals, "state": "confirmed", "source": "portal"})
+        booking = self._book([{**vals, "state": "confirmed", "source": "portal"}])
         booking._check_portal_trust()
         return booking
 
@@ -44,7 +44,7 @@ class TierslieuxBooking(models.Model):
         """:raise UserError: with what to do: pay, or see the front desk"""
         for booking in self:
             booking.partner_id._check_ahead(booking.company_id, booking.start)
-            if booking.open_amount > 0:
+            if booking.amount and booking.open_amount > 0:
                 booking.partner_id._check_unpaid(booking.company_id)
 
 
@@ -97,9 +97,11 @@ class ResPartner(models.Model):
         """
         company_sudo = company.sudo()
         days, hours = company_sudo.trust_new_days, company_sudo.trust_new_hours
-        if (not days and not hours) or self._has_paid(company):
+        too_far = days and start > fields.Datetime.now() + timedelta(days=days)
+        too_much = hours and self._get_hours_ahead(company) > hours + 0.01
+        if not (too_far or too_much) or self._has_paid(company):
             return
-        if days and start > fields.Datetime.now() + timedelta(days=days):
+        if too_far:
             raise UserError(
                 self.env._(
                     "Before a first payment, one books up to %s days ahead online: choose an"
@@ -107,11 +109,10 @@ class ResPartner(models.Model):
                     days,
                 )
             )
-        if hours and self._get_hours_ahead(company) > hours + 0.01:
-            raise UserError(
-                self.env._(
-                    "Before a first payment, up to %s hours may be booked ahead online. Pay what is"
-                    " due first, from the page of your invoices, or see the front desk.",
-                    f"{hours:g}",
-                )
+        raise UserError(
+            self.env._(
+                "Before a first payment, up to %s hours may be booked ahead online. Pay what is"
+                " due first, from the page of your invoices, or see the front desk.",
+                f"{hours:g}",
             )
+        )

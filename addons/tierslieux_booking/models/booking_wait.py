@@ -270,24 +270,19 @@ class TierslieuxBookingWait(models.Model):
         """
         self.ensure_one()
         until = self._get_offer_end()
-        booking = (
-            self.env["tierslieux.booking"]
-            .with_context(tierslieux_offer=True)
-            .create(
-                {
-                    "resource_id": self.resource_id.id,
-                    "partner_id": self.partner_id.id,
-                    "start": self.start,
-                    "stop": self.stop,
-                    "seats": self.seats,
-                    "state": "option",
-                    "option_until": until,
-                    "source": self.source,
-                }
-            )
-        )
+        vals = {
+            "resource_id": self.resource_id.id,
+            "partner_id": self.partner_id.id,
+            "start": self.start,
+            "stop": self.stop,
+            "seats": self.seats,
+            "state": "option",
+            "option_until": until,
+            "source": self.source,
+        }
+        booking = self.env["tierslieux.booking"]._book([vals], offered=True)
         self.write({"state": "offered", "offered_until": until, "booking_id": booking.id})
-        if not self.env["tierslieux.booking.message"]._queue("offer", booking):
+        if not booking._tell("offer"):
             self._plan_call()
 
     def _get_offer_end(self):
@@ -375,32 +370,21 @@ class TierslieuxBookingWait(models.Model):
             )
         )
 
+    @api.model
+    def _follow_released(self, bookings, offer):
+        """These bookings hold nothing any more: their offers are over, and what they held is
+        offered to the next ones.
 
-class TierslieuxBooking(models.Model):
-    """What is freed is offered to those who wait."""
-
-    _inherit = "tierslieux.booking"
-
-    wait_ids = fields.One2many("tierslieux.booking.wait", "booking_id", readonly=True)
-
-    def _on_confirmed(self):
-        result = super()._on_confirmed()
-        if not self.env.context.get("tierslieux_new_booking"):
-            # sudo: the list follows the booking, whoever confirms it
-            self.env["tierslieux.booking.wait"].sudo()._mark_bookings(self, "taken")
-        return result
-
-    def _on_released(self):
-        result = super()._on_released()
-        Wait_sudo = self.env["tierslieux.booking.wait"].sudo()  # see _on_confirmed
+        :param bool offer: False when somebody is taking it at this moment
+        """
         now = fields.Datetime.now()
-        over = self.filtered(lambda b: b.option_until and b.option_until < now)
-        Wait_sudo._mark_bookings(over, "expired")
-        Wait_sudo._mark_bookings(self - over, "cancelled")
-        freed = self.sudo().filtered(lambda b: b.start > now and b.state not in HOLDING)
-        if not self.env.context.get("tierslieux_slot_wanted"):
-            Wait_sudo._offer_freed(freed)
+        bookings = bookings.with_env(self.env)
+        over = bookings.filtered(lambda b: b.option_until and b.option_until < now)
+        self._mark_bookings(over, "expired")
+        self._mark_bookings(bookings - over, "cancelled")
+        freed = bookings.filtered(lambda b: b.start > now and b.state not in HOLDING)
+        if offer:
+            self._offer_freed(freed)
         # What is being deleted still stands in its table: the list looks again when it is gone.
-        if freed != self:
-            Wait_sudo._trigger_offers(self - freed)
-        return result
+        if freed != bookings:
+            self._trigger_offers(bookings - freed)

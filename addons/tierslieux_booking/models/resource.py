@@ -258,9 +258,3 @@ class TierslieuxResource(models.Model):
                     **values,
                 )
             )
-
-    def _get_tz(self):
-        """Name of the time zone in which this resource's hours are told."""
-        self.ensure_one()
-        # sudo: whoever books is told the hours of the place
-        return self.sudo().place_id._get_tz()

@@ -6,6 +6,8 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.tierslieux_base.tools import intervals
+
 from ..tools import availability
 
 
@@ -33,6 +35,75 @@ class TierslieuxResource(models.Model):
         places_sudo = resources_sudo.place_id
         places_sudo.fetch(["company_id", "calendar_id", "is_closed_on_holidays", "partner_id"])
         places_sudo.company_id.fetch(["currency_id", "booking_mails"])
+
+    # -- opening hours -------------------------------------------------------------------
+
+    def _get_tz(self):
+        """Name of the time zone in which this resource's hours are told."""
+        self.ensure_one()
+        # sudo: whoever books is told the hours of the place
+        return self.sudo().place_id._get_tz()
+
+    def _get_open_intervals(self, date_from, date_to):
+        """When each resource is open, closings and public holidays taken off.
+
+        A place whose week is not filled in is taken as open: nobody has said when it closes.
+
+        :param datetime date_from: naive UTC, as all instants here
+        :return: {resource id: [(start, stop)]}
+        """
+        resources_sudo = self.sudo()
+        closings = [
+            closing
+            for closing in self.env["resource.calendar.leaves"]._get_closings()
+            if closing.start < date_to and closing.stop > date_from
+        ]
+        closed_of = resources_sudo._get_closed(closings) if closings else {}
+        weeks = {}
+        result = {}
+        for resource in resources_sudo:
+            place = resource.place_id
+            calendar = resource.calendar_id if resource.hours_mode == "own" else place.calendar_id
+            key = (resource.hours_mode == "always", calendar, place)
+            if key not in weeks:
+                weeks[key] = (
+                    [(date_from, date_to)]
+                    if resource.hours_mode == "always"
+                    else calendar._get_week_intervals(date_from, date_to, place._get_holiday_test())
+                )
+            closed = closed_of.get(resource.id)
+            result[resource.id] = intervals.subtract(weeks[key], closed) if closed else weeks[key]
+        return result
+
+    def _get_closed(self, closings):
+        """Which of these closings are of each resource, of what it is made of, of its place.
+
+        :return: {resource id: [(start, stop)]}
+        """
+        closure = self._get_part_closure()
+        result = {}
+        for resource in self:
+            own = self.browse(closure[resource.id]).resource_id.ids
+            result[resource.id] = intervals.merge(
+                (closing.start, closing.stop)
+                for closing in closings
+                if (closing.resource_id in own)
+                or (not closing.resource_id and resource._is_closed_by(closing))
+            )
+        return result
+
+    def _is_closed_by(self, closing):
+        """Whether a closing that names no resource is one of this resource's."""
+        if self.hours_mode == "always":
+            return False
+        place = self.place_id
+        if closing.company_id not in (place.company_id.id, False):
+            return False
+        if not closing.calendar_id:
+            return True
+        return closing.calendar_id == place.calendar_id.id or (
+            self.hours_mode == "own" and closing.calendar_id == self.calendar_id.id
+        )
 
     # -- what is taken -------------------------------------------------------------------
 
@@ -115,8 +186,11 @@ class TierslieuxResource(models.Model):
             ).items()
         }
 
-    def _get_windows(self, date_from, date_to, seats=1, ignore=None):
-        """{resource id: (windows, opening hours)}."""
+    def _get_windows(self, date_from, date_to, seats=1, ignore=None, any_hours=False):
+        """{resource id: (windows, opening hours)}.
+
+        :param bool any_hours: as if they were always open
+        """
         self._read_for_booking()
         resources_sudo = self.sudo()
         around = timedelta(
@@ -124,10 +198,9 @@ class TierslieuxResource(models.Model):
                 (max(p.buffer_before, p.buffer_after) for p in resources_sudo.policy_id), default=0
             )
         )
-        forced = self.env.context.get("tierslieux_force_hours")
         open_intervals = (
-            {resource.id: [(date_from, date_to)] for resource in self}
-            if forced
+            dict.fromkeys(self.ids, [(date_from, date_to)])
+            if any_hours
             else self._get_open_intervals(date_from, date_to)
         )
         busy = self._get_busy(date_from - around, date_to + around, ignore)

@@ -2,13 +2,16 @@ from datetime import timedelta
 
 from babel.dates import format_datetime
 
-from odoo import api, models
+from odoo import models
 from odoo.tools.misc import babel_locale_parse
 
 from odoo.addons.tierslieux_base.tools import clock
 
 from ..tools import availability
 from .booking_conflict import BookingConflict
+
+# Opening hours are read so long around a booking.
+ONE_DAY = timedelta(days=1)
 
 
 class TierslieuxResource(models.Model):
@@ -18,9 +21,12 @@ class TierslieuxResource(models.Model):
 
     # -- why not -------------------------------------------------------------------------
 
-    def _get_refusal(self, start, stop, seats=1, partner=None, online=False, ignore=None):
+    def _get_refusal(
+        self, start, stop, seats=1, partner=None, online=False, ignore=None, any_hours=False
+    ):
         """Why this cannot be booked, as a sentence; False when it can.
 
+        :param bool any_hours: the team lifts hours, steps and lengths
         :param bool online: whether ``partner`` books without the desk: the lead time, the
             horizon, who may book and the certification count too
         """
@@ -31,9 +37,9 @@ class TierslieuxResource(models.Model):
         if refusal:
             return refusal
         windows, open_intervals = self._get_windows(
-            *self._get_span(start, stop), seats=seats, ignore=ignore
+            start - ONE_DAY, max(start, stop) + ONE_DAY, seats, ignore, any_hours
         )[self.id]
-        refusal = self._get_rule_refusal(start, stop, seats, open_intervals)
+        refusal = self._get_rule_refusal(start, stop, seats, None if any_hours else open_intervals)
         if not refusal and not any(a <= start and stop <= b for a, b in windows):
             refusal = self._describe_taken(start, stop, seats)
         return refusal
@@ -41,11 +47,9 @@ class TierslieuxResource(models.Model):
     def _get_wait_refusal(self, start, stop, seats=1, partner=None):
         """Why waiting online for this is in vain: it could not be had even if nobody had it."""
         self.ensure_one()
-        _windows, open_intervals = self._get_windows(*self._get_span(start, stop), seats=seats)[
-            self.id
-        ]
+        hours = self._get_open_intervals(start - ONE_DAY, max(start, stop) + ONE_DAY)
         return self._get_online_refusal(partner) or self._get_rule_refusal(
-            start, stop, seats, open_intervals
+            start, stop, seats, hours[self.id]
         )
 
     def _describe_taken(self, start, stop, seats=1):
@@ -62,26 +66,31 @@ class TierslieuxResource(models.Model):
             slot=self._format_slot(start, stop),
         )
 
-    @api.model
-    def _get_span(self, start, stop):
-        """The days around a booking: enough to know whether it is in opening hours."""
-        return start - timedelta(days=1), max(start, stop) + timedelta(days=1)
-
     def _get_rule_refusal(self, start, stop, seats, open_intervals):
         """What stands against a booking, other bookings left aside.
 
-        The team may lift hours, steps and lengths: ``tierslieux_force_hours`` in the context.
+        :param open_intervals: when it is open around that time; None: the team lifts hours, steps
+            and lengths
         """
         self.ensure_one()
         resource_sudo = self.sudo()
-        rules = resource_sudo.policy_id._get_rules()
-        refusal = resource_sudo._get_resource_refusal(seats)
-        if refusal:
-            return refusal
+        if not resource_sudo.active:
+            return self.env._(
+                "%(resource)s is no longer booked: it is archived. Choose another one.",
+                resource=resource_sudo.name,
+            )
+        if resource_sudo.is_shared and seats > resource_sudo.unit_count:
+            return self.env._(
+                "%(resource)s has %(count)s seats: %(seats)s cannot be booked.",
+                resource=resource_sudo.name,
+                count=resource_sudo.unit_count,
+                seats=seats,
+            )
         if stop <= start:
             return self.env._("A booking must end after it begins.")
-        if self.env.context.get("tierslieux_force_hours"):
+        if open_intervals is None:
             return False
+        rules = resource_sudo.policy_id._get_rules()
         breach = availability.get_breach(start, stop, rules, self._get_tz())
         if breach:
             return self._describe_breach(breach, rules)
@@ -132,23 +141,6 @@ class TierslieuxResource(models.Model):
             minutes=rules.step,
         )
 
-    def _get_resource_refusal(self, seats):
-        """What stands against a booking whatever its time."""
-        self.ensure_one()
-        if not self.active:
-            return self.env._(
-                "%(resource)s is no longer booked: it is archived. Choose another one.",
-                resource=self.name,
-            )
-        if self.is_shared and seats > self.unit_count:
-            return self.env._(
-                "%(resource)s has %(count)s seats: %(seats)s cannot be booked.",
-                resource=self.name,
-                count=self.unit_count,
-                seats=seats,
-            )
-        return False
-
     def _get_online_refusal(self, partner):
         """Why somebody cannot book this online, whatever the time; False when they can."""
         self.ensure_one()
@@ -166,7 +158,8 @@ class TierslieuxResource(models.Model):
 
     def _get_when_refusal(self, start, partner):
         """Why somebody cannot book online at that time."""
-        first, last = self.sudo().policy_id._get_online_bounds()
+        resource_sudo = self.sudo()
+        first, last = resource_sudo.policy_id._get_online_bounds()
         if start < first:
             return self.env._(
                 "It is too late to book %(resource)s online for %(time)s. Ask the desk.",
@@ -179,12 +172,12 @@ class TierslieuxResource(models.Model):
                 resource=self.name,
                 time=self._format_instant(last),
             )
-        if not self._is_certified(partner, start):
+        if resource_sudo.certification_id and not self._is_certified(partner, start):
             return self.env._(
                 "%(resource)s needs a certification that you do not hold on that day:"
                 " %(certification)s. Ask the desk how to get it.",
                 resource=self.name,
-                certification=self.sudo().certification_id.name,
+                certification=resource_sudo.certification_id.name,
             )
         return False
 

@@ -1,4 +1,4 @@
-from datetime import datetime, time
+from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytz
@@ -17,7 +17,40 @@ PARIS = pytz.timezone("Europe/Paris")
 NOW = "2030-03-04 08:00:00"
 
 
-class BookingCase(TierslieuxCommon):
+class BookingMaker(TierslieuxCommon):
+    """Bookings in a word, for cases that have made a place: ``cls.usual`` is (what is booked, who
+    books) where a test does not say."""
+
+    usual = ("room", "ada")
+
+    @classmethod
+    def at(cls, text, zone=PARIS):
+        """The instant (naive UTC) at which a clock in Paris shows "2030-03-05 14:00"."""
+        return clock.to_utc(datetime.strptime(text, "%Y-%m-%d %H:%M"), zone)
+
+    @classmethod
+    def book(
+        cls,
+        resource=None,
+        start="2030-03-05 14:00",
+        stop="2030-03-05 16:00",
+        partner=None,
+        **vals,
+    ):
+        """A booking, confirmed unless ``state`` says otherwise; times in Paris, or instants."""
+        resource_name, partner_name = cls.usual
+        return cls.env["tierslieux.booking"].create(
+            {
+                "resource_id": (resource or getattr(cls, resource_name)).id,
+                "partner_id": (partner or getattr(cls, partner_name)).id,
+                "start": cls.at(start) if isinstance(start, str) else start,
+                "stop": cls.at(stop) if isinstance(stop, str) else stop,
+                **vals,
+            }
+        )
+
+
+class BookingCase(BookingMaker):
     """A place and what can be booked in it; `at()` tells hours as people do.
 
     ``cls.place`` is open from Monday to Friday, 08:00 to 19:00 in Paris, closed on public
@@ -96,30 +129,14 @@ class BookingCase(TierslieuxCommon):
             }
         )
 
-    @classmethod
-    def at(cls, text, zone=PARIS):
-        """The instant (naive UTC) at which a clock in Paris shows "2030-03-05 14:00"."""
-        return clock.to_utc(datetime.strptime(text, "%Y-%m-%d %H:%M"), zone)
 
-    @classmethod
-    def book(cls, resource=None, start="2030-03-05 14:00", stop="2030-03-05 16:00", **vals):
-        """A booking, confirmed unless ``state`` says otherwise; times in Paris, or instants."""
-        return cls.env["tierslieux.booking"].create(
-            {
-                "resource_id": (resource or cls.room).id,
-                "partner_id": (vals.pop("partner", None) or cls.ada).id,
-                "start": cls.at(start) if isinstance(start, str) else start,
-                "stop": cls.at(stop) if isinstance(stop, str) else stop,
-                **vals,
-            }
-        )
-
-
-class BookingCommon(TierslieuxCommon):
+class BookingCommon(BookingMaker):
     """A place open on weekdays from 9:00 to 18:00 in Paris, with two desks and a room.
 
     ``cls.place``, ``cls.desk``, ``cls.desk2``, ``cls.room``; ``cls.lou`` is a person.
     """
+
+    usual = ("desk", "lou")
 
     @classmethod
     def setUpClass(cls):
@@ -143,21 +160,7 @@ class BookingCommon(TierslieuxCommon):
     @classmethod
     def utc(cls, year, month, day, hour, minute=0):
         """An hour of the Paris clock, as the naive UTC that the database keeps."""
-        local = datetime.combine(datetime(year, month, day), time(hour, minute))
-        zone = pytz.timezone("Europe/Paris")
-        return zone.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
-
-    @classmethod
-    def book(cls, resource=None, start=None, stop=None, partner=None, **vals):
-        return cls.env["tierslieux.booking"].create(
-            {
-                "resource_id": (resource or cls.desk).id,
-                "start": start,
-                "stop": stop,
-                "partner_id": (partner or cls.lou).id,
-                **vals,
-            }
-        )
+        return clock.to_utc(datetime(year, month, day, hour, minute), PARIS)
 
 
 class PortalBookingCase(BookingCase, PortalCase):

@@ -119,15 +119,15 @@ class TestAvailability(BookingCase):
         late = {"start": "2030-03-05 21:10", "stop": "2030-03-05 22:00"}
         with self.assertRaises(UserError):
             self.book(**late)
-        forced = self.env["tierslieux.booking"].with_context(tierslieux_force_hours=True)
+        Booking = self.env["tierslieux.booking"]
         vals = {
             "resource_id": self.room.id,
             "partner_id": self.ada.id,
             **{name: self.at(value) for name, value in late.items()},
         }
-        self.assertTrue(forced.create(vals))
+        self.assertTrue(Booking._book([vals], any_hours=True))
         with self.assertRaises(BookingConflict):
-            forced.create(vals)
+            Booking._book([vals], any_hours=True)
 
     # -- online --------------------------------------------------------------------------
 
@@ -248,7 +248,7 @@ class TestAvailability(BookingCase):
                     "date_to": closed + draw(st.integers(1, 24)) * HOUR,
                 }
             )
-        forced = self.env["tierslieux.booking"].with_context(tierslieux_force_hours=True)
+        Booking = self.env["tierslieux.booking"]
         for _number in range(draw(st.integers(0, 4))):
             taken = draw(
                 st.sampled_from(
@@ -264,7 +264,7 @@ class TestAvailability(BookingCase):
                 "seats": draw(st.integers(1, 12)) if taken.is_shared else 1,
             }
             try:
-                forced.create(vals)
+                Booking._book([vals], any_hours=True)
             except BookingConflict:
                 continue
         minutes = draw(st.sampled_from([15, 30, 60, 90, 180]))

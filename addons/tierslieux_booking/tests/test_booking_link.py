@@ -93,7 +93,7 @@ class TestBookingLink(BookingLinkCase):
         self.assertTrue(self.links(self.mine).used_at)
         page = self.url_open(f"{self.path_mine}?link={link}").text
         self.assertIn("Cancelled", page)
-        self.mine.with_context(tierslieux_slot_wanted=True).write({"state": "confirmed"})
+        self.mine.write({"state": "confirmed"})
         self.stranger()
         page = self.url_open(f"{self.path_mine}?link={link}").text
         self.assertNotIn("Cancel this booking", page)

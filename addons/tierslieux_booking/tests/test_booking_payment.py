@@ -151,7 +151,7 @@ class TestBookingPayment(BookingCase):
             for day in (5, 6, 7, 8)
         )
         free.tariff = "free"
-        free._compute_price()
+        free._set_price()
         waiting = self.book(start="2030-03-05 16:00", stop="2030-03-05 17:00")
         waiting._invoice_apart()
         self.pay(paid)

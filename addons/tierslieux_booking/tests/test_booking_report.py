@@ -59,18 +59,13 @@ class BookingReportCommon(TierslieuxCommon):
     @classmethod
     def book(cls, resource, start, hours, state="confirmed", **vals):
         """A booking from ``start``, a naive UTC datetime."""
-        booking = (
-            cls.env["tierslieux.booking"]
-            .with_context(tierslieux_force_hours=True)
-            .create(
-                {
-                    "resource_id": resource.id,
-                    "partner_id": cls.company.partner_id.id,
-                    "start": start,
-                    "stop": start + timedelta(hours=hours),
-                }
-            )
-        )
+        given = {
+            "resource_id": resource.id,
+            "partner_id": cls.company.partner_id.id,
+            "start": start,
+            "stop": start + timedelta(hours=hours),
+        }
+        booking = cls.env["tierslieux.booking"]._book([given], any_hours=True)
         if vals or state != "confirmed":
             booking.write({"state": state, **vals})
         return booking

@@ -268,7 +268,7 @@ class TestPortalBook(PortalBookingCase):
         conflict = BookingConflict(
             "taken", self.room, self.at("2030-03-05 09:00"), self.at("2030-03-05 11:00")
         )
-        with patch.object(type(self.env["tierslieux.booking"]), "create", side_effect=conflict):
+        with patch.object(type(self.env["tierslieux.booking"]), "_book", side_effect=conflict):
             response = self.book_online()
         self.assertEqual(response.status_code, 200)
         self.assertIn("Somebody has just taken this slot.", response.text)

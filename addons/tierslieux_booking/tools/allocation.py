@@ -69,7 +69,9 @@ def allocate(needs, parts, units, busy):
     taken = {resource: {u: list(spans) for u, spans in by.items()} for resource, by in busy.items()}
     claims = {}
     for need in needs:
-        own = _take_units(need, units[need.resource], taken.setdefault(need.resource, {}))
+        own = [1]
+        if need.seats is not None:
+            own = _take_seats(need, units[need.resource], taken.setdefault(need.resource, {}))
         others = [
             (part, unit)
             for part in parts[need.resource]
@@ -84,10 +86,8 @@ def allocate(needs, parts, units, busy):
     return claims
 
 
-def _take_units(need, count, taken):
+def _take_seats(need, count, taken):
     """The units of the resource itself that a need takes; written down in ``taken``."""
-    if need.seats is None:
-        return [1]
     free = [unit for unit in range(1, count + 1) if not _overlaps(need, taken.get(unit, ()))]
     if len(free) < need.seats:
         raise NoUnitLeft(need.booking)

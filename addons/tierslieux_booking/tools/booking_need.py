@@ -22,7 +22,6 @@ from odoo.addons.tierslieux_base.tools.typed import (
     to_choice,
     to_day,
     to_int,
-    to_moment,
 )
 
 # Hours of the day in which a booking begins, the end not included.
@@ -104,12 +103,3 @@ def format_moment(moment):
     '2026-11-24T13:30'
     """
     return moment.strftime(MOMENT_FORMAT)
-
-
-def parse_moment(text):
-    """The reverse of ``format_moment``: None for anything else.
-
-    >>> parse_moment("2026-11-24T13:30"), parse_moment("24/11")
-    (datetime.datetime(2026, 11, 24, 13, 30), None)
-    """
-    return to_moment(text)

@@ -6,12 +6,44 @@ from odoo.tools import escape_psql
 
 # What the QR code of a membership card says, whatever the host it was printed for.
 CARD_PATTERN = re.compile(r"/membership/check/([0-9]{1,9})/([0-9]{1,9})/([0-9A-Za-z_-]+)")
+# What the answers about a person follow from.
+ANSWERED_BY = (
+    "membership_ids.state",
+    "membership_ids.date_start",
+    "membership_ids.date_end",
+    "covered_membership_ids.state",
+    "represented_membership_ids.state",
+)
 
 
 class ResPartner(models.Model):
-    """What other rooms ask about members."""
+    """Whether a person is a member, is up to date, may vote; what other rooms ask of it."""
 
     _inherit = "res.partner"
+
+    @api.depends(*ANSWERED_BY)
+    @api.depends_context("company")
+    def _compute_is_member(self):
+        self._answer("is_member")
+
+    @api.depends(*ANSWERED_BY)
+    @api.depends_context("company")
+    def _compute_may_vote(self):
+        """Apart: who books is asked whether they are a member, and no more."""
+        self._answer("is_up_to_date")
+        self._answer("may_vote")
+
+    def _answer(self, name):
+        """Fill in one of the answers: one query, whatever the number of persons."""
+        # sudo: the answer is the same for whoever may see the person.
+        Partner_sudo = self.env["res.partner"].sudo().with_context(active_test=False)
+        found = set(
+            Partner_sudo._search(
+                Domain("id", "in", self.ids) & Partner_sudo._get_member_criterion(name)
+            )
+        )
+        for partner in self:
+            partner[name] = partner._origin.id in found
 
     def _filter_members(self):
         return super()._filter_members() | self.filtered("is_member")

@@ -46,9 +46,9 @@ class ResPartner(models.Model):
         string="Member", compute="_compute_is_member", search="_search_is_member"
     )
     is_up_to_date = fields.Boolean(
-        string="Up to Date", compute="_compute_is_member", search="_search_is_up_to_date"
+        string="Up to Date", compute="_compute_may_vote", search="_search_is_up_to_date"
     )
-    may_vote = fields.Boolean(compute="_compute_is_member", search="_search_may_vote")
+    may_vote = fields.Boolean(compute="_compute_may_vote", search="_search_may_vote")
     membership_count = fields.Integer(compute="_compute_membership_count")
     current_membership_id = fields.Many2one(
         "tierslieux.membership",
@@ -211,27 +211,6 @@ class ResPartner(models.Model):
                 own &= Domain("birthdate_date", "=", False) | Domain("birthdate_date", "<=", born)
             votes.append(own)
         return Domain.OR(votes)
-
-    @api.depends(
-        "membership_ids.state",
-        "membership_ids.date_start",
-        "membership_ids.date_end",
-        "covered_membership_ids.state",
-        "represented_membership_ids.state",
-    )
-    @api.depends_context("company")
-    def _compute_is_member(self):
-        """One query for each of the three answers, whatever the number of persons."""
-        # sudo: the answer is the same for whoever may see the person.
-        Partner_sudo = self.env["res.partner"].sudo().with_context(active_test=False)
-        for name in ("is_member", "is_up_to_date", "may_vote"):
-            found = set(
-                Partner_sudo._search(
-                    Domain("id", "in", self.ids) & Partner_sudo._get_member_criterion(name)
-                )
-            )
-            for partner in self:
-                partner[name] = partner._origin.id in found
 
     @api.model
     def _search_criterion(self, name, operator, value):

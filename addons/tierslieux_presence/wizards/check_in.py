@@ -96,8 +96,11 @@ class TierslieuxCheckIn(models.TransientModel):
             resource = wizard.resource_id
             wizard.warning = False
             if resource and wizard.until and not wizard.booking_id and wizard.until > now:
-                wizard.warning = resource.with_context(tierslieux_force_hours=True)._get_refusal(
-                    wizard._get_start(now), wizard.until, partner=wizard.partner_id
+                wizard.warning = resource._get_refusal(
+                    wizard._get_start(now),
+                    wizard.until,
+                    partner=wizard.partner_id,
+                    any_hours=True,
                 )
 
     def _get_start(self, now):
@@ -124,18 +127,13 @@ class TierslieuxCheckIn(models.TransientModel):
         if not booking and self.resource_id:
             # Somebody stands at the desk: the step and the hours of the rules do not send them
             # away, another booking does.
-            booking = (
-                self.env["tierslieux.booking"]
-                .with_context(tierslieux_force_hours=True)
-                .create(
-                    {
-                        "partner_id": self.partner_id.id,
-                        "resource_id": self.resource_id.id,
-                        "start": self._get_start(fields.Datetime.now()),
-                        "stop": self.until,
-                    }
-                )
-            )
+            vals = {
+                "partner_id": self.partner_id.id,
+                "resource_id": self.resource_id.id,
+                "start": self._get_start(fields.Datetime.now()),
+                "stop": self.until,
+            }
+            booking = self.env["tierslieux.booking"]._book([vals], any_hours=True)
         if booking:
             booking.action_check_in(source="desk")
         else:
