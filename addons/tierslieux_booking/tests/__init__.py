@@ -20,6 +20,7 @@ from . import test_booking_series
 from . import test_booking_strangers_text
 from . import test_booking_tools
 from . import test_booking_wait
+from . import test_clock_change
 from . import test_portal_booking
 from . import test_resource
 from . import test_booking_home
