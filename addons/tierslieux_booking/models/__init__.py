@@ -34,3 +34,6 @@ from . import partner_booking
 from . import booking_trust
 from . import booking_portal
 from . import booking_home
+from . import booking_closed
+from . import opening_watch
+from . import booking_rules_change
