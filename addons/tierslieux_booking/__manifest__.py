@@ -31,6 +31,7 @@
         "views/booking_settings_views.xml",
         "views/activity_report_booking_views.xml",
         "views/booking_report_views.xml",
+        "views/booking_closing_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -111,12 +111,19 @@ class TierslieuxPlace(models.Model):
         help="Account of the analytic plan of places on which costs and income are spread.",
     )
 
+    next_step = fields.Char(compute="_compute_next_step", help="What the place lacks still.")
+
     _code_company_uniq = models.Constraint(
         "UNIQUE(code, company_id)", "Another place of the association has this code."
     )
     _capacity_positive = models.Constraint(
         "CHECK(capacity >= 0 AND area >= 0)", "Capacity and area cannot be negative."
     )
+
+    def _compute_next_step(self):
+        for place in self:
+            step = place.id and place._get_next_step()
+            place.next_step = step[0] if step else False
 
     @api.constrains("partner_latitude", "partner_longitude")
     def _check_coordinates(self):
@@ -161,6 +168,21 @@ class TierslieuxPlace(models.Model):
                 vals["name"] = self.env._("%s (copy)", place.name)
             vals.pop("calendar_id", None)
         return vals_list
+
+    # -- what comes after it -------------------------------------------------------------
+
+    def _get_next_step(self):
+        """What to do next with a place just created, told by the rooms that know of it.
+
+        :return: (what, action), or None
+        """
+        self.ensure_one()
+        return None
+
+    def action_next_step(self):
+        self.ensure_one()
+        step = self._get_next_step()
+        return step[1] if step else True
 
     # -- what is made with a place: address, calendar, account ---------------------------
 

@@ -16,7 +16,13 @@ from ..tools.opening_hours import (
     format_opening_hours,
     get_spans_on,
     parse_opening_hours,
+    write_french,
 )
+
+FRENCH_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+# What is said of a place's hours, by its week or in words: written together, the words last.
+HOURS_FIELDS = ("attendance_ids", "closing_ids", "is_closed_on_holidays")
+HOURS_TEXTS = ("opening_hours", "opening_text")
 
 
 class TierslieuxPlace(models.Model):
@@ -50,6 +56,13 @@ class TierslieuxPlace(models.Model):
         help='For example "Mo-Fr 09:00-12:00,14:00-18:30; Sa 08:30-12:00". Writing it replaces'
         " the week of the calendar.",
     )
+    opening_text = fields.Char(
+        string="Open at",
+        compute="_compute_opening_text",
+        inverse="_inverse_opening_text",
+        help="As you say it: “lundi au vendredi 9h-12h, 14h-18h ; samedi 10h-12h”, or in the notation"
+        " of OpenStreetMap. Writing it replaces the week.",
+    )
     opening_summary = fields.Text(
         string="Open", compute="_compute_opening_summary", help="The week in words."
     )
@@ -79,7 +92,45 @@ class TierslieuxPlace(models.Model):
         for place in self:
             place._set_opening_hours(place.opening_hours)
         # What was typed gives way to what the calendar now says.
-        self.invalidate_recordset(["opening_hours", "opening_summary"], flush=False)
+        self.invalidate_recordset([*HOURS_TEXTS, "opening_summary"], flush=False)
+
+    @api.depends(
+        "attendance_ids.dayofweek",
+        "attendance_ids.hour_from",
+        "attendance_ids.hour_to",
+        "attendance_ids.day_period",
+        "attendance_ids.display_type",
+    )
+    @api.depends_context("lang")
+    def _compute_opening_text(self):
+        for place in self:
+            hours = OpeningHours(week=place._get_opening_week())
+            place.opening_text = place._write_opening_hours(hours) or False
+
+    def _inverse_opening_text(self):
+        for place in self:
+            place._set_opening_hours(place.opening_text)
+        self.invalidate_recordset([*HOURS_TEXTS, "opening_summary"], flush=False)
+
+    @api.onchange("opening_text")
+    def _onchange_opening_text(self):
+        """The grid shows at once what was typed, which its lines would otherwise undo."""
+        hours = parse_opening_hours(self.opening_text)
+        if hours.leftover:
+            return {
+                "warning": {
+                    "title": self.env._("Opening hours not understood"),
+                    "message": self._explain_opening_hours(hours),
+                }
+            }
+        if hours.week != self._get_opening_week():
+            self.attendance_ids = [
+                Command.clear(),
+                *(Command.create(vals) for vals in self._prepare_attendances(hours.week)),
+            ]
+        if hours.holidays is not None:
+            self.is_closed_on_holidays = hours.holidays == ()
+        return None
 
     @api.depends("opening_hours")
     @api.depends_context("lang", "tz")
@@ -92,6 +143,66 @@ class TierslieuxPlace(models.Model):
     def _compute_opening_today(self):
         for place in self:
             place.opening_today = place._describe_today(place._get_opening_hours())
+
+    # -- create, write -------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Hours typed on a new place are written once it has the calendar that holds them."""
+        vals_list = [self._drop_empty_hours(vals) for vals in vals_list]
+        places = super().create(
+            [
+                {name: value for name, value in vals.items() if name not in HOURS_TEXTS}
+                for vals in vals_list
+            ]
+        )
+        for place, vals in zip(places, vals_list, strict=True):
+            place._write_hours_texts(vals)
+        return places
+
+    def write(self, vals):
+        """The words and the week may come together, from a form: the words are what was meant."""
+        vals = self._drop_empty_hours(vals)
+        texts = vals.keys() & set(HOURS_TEXTS)
+        if len(texts) + len(vals.keys() & set(HOURS_FIELDS)) < 2 or not texts:
+            return super().write(vals)
+        result = super().write({name: vals[name] for name in vals if name not in texts})
+        for place in self:
+            place._write_hours_texts(vals)
+        return result
+
+    def _write_hours_texts(self, vals):
+        """Write the words among these values, after all else.
+
+        A form sends all its fields: an empty line beside a week says nothing.
+        """
+        self.ensure_one()
+        texts = [vals[name] for name in HOURS_TEXTS if vals.get(name)]
+        for text in texts:
+            self._set_opening_hours(text)
+        if texts and "is_closed_on_holidays" in vals:
+            # The box follows the words as they are typed: what it says in the end counts.
+            self.is_closed_on_holidays = vals["is_closed_on_holidays"]
+        if texts:
+            self.invalidate_recordset([*HOURS_TEXTS, "opening_summary"], flush=False)
+
+    @api.model
+    def _drop_empty_hours(self, vals):
+        """Without the lines of the week on which no hour was typed.
+
+        The Tab key at the end of a line begins the next one, as it should, and it may be left so.
+        """
+        if not vals.get("attendance_ids"):
+            return vals
+        commands = [
+            command
+            for command in vals["attendance_ids"]
+            if command[0] != Command.CREATE
+            or command[2].get("hour_from")
+            or command[2].get("hour_to")
+            or command[2].get("display_type")
+        ]
+        return {**vals, "attendance_ids": commands}
 
     # -- calendar ↔ week -----------------------------------------------------------------
 
@@ -145,10 +256,9 @@ class TierslieuxPlace(models.Model):
         if hours.leftover:
             raise ValidationError(
                 self.env._(
-                    "Opening hours of %(place)s: “%(rule)s” is not understood. Write days and"
-                    " times, for example “Mo-Fr 09:00-12:00,14:00-18:30; Sa 08:30-12:00”.",
+                    "Opening hours of %(place)s: %(problem)s",
                     place=self.name,
-                    rule=hours.leftover[0],
+                    problem=self._explain_opening_hours(hours),
                 )
             )
         if hours.week != self._get_opening_week():
@@ -161,7 +271,8 @@ class TierslieuxPlace(models.Model):
                     ],
                 }
             )
-        if hours:
+        if hours.holidays is not None:
+            # A text that says nothing of them leaves what was chosen.
             self.is_closed_on_holidays = hours.holidays == ()
         known = self._get_closings()
         missing = [closing for closing in hours.closings if closing not in known]
@@ -206,6 +317,31 @@ class TierslieuxPlace(models.Model):
         }
 
     # -- words ---------------------------------------------------------------------------
+
+    @api.model
+    def _explain_opening_hours(self, hours):
+        """What is not understood, where, and what to write; nothing when all is.
+
+        :param hours: from ``parse_opening_hours``
+        """
+        if not hours.leftover:
+            return False
+        words, rule = hours.unknown[0], hours.leftover[0]
+        where = self.env._(" in “%s”", rule) if words != rule else ""
+        return self.env._(
+            "“%(words)s” is not understood%(where)s. Write days and times, for example “lundi au"
+            " vendredi 9h-12h, 14h-18h ; samedi 10h-12h” or “Mo-Fr 09:00-12:00,14:00-18:00; Sa"
+            " 10:00-12:00”.",
+            words=words,
+            where=where,
+        )
+
+    @api.model
+    def _write_opening_hours(self, hours):
+        """Opening hours as one line that can be typed again: in French, or as OpenStreetMap."""
+        if self._writes_french_hours():
+            return write_french(hours, FRENCH_DAYS)
+        return format_opening_hours(hours)
 
     @api.model
     def _get_day_names(self):

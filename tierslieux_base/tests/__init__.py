@@ -2,6 +2,7 @@ from . import test_activity_mixin
 from . import test_association_settings
 from . import test_demo_story
 from . import test_file_guard
+from . import test_french_hours
 from . import test_form_submission
 from . import test_need_to_know
 from . import test_place

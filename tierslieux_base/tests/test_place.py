@@ -103,8 +103,10 @@ class TestPlaceHours(PlaceCase):
             [(a.dayofweek, a.hour_from, a.hour_to) for a in lines if a.dayofweek == "5"],
             [("5", 8.5, 12.0)],
         )
-        self.assertFalse(place.is_closed_on_holidays)
-        self.assertEqual(place.opening_hours, "Mo-Fr 09:00-12:00,14:00-18:30; Sa 08:30-12:00")
+        self.assertTrue(place.is_closed_on_holidays, "nothing was said of holidays")
+        self.assertEqual(
+            place.opening_hours, "Mo-Fr 09:00-12:00,14:00-18:30; Sa 08:30-12:00; PH off"
+        )
 
     def test_the_same_hours_change_no_line(self):
         place = self.place(opening_hours="Mo 09:00-12:00")
@@ -118,7 +120,7 @@ class TestPlaceHours(PlaceCase):
         place = self.place(
             opening_hours="Mo 09:00-12:00; 2026 Feb 09-2026 Feb 13 off; 2026 Aug 03-2026 Aug 21 off"
         )
-        self.assertEqual(place.opening_hours, "Mo 09:00-12:00; 2026 Aug 03-2026 Aug 21 off")
+        self.assertEqual(place.opening_hours, "Mo 09:00-12:00; PH off; 2026 Aug 03-2026 Aug 21 off")
         self.assertEqual(len(place.closing_ids), 2)
         place.opening_hours = "Mo 09:00-12:00; 2026 Aug 03-2026 Aug 21 off"
         self.assertEqual(len(place.closing_ids), 2, "a known closing is not added again")
@@ -147,17 +149,76 @@ class TestPlaceHours(PlaceCase):
         self.assertIn("2026 Mar 04 14:00-18:00 off", place.opening_hours)
 
     def test_hours_that_are_not_understood_are_refused_with_an_example(self):
-        with self.assertRaisesRegex(ValidationError, "“lundi 9h-12h” is not understood"):
-            self.place(opening_hours="lundi 9h-12h")
+        with self.assertRaisesRegex(ValidationError, "“sur rendez-vous” is not understood in “sam"):
+            self.place(opening_hours="lundi 9h-12h ; samedi sur rendez-vous")
+
+    def test_hours_are_typed_in_french_and_shown_in_french(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        place = self.place(opening_text="lundi au vendredi 9h-18h, sam. 10h-12h ; fermé dimanche")
+        self.assertEqual(place.opening_hours, "Mo-Fr 09:00-18:00; Sa 10:00-12:00; PH off")
+        self.assertEqual(
+            place.with_context(lang="fr_FR").opening_text,
+            "lundi au vendredi 9h-18h ; samedi 10h-12h",
+        )
+
+    def test_whatever_is_typed_on_a_new_place_is_saved(self):
+        form = Form(self.Place)
+        form.name, form.code = "The Station", "STATION"
+        form.opening_text = "mardi et jeudi 14h30-17h"
+        with form.attendance_ids.new() as line:
+            line.dayofweek, line.hour_from, line.hour_to = "5", 10.0, 12.0
+        with form.closing_ids.new() as line:
+            line.name = "Works"
+            line.date_from, line.date_to = datetime(2030, 8, 5), datetime(2030, 8, 9, 20)
+        place = form.save()
+        self.assertEqual(
+            place.opening_hours,
+            "Tu,Th 14:30-17:00; Sa 10:00-12:00; PH off; 2030 Aug 05-2030 Aug 09 off",
+        )
+        self.assertTrue(place.is_closed_on_holidays)
+
+    def test_a_line_of_the_week_on_which_nothing_was_typed_is_not_kept(self):
+        """The Tab key at the end of a line begins another, on Monday from 0:00 to 0:00."""
+        form = Form(self.Place)
+        form.name, form.code = "The Station", "STATION"
+        for hours in ((9.0, 12.0), (14.0, 18.0), (0.0, 0.0)):
+            with form.attendance_ids.new() as line:
+                line.hour_from, line.hour_to = hours
+        place = form.save()
+        self.assertEqual(len(place.attendance_ids), 2)
+        with Form(place) as form, form.attendance_ids.new():
+            pass
+        self.assertEqual(place.opening_hours, "Mo 09:00-12:00,14:00-18:00; PH off")
+
+    def test_the_box_of_holidays_stays_as_it_was_left(self):
+        form = Form(self.Place)
+        form.name, form.code = "The Station", "STATION"
+        form.opening_text = "lundi 9h-12h"
+        form.is_closed_on_holidays = False
+        place = form.save()
+        self.assertEqual(place.opening_hours, "Mo 09:00-12:00")
+        with Form(place) as form:
+            form.opening_text = "mardi 9h-12h ; fermé les jours fériés"
+            self.assertTrue(form.is_closed_on_holidays)
+        self.assertEqual(place.opening_hours, "Tu 09:00-12:00; PH off")
+        with Form(place) as form, form.attendance_ids.edit(0) as line:
+            line.hour_to = 13.0
+        self.assertEqual(place.opening_hours, "Tu 09:00-13:00; PH off")
+        with Form(place) as form:
+            form.opening_text = False
+        self.assertFalse(place.attendance_ids)
 
     @freeze_time("2026-03-02 10:00:00")
     def test_the_summary_is_in_the_language_of_the_reader(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         place = self.place(opening_hours="Mo 09:00-12:00,14:00-18:30")
         self.assertEqual(
-            place.with_context(lang="fr_FR").opening_summary, "Lundi 9h–12h, 14h–18h30"
+            place.with_context(lang="fr_FR").opening_summary.splitlines()[0],
+            "Lundi 9h–12h, 14h–18h30",
         )
-        self.assertEqual(place.opening_summary, "Monday 09:00–12:00, 14:00–18:30")
+        self.assertEqual(
+            place.opening_summary.splitlines()[0], "Monday 09:00–12:00, 14:00–18:30"
+        )
 
     @freeze_time("2026-03-02 10:00:00")
     def test_today_s_hours_are_told(self):
@@ -262,7 +323,7 @@ class TestPlaceRights(PlaceCase):
                 site = self.site.with_user(self.users[role])
                 form = Form(site)
                 self.assertEqual(form.city, "Mende")
-                self.assertEqual(site.opening_hours, "Mo 09:00-12:00")
+                self.assertEqual(site.opening_hours, "Mo 09:00-12:00; PH off")
 
     def test_only_the_manager_writes(self):
         self.site.with_user(self.users["manager"]).write({"name": "New", "street": "3 rue Haute"})

@@ -9,6 +9,10 @@ from functools import lru_cache
 import pytz
 
 DEFAULT = "Europe/Paris"
+DAY_MINUTES = 24 * 60
+# From so many minutes on, a time is a day, half of one or a night: it lasts what the clock on the
+# wall shows, also on the two days of the year that have 23 and 25 hours.
+LONG_MINUTES = 6 * 60
 
 
 @lru_cache(maxsize=128)
@@ -74,3 +78,32 @@ def get_day_bounds(day, zone, last=None):
     """
     after = (last or day) + timedelta(days=1)
     return tuple(to_utc(datetime.combine(date, time.min), zone) for date in (day, after))
+
+
+def get_length(start, stop, zone):
+    """Minutes from one instant to another, as people count them: a whole day has 1440.
+
+    >>> get_length(*get_day_bounds(datetime(2026, 3, 29).date(), DEFAULT), DEFAULT)
+    1440
+
+    What is shorter than ``LONG_MINUTES`` lasts the time that passes:
+
+    >>> get_length(datetime(2026, 3, 29, 0, 30), datetime(2026, 3, 29, 1, 30), DEFAULT)
+    60
+    """
+    on_clock = round((to_local(stop, zone) - to_local(start, zone)).total_seconds() / 60)
+    return on_clock if on_clock >= LONG_MINUTES else round((stop - start).total_seconds() / 60)
+
+
+def add_minutes(instant, minutes, zone):
+    """The instant so many minutes later, as people count them: see :func:`get_length`.
+
+    >>> add_minutes(datetime(2026, 10, 24, 22), 1440, DEFAULT)
+    datetime.datetime(2026, 10, 25, 23, 0)
+    >>> add_minutes(datetime(2026, 10, 24, 22), 120, DEFAULT)
+    datetime.datetime(2026, 10, 25, 0, 0)
+    """
+    length = timedelta(minutes=minutes)
+    if minutes < LONG_MINUTES:
+        return instant + length
+    return to_utc(to_local(instant, zone) + length, zone)

@@ -1,4 +1,4 @@
-"""Opening hours in the notation of OpenStreetMap, as weekly plans, and the other way round.
+"""Opening hours in the notation of OpenStreetMap or in French, as weekly plans, and back.
 
 What a place of ours can say is a week, public holidays, and dated closings. That is the part of
 the notation understood here; a rule beyond it (months, school holidays, "on appointment") is
@@ -16,6 +16,8 @@ Source: https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
 import re
 from dataclasses import dataclass, field
 from datetime import date
+
+from .french_hours import get_runs, read_french, write_days, write_spans, write_time
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -57,20 +59,24 @@ class OpeningHours:
     ``week``: weekday (0 = Monday) → sorted, disjoint ``(start, end)`` in minutes from midnight;
     days not in it are closed. ``holidays``: the same for public holidays, ``()`` when closed,
     None when the text says nothing. ``closings``: :class:`Closing` list, sorted. ``leftover``:
-    rules that are not understood, as written.
+    rules that are not understood, as written; ``unknown``: what of each stands in the way.
     """
 
     week: dict = field(default_factory=dict)
     holidays: tuple | None = None
     closings: tuple = ()
     leftover: tuple = ()
+    unknown: tuple = field(default=(), compare=False)
 
     def __bool__(self):
         return bool(self.week or self.holidays is not None or self.closings or self.leftover)
 
 
 def parse_opening_hours(text):
-    """Read a text in the notation of OpenStreetMap.
+    """Read a text in the notation of OpenStreetMap, or in French, or some rules in each.
+
+    >>> parse_opening_hours("Lu-Ve 9h-12h, 14h-18h ; sam. 10h-12h ; fermé dimanche").week[5]
+    ((600, 720),)
 
     A later rule replaces an earlier one on the days it names, as the specification says:
 
@@ -82,18 +88,27 @@ def parse_opening_hours(text):
     :param str text: may be empty
     :return: :class:`OpeningHours`; what is not understood stands in ``leftover``
     """
-    text = (text or "").replace("–", "-").replace("—", "-").strip()
-    week, closings, leftover = {}, [], []
+    text = _plain_dashes(text)
+    week, closings, leftover, unknown = {}, [], [], []
+    last_days = ()
     for rule in _split_rules(text):
+        words = None
+        if not all(_is_rule(part.strip()) for part in _ADDED_RULE_RE.split(rule)):
+            clauses, words = read_french(rule, last_days)
+            if clauses:
+                last_days = _apply_french(clauses, week)
+                continue
         for rank, part in enumerate(_ADDED_RULE_RE.split(rule)):
             if not _read_rule(part.strip(), bool(rank), week, closings):
                 leftover.append(part.strip())
+                unknown.append(words if words and words in part else part.strip())
     holidays = week.pop(HOLIDAYS, None)
     return OpeningHours(
         week=_spill_over_midnight(week),
         holidays=None if holidays is None else _merge_spans(holidays),
         closings=tuple(sorted(set(closings), key=lambda c: (c.start, c.end, c.span or ()))),
         leftover=tuple(leftover),
+        unknown=tuple(unknown),
     )
 
 
@@ -112,6 +127,47 @@ def format_opening_hours(hours):
         rules.append(f"{HOLIDAYS} {_format_spans(hours.holidays) or 'off'}")
     rules += [_format_closing(closing) for closing in hours.closings]
     return "; ".join(rules + list(hours.leftover))
+
+
+def write_french(hours, day_names):
+    """Write opening hours as a French sentence, that :func:`parse_opening_hours` reads again.
+
+    >>> names = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
+    >>> write_french(parse_opening_hours("Mo-Fr 09:00-12:00,14:00-18:30; Sa,Su 10:00-12:00"), names)
+    'lundi au vendredi 9h-12h, 14h-18h30 ; samedi et dimanche 10h-12h'
+
+    Dated closings, and what is not understood, stay as they are written.
+
+    :param list day_names: seven French names, Monday first
+    """
+    groups = {}
+    for day in range(7):
+        if hours.week.get(day):
+            groups.setdefault(tuple(hours.week[day]), []).append(day)
+    rules = [
+        f"{write_days(days, day_names)} {write_spans(spans)}"
+        for spans, days in groups.items()
+    ]
+    if hours.holidays is not None:
+        rules.append(
+            f"jours fériés {write_spans(hours.holidays)}"
+            if hours.holidays
+            else "fermé les jours fériés"
+        )
+    rules += [_format_closing(closing) for closing in hours.closings]
+    return " ; ".join(rules + list(hours.leftover))
+
+
+def to_open_data(text):
+    """The same hours in the notation of OpenStreetMap; what is not all understood stays as it is.
+
+    >>> to_open_data("mardi et jeudi 14h30-17h")
+    'Tu,Th 14:30-17:00'
+    """
+    rules = _split_rules(_plain_dashes(text))
+    hours = parse_opening_hours(text)
+    written = all(_is_rule(p.strip()) for rule in rules for p in _ADDED_RULE_RE.split(rule))
+    return text if hours.leftover or written else format_opening_hours(hours)
 
 
 def describe_week(hours, day_names, french=True):
@@ -138,7 +194,7 @@ def describe_spans(spans, french=True):
     >>> describe_spans([(540, 720), (840, 1110)]), describe_spans([(540, 720)], french=False)
     ('9h–12h, 14h–18h30', '09:00–12:00')
     """
-    write = _french_time if french else _format_time
+    write = write_time if french else _format_time
     return ", ".join(f"{write(start)}–{write(end)}" for start, end in spans)
 
 
@@ -168,10 +224,38 @@ def get_spans_on(hours, day):
 # -- reading -----------------------------------------------------------------------------
 
 
+def _plain_dashes(text):
+    return (text or "").replace("–", "-").replace("—", "-").strip()
+
+
 def _split_rules(text):
-    """Rules are separated by ";", save within the quotes of a comment."""
-    rules = re.findall(r'(?:"[^"]*"|[^;"])+', text)
+    """Rules are separated by ";" and ends of lines, save within the quotes of a comment."""
+    rules = re.findall(r'(?:"[^"]*"|[^;"\n])+', text)
     return [rule.strip() for rule in rules if rule.strip()]
+
+
+def _is_rule(rule):
+    """Whether this is a rule of OpenStreetMap that can be read."""
+    return _read_rule(rule, False, {}, [])
+
+
+def _apply_french(clauses, week):
+    """Write what a French sentence says into ``week``.
+
+    Hours are added to those that the same days have already ("lundi 9h-12h ; lundi 14h-18h"); where
+    they overlap, they replace them.
+
+    :return: the days of the last clause that has hours
+    """
+    last = ()
+    for clause in clauses:
+        for day in clause.days:
+            before = week.get(day, ())
+            adds = clause.spans and not clause.replaces
+            clash = any(a < stop and start < b for a, b in before for start, stop in clause.spans)
+            week[day] = (*before, *clause.spans) if adds and not clash else clause.spans
+        last = clause.days if clause.spans else last
+    return last
 
 
 def _read_rule(rule, added, week, closings):
@@ -275,15 +359,9 @@ def _merge_spans(spans):
 
 def _format_days(days):
     """Consecutive days as a range from three on: [0, 1, 2, 5] → "Mo-We,Sa"."""
-    runs = []
-    for day in days:
-        if runs and runs[-1][-1] == day - 1:
-            runs[-1].append(day)
-        else:
-            runs.append([day])
     return ",".join(
         f"{DAYS[run[0]]}-{DAYS[run[-1]]}" if len(run) > 2 else ",".join(DAYS[d] for d in run)
-        for run in runs
+        for run in get_runs(days)
     )
 
 
@@ -293,10 +371,6 @@ def _format_spans(spans):
 
 def _format_time(minutes):
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def _french_time(minutes):
-    return f"{minutes // 60}h{minutes % 60:02d}" if minutes % 60 else f"{minutes // 60}h"
 
 
 def _format_closing(closing):

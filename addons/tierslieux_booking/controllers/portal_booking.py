@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import fields
 from odoo.fields import Domain
 from odoo.http import request
@@ -103,7 +101,7 @@ class BookingPortal(TierslieuxPortal):
         start_hour = format_time(env, start, tz=tz_name, time_format="short")
         stop_hour = format_time(env, stop, tz=tz_name, time_format="short")
         day = self._format_day(first)
-        if last != first and stop - start > timedelta(hours=24):
+        if last != first and clock.get_length(start, stop, tz_name) > clock.DAY_MINUTES:
             stop_hour = f"{self._format_day(last)}, {stop_hour}"
         return {"day": day, "hours": f"{start_hour} – {stop_hour}"}
 

@@ -77,7 +77,7 @@ class BookingPortalFind(BookingPortal):
         )
         values = dict(query)
         if moved_sudo and not to_line(query.get("kind")):
-            minutes = round((moved_sudo.stop - moved_sudo.start).total_seconds() / 60)
+            minutes = clock.get_length(moved_sudo.start, moved_sudo.stop, moved_sudo.tz)
             shared = moved_sudo.resource_id.is_shared
             values.update(
                 place=moved_sudo.place_id.id,
@@ -141,7 +141,7 @@ class BookingPortalFind(BookingPortal):
             if need.minutes:
                 found = group_sudo._get_free_slots(
                     bounds[0][0],
-                    bounds[-1][1] + timedelta(minutes=need.minutes),
+                    clock.add_minutes(bounds[-1][1], need.minutes, tz),
                     need.minutes,
                     seats=seats,
                     partner=me,
@@ -170,7 +170,7 @@ class BookingPortalFind(BookingPortal):
             for first, last in bounds:
                 found = [
                     self._get_longest_slot(
-                        max(start, first, earliest), min(stop, last), rules, first
+                        max(start, first, earliest), min(stop, last), rules, first, zone
                     )
                     for start, stop in windows.get(resource.id, ())
                 ]
@@ -183,12 +183,14 @@ class BookingPortalFind(BookingPortal):
                     slots.append((resource, *best))
         return slots
 
-    def _get_longest_slot(self, start, stop, rules, origin):
+    def _get_longest_slot(self, start, stop, rules, origin, zone):
         """The longest slot between two moments, on the step; empty when the rules allow none."""
         step = timedelta(minutes=rules.step)
         start = self._next_step(start, step, origin)
         if rules.longest:
-            stop = min(stop, start + timedelta(minutes=rules.longest))
+            stop = min(stop, clock.add_minutes(start, rules.longest, zone))
+        if start < stop and not get_breach(start, stop, rules, zone):
+            return start, stop  # also a day of 23 or 25 hours, which no number of steps makes
         return start, start + max((stop - start) // step, 0) * step
 
     @staticmethod

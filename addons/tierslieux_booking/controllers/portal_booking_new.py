@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from odoo import SUPERUSER_ID, api, fields, http
 from odoo.exceptions import UserError
@@ -292,7 +292,7 @@ class BookingPortalNew(BookingPortal):
             self._push_portal_message(_("Choose what you wait for, and its hour."), "warning")
             return request.redirect(url)
         minutes = need.minutes or resource_sudo.policy_id.duration_max or 240
-        stop = start + timedelta(minutes=minutes)
+        stop = clock.add_minutes(start, minutes, resource_sudo._get_tz())
         seats = need.persons if resource_sudo.is_shared else 1
         me = request.env.user.partner_id
         if start <= fields.Datetime.now():

@@ -30,3 +30,6 @@ from . import activity_report_booking
 from . import booking_trust
 from . import booking_portal
 from . import booking_home
+from . import booking_closed
+from . import opening_watch
+from . import booking_rules_change

@@ -1,7 +1,7 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.tools import format_amount
+
+from odoo.addons.tierslieux_base.tools import clock
 
 # A booking made without an end lasts so long, unless the rules or the prices say otherwise.
 USUAL_MINUTES = 60
@@ -33,10 +33,13 @@ class TierslieuxBooking(models.Model):
         for booking in self:
             if booking.start and (not booking.stop or booking.stop <= booking.start):
                 origin = booking._origin if booking._origin != booking else booking.browse()
-                booking.stop = booking.start + (
-                    origin.stop - origin.start
+                zone = booking.tz or clock.DEFAULT
+                booking.stop = clock.add_minutes(
+                    booking.start,
+                    clock.get_length(origin.start, origin.stop, zone)
                     if origin
-                    else timedelta(minutes=booking.resource_id._get_usual_minutes())
+                    else booking.resource_id._get_usual_minutes(),
+                    zone,
                 )
             else:
                 booking.stop = booking.stop

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
+from odoo.addons.tierslieux_base.tools import clock
 
 from .booking import COUNTED, SLOT_FIELDS
 
@@ -129,7 +130,8 @@ class TierslieuxBooking(models.Model):
             # sudo: whether it is invoiced, not the invoice; the price list
             sudo = booking.sudo()
             same_price = (
-                booking.stop - booking.start == old["stop"] - old["start"]
+                clock.get_length(booking.start, booking.stop, booking.tz)
+                == clock.get_length(old["start"], old["stop"], old["resource_id"]._get_tz())
                 and booking.seats == old["seats"]
                 and sudo.resource_id.rate_id == old["resource_id"].sudo().rate_id
             )

@@ -6,7 +6,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.tierslieux_base.tools import intervals
+from odoo.addons.tierslieux_base.tools import clock, intervals
 
 from ..tools import availability
 
@@ -272,7 +272,7 @@ class TierslieuxResource(models.Model):
         :return: at most ``count`` (resource, start, stop), nearest first
         """
         self.ensure_one()
-        minutes = round((stop - start).total_seconds() / 60)
+        minutes = clock.get_length(start, stop, self._get_tz())
         resources = self
         if same_kind:
             resources |= self.search(self._get_alternative_domain())

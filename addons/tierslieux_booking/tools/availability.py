@@ -14,11 +14,19 @@ from datetime import datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
-from odoo.addons.tierslieux_base.tools.clock import get_offset, to_local
+from odoo.addons.tierslieux_base.tools.clock import (
+    DAY_MINUTES,
+    LONG_MINUTES,
+    add_minutes,
+    get_length,
+    get_offset,
+    to_local,
+)
 from odoo.addons.tierslieux_base.tools.intervals import intersect, merge, subtract
 
 DAY = timedelta(days=1)
-DAY_MINUTES = 24 * 60
+# What the clock is changed by lies within it.
+MOST_CHANGE = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -118,11 +126,19 @@ def get_breach(start, stop, rules, zone):
 
     >>> get_breach(datetime(2026, 1, 5, 8, 10), datetime(2026, 1, 5, 9), Rules(), "Europe/Paris")
     'step'
+
+    A whole day is one also where it has 23 hours or 25:
+
+    >>> by_the_day = Rules(step=1440, shortest=1440, longest=1440)
+    >>> get_breach(datetime(2026, 3, 28, 23), datetime(2026, 3, 29, 22), by_the_day, "Europe/Paris")
+    >>> get_breach(datetime(2026, 3, 28, 23), datetime(2026, 3, 29, 21), by_the_day, "Europe/Paris")
+    'shortest'
     """
     minutes = (stop - start).total_seconds() / 60
-    if minutes < rules.shortest:
+    lengths = {minutes, get_length(start, stop, zone)}
+    if max(lengths) < rules.shortest:
         return "shortest"
-    if rules.longest and minutes > rules.longest:
+    if rules.longest and min(lengths) > rules.longest:
         return "longest"
     if not is_on_step(start, zone, rules.step):
         return "step"
@@ -154,17 +170,57 @@ def get_slots(windows, minutes, rules, zone, open_intervals=None):
     if minutes < rules.shortest or (rules.longest and minutes > rules.longest):
         return []
     length = timedelta(minutes=minutes)
-    slots = [
-        (start, start + length)
-        for window_start, window_stop in windows
-        for start in _get_starts(window_start, window_stop - length, rules.step, zone)
-    ]
+    slots = []
+    for window_start, window_stop in windows:
+        if minutes >= LONG_MINUTES and not _runs_evenly(window_start, window_stop, zone):
+            slots += _get_clock_slots(
+                window_start, window_stop, minutes, rules, zone, open_intervals
+            )
+            continue
+        slots += [
+            (start, start + length)
+            for start in _get_starts(window_start, window_stop - length, rules.step, zone)
+        ]
     # With a length on the step, a start on the step is enough.
     if minutes % rules.step:
         slots = [slot for slot in slots if not get_breach(*slot, rules, zone)]
     if rules.spans_closed:
         slots = [slot for slot in slots if is_open(*slot, open_intervals or (), True)]
     return sorted(set(slots)) if _overlap(windows) else slots
+
+
+def _runs_evenly(start, stop, zone):
+    """Whether the clock of the place is not changed between two instants."""
+    offset = get_offset(start, zone)
+    while start < stop:
+        start = min(start + 20 * DAY, stop)  # no zone changes its clock twice in less
+        if get_offset(start, zone) != offset:
+            return False
+    return True
+
+
+def _get_clock_slots(window_start, window_stop, minutes, rules, zone, open_intervals):
+    """Days and nights of a window in which the clock is changed.
+
+    They last what the clock shows; a night, the time that passes where that alone fits.
+
+    >>> by_the_day = Rules(step=60, shortest=1440, longest=1440)
+    >>> window = datetime(2026, 10, 24, 22), datetime(2026, 10, 25, 23)
+    >>> get_slots([window], 1440, by_the_day, "Europe/Paris") == [window]
+    True
+    """
+    slots = []
+    last = window_stop - timedelta(minutes=minutes) + MOST_CHANGE
+    for start in _get_starts(window_start, last, rules.step, zone):
+        on_clock = add_minutes(start, minutes, zone)
+        passed = start + timedelta(minutes=minutes) if minutes < DAY_MINUTES else on_clock
+        for stop in dict.fromkeys((on_clock, passed)):
+            if stop <= window_stop and (
+                not rules.spans_closed or is_open(start, stop, open_intervals or (), True)
+            ):
+                slots.append((start, stop))
+                break
+    return slots
 
 
 @lru_cache(maxsize=4096)

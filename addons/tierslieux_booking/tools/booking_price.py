@@ -14,10 +14,13 @@ from dateutil.relativedelta import relativedelta
 
 UNITS = ("month", "day", "half_day", "hour")
 CENT = Decimal("0.01")
+DAY_HOURS = Decimal(24)
 
 
 def get_day_hours(start, stop, to_local, to_utc):
     """Hours booked on each calendar day of the place, days without any in between included.
+
+    A day counts 24 hours at most: the one of autumn, which has 25, is a day and not two.
 
     :param start: naive UTC, as ``stop``
     :param to_local: function(instant) → clock; ``to_utc`` the other way round
@@ -30,7 +33,7 @@ def get_day_hours(start, stop, to_local, to_utc):
         seconds = (
             min(stop, midnight) - max(start, to_utc(datetime.combine(day, time.min)))
         ).total_seconds()
-        days.append((day, Decimal(round(seconds)) / 3600))
+        days.append((day, min(Decimal(round(seconds)) / 3600, DAY_HOURS)))
         if stop <= midnight:
             return days
         day += timedelta(days=1)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from odoo.addons.tierslieux_base.tools.opening_hours import parse_opening_hours
+from odoo.addons.tierslieux_base.tools.opening_hours import parse_opening_hours, to_open_data
 
 
 class TierslieuxDirectoryEntry(models.Model):
@@ -44,6 +44,14 @@ class TierslieuxDirectoryEntry(models.Model):
         string="Opening Hours (OpenStreetMap)",
         help='For example "Mo-Fr 09:00-12:00,14:00-18:30; Sa 08:30-12:00".',
     )
+    opening_text = fields.Char(
+        string="Open at",
+        compute="_compute_opening_text",
+        inverse="_inverse_opening_text",
+        help="As you say it: “lundi au vendredi 9h-12h, 14h-18h ; samedi 10h-12h”, or in the notation"
+        " of OpenStreetMap.",
+    )
+    opening_problem = fields.Char(compute="_compute_opening_summary")
     opening_summary = fields.Text(string="Open", compute="_compute_opening_summary")
     opening_today = fields.Char(string="Today", compute="_compute_opening_summary")
     note = fields.Text(
@@ -91,6 +99,23 @@ class TierslieuxDirectoryEntry(models.Model):
             hours = parse_opening_hours(entry.opening_hours)
             entry.opening_summary = place._describe_opening_hours(hours)
             entry.opening_today = place._describe_today(hours)
+            entry.opening_problem = place._explain_opening_hours(hours)
+
+    @api.depends("opening_hours")
+    @api.depends_context("lang")
+    def _compute_opening_text(self):
+        place = self.env["tierslieux.place"]
+        for entry in self:
+            hours = parse_opening_hours(entry.opening_hours)
+            entry.opening_text = place._write_opening_hours(hours) or False
+
+    def _inverse_opening_text(self):
+        for entry in self:
+            entry.opening_hours = to_open_data(entry.opening_text)
+
+    @api.onchange("opening_text")
+    def _onchange_opening_text(self):
+        self.opening_hours = to_open_data(self.opening_text)
 
     @api.depends("public_ids")
     def _compute_open_to_ids(self):

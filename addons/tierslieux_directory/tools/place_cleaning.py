@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from odoo.addons.tierslieux_base.tools.opening_hours import parse_opening_hours
+from odoo.addons.tierslieux_base.tools.opening_hours import parse_opening_hours, to_open_data
 
 from .mediation_numerique import Problem, load_schema
 
@@ -37,7 +37,7 @@ def clean_row(raw, separators=";|"):
     :param dict raw: schema field → text or list
     :param str separators: the characters that separate the values of a list
     :return: :class:`CleanRow`; lists for list fields, floats for coordinates, a date for
-        ``date_maj``, :class:`OpeningHours` is not used: hours stay as written
+        ``date_maj``, hours in the notation of OpenStreetMap where they are understood
     """
     row = CleanRow()
     for name, value in raw.items():
@@ -156,9 +156,14 @@ def _clean_url(value, row, spec):
 
 
 def _clean_hours(value, row, spec):
-    if parse_opening_hours(value).leftover:
-        row.warnings.append(Problem("hours", {"field": spec.name, "value": value}))
-    return value
+    hours = parse_opening_hours(value)
+    if hours.leftover:
+        row.warnings.append(
+            Problem(
+                "hours", {"field": spec.name, "value": hours.leftover[0], "words": hours.unknown[0]}
+            )
+        )
+    return to_open_data(value)
 
 
 def _clean_summary(value, row, spec):

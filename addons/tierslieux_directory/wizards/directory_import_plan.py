@@ -316,7 +316,9 @@ class ImportPlan:
             "double": lambda: self.env._("Same place as row %(row)s of the file.", **params),
             "invalid": lambda: self.env._("%(field)s: “%(value)s” is not valid.", **params),
             "hours": lambda: self.env._(
-                "%(field)s: “%(value)s” is not wholly understood.", **params
+                "%(field)s: “%(words)s” is not understood in “%(value)s”. Write days and times, for"
+                " example “lundi au vendredi 9h-12h ; samedi 10h-12h”.",
+                **params,
             ),
             "phone": lambda: self.env._(
                 "%(field)s: “%(value)s” is kept, but is no international number and is left out"

@@ -1,9 +1,8 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.tierslieux_base.models.once_mixin import act_once
+from odoo.addons.tierslieux_base.tools import clock
 
 
 class TierslieuxCheckIn(models.TransientModel):
@@ -86,7 +85,7 @@ class TierslieuxCheckIn(models.TransientModel):
                 wizard.until = False
                 continue
             start, free_until = wizard._get_start(now), resource._get_free_now(now)[resource.id][0]
-            usual = start + timedelta(minutes=resource._get_usual_minutes())
+            usual = clock.add_minutes(start, resource._get_usual_minutes(), resource._get_tz())
             wizard.until = min(usual, free_until) if free_until else usual
 
     @api.depends("resource_id", "until", "partner_id", "booking_id")
