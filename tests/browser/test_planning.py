@@ -77,5 +77,5 @@ def test_three_hundred_rows_are_on_the_screen_nearly_as_soon_as_eighteen(client,
     assert min(many) < 8 * min(few), (few, many)
     # closed hours are one drawing, whatever the number of rows
     assert page.locator(".vis-item.vis-background").count() == 0
-    row = page.locator(".vis-background .vis-group").nth(5)
+    row = page.locator(".vis-foreground .vis-group").nth(5)
     assert "linear-gradient" in row.evaluate("node => getComputedStyle(node).backgroundImage")

@@ -301,10 +301,9 @@ export class BookingTimelineRenderer extends TimelineRenderer {
         this.timeline.on("mouseDown", ({event}) => {
             this.pressedAt = [event.clientX, event.clientY];
         });
-        this.timeline.on("rangechange", () => {
-            this.updateLabel();
-            this.paintClosedHours();
-        });
+        this.timeline.on("rangechange", () => this.updateLabel());
+        // Once drawn: hidden hours are placed with the rest.
+        this.timeline.on("changed", () => this.paintClosedHours());
         this.timeline.on("rangechanged", ({start, end}) =>
             this.props.onPeriodShown(DateTime.fromJSDate(start), DateTime.fromJSDate(end))
         );
@@ -391,10 +390,9 @@ export class BookingTimelineRenderer extends TimelineRenderer {
         this.closedSpans = this.model.getClosedSpans();
         const {groups} = this.timeline.itemSet;
         for (const row of this.model.rows) {
-            groups[row.id].dom.background.style.backgroundImage =
+            groups[row.id].dom.foreground.style.backgroundImage =
                 `var(--o-tl-closed-${row.hours})`;
         }
-        this.paintClosedHours();
     }
 
     /**
