@@ -10,6 +10,7 @@
     "depends": ["l10n_fr_account"],
     "data": [
         "views/account_menus.xml",
+        "views/fec_export_views.xml",
         "views/report_invoice.xml",
         "views/res_company_views.xml",
     ],

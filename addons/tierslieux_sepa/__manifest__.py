@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/sepa_security.xml",
         "views/payment_order_views.xml",
+        "views/report_invoice.xml",
         "views/payment_return_views.xml",
         "views/billing_run_views.xml",
         "views/sepa_setup_views.xml",

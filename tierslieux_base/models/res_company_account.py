@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import models, tools
 from odoo.exceptions import UserError
 
 INCOME_TYPES = ("income", "income_other")
@@ -17,16 +17,23 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         # sudo: which account a line takes is no secret, and its reader may be the desk.
+        Account_sudo = self.env["account.account"].sudo().with_company(self)
+        return Account_sudo.browse(self._find_chart_account_id(xmlid, code, types))
+
+    @tools.ormcache("self.id", "xmlid", "code", "types")
+    def _find_chart_account_id(self, xmlid, code, types):
+        """The same, from the server's memory: a month's bill asks this for each of its lines.
+
+        Accounts that are added or changed clear it.
+        """
         chart_sudo = self.env["account.chart.template"].sudo().with_company(self)
-        Account_sudo = chart_sudo.env["account.account"]
-        # From the cache of external ids: a month's bill asks this for each of its lines.
         for company in self | self.parent_ids[:1]:
-            account_id = Account_sudo.env["ir.model.data"]._xmlid_to_res_id(
+            account_id = chart_sudo.env["ir.model.data"]._xmlid_to_res_id(
                 chart_sudo.company_xmlid(xmlid, company), raise_if_not_found=False
             )
             if account_id:
-                return Account_sudo.browse(account_id)
-        return Account_sudo.search(
+                return account_id
+        account_sudo = chart_sudo.env["account.account"].search(
             [
                 ("code", "=like", f"{code}%"),
                 ("company_ids", "parent_of", self.id),
@@ -35,6 +42,7 @@ class ResCompany(models.Model):
             limit=1,
             order="code",
         )
+        return account_sudo.id
 
     def _get_chart_account(self, xmlid, code, types=INCOME_TYPES):
         """``_find_chart_account``, which must be there.

@@ -1,5 +1,6 @@
 from . import test_activity_mixin
 from . import test_association_settings
+from . import test_chart_account
 from . import test_demo_story
 from . import test_file_guard
 from . import test_french_hours

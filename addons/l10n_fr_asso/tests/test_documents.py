@@ -1,7 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo.exceptions import UserError
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import AssociationChartCase
 
@@ -83,3 +85,37 @@ class TestDocuments(AssociationChartCase):
         )
         with self.assertRaises(UserError):
             wizard.create_fec_report_action()
+
+    def make_real_file(self, *groups, date_to="2026-12-31"):
+        user = new_test_user(
+            self.env,
+            "fec",
+            groups=",".join(("base.group_user", *groups)),
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        wizard = self.env["l10n_fr.fec.export.wizard"].with_user(user)
+        return wizard.create(
+            {"date_from": "2026-01-01", "date_to": date_to}
+        ).create_fec_report_action()
+
+    @freeze_time("2027-02-01")
+    def test_the_real_file_closes_its_period_for_who_manages_the_accounts(self):
+        self.company.company_registry = "732 829 320 00074"
+        self.invoice()
+        action = self.make_real_file("account.group_account_user", "account.group_account_manager")
+        self.assertIn("/web/content/", action["url"])
+        self.assertEqual(str(self.company.fiscalyear_lock_date), "2026-12-31")
+
+    @freeze_time("2027-02-01")
+    def test_an_accountant_who_may_not_close_is_told_whom_to_ask(self):
+        with self.assertRaisesRegex(AccessError, "gère les comptes"):
+            self.make_real_file("account.group_account_user")
+        self.assertFalse(self.company.fiscalyear_lock_date)
+
+    @freeze_time("2026-11-27")
+    def test_the_real_file_of_a_year_that_runs_is_refused(self):
+        """It would stop the till in the middle of the day."""
+        with self.assertRaisesRegex(UserError, "n'est pas terminée"):
+            self.make_real_file("account.group_account_user", "account.group_account_manager")
+        self.assertFalse(self.company.fiscalyear_lock_date)

@@ -3,8 +3,8 @@ import base64
 
 from stdnum.fr import siren
 
-from odoo import models
-from odoo.exceptions import UserError
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
 
 
 class FecExportWizard(models.TransientModel):
@@ -17,6 +17,37 @@ class FecExportWizard(models.TransientModel):
         number = super()._get_company_legal_data(company)
         registry = "".join((company.company_registry or "").split())[:9]
         return number or (registry if siren.is_valid(registry) else "")
+
+    def generate_fec(self):
+        if not self.test_file:
+            self._lock_period()
+        return super().generate_fec()
+
+    def _lock_period(self):
+        """Close the period of a real file, as Odoo does, for whoever manages the accounts.
+
+        Odoo writes the lock date with the rights of the user, who may not write companies.
+        """
+        company = self.env.company
+        if self.date_to >= fields.Date.context_today(self):
+            raise UserError(
+                self.env._(
+                    "This period is not over: the real file closes it, and nothing could be"
+                    " recorded in it any more. Tick “Test File”, or choose an end date that is"
+                    " past."
+                )
+            )
+        if company.fiscalyear_lock_date and company.fiscalyear_lock_date >= self.date_to:
+            return
+        if not self.env.su and not self.env.user.has_group("account.group_account_manager"):
+            raise AccessError(
+                self.env._(
+                    "The real file closes the period: ask whoever manages the accounts, or tick"
+                    " “Test File”."
+                )
+            )
+        # sudo: this date alone, whose two conditions were checked; drafts are refused by Odoo
+        company.sudo().fiscalyear_lock_date = self.date_to
 
     def create_fec_report_action(self):
         """Make the file and download it."""

@@ -254,9 +254,9 @@ class TierslieuxBookingReport(models.Model):
                     )
                     for interval in key[2]
                 ]
-                if spans:
-                    local = span_days(local)
-                weeks[key] = open_over_week((a, b) for a, b in local if a < b)
+                # What lies outside the period has no length left, and opens no day.
+                local = [(first, last) for first, last in local if first < last]
+                weeks[key] = open_over_week(span_days(local) if spans else local)
             units = resource.unit_count
             opened[resource.id] = [hours * units for hours in weeks[key]]
         return opened

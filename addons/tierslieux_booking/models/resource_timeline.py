@@ -3,6 +3,8 @@ from odoo.fields import Domain
 
 # Conditions on bookings that say something of their resources: how they begin.
 SHARED_FIELDS = ("place_id", "kind_id", "company_id")
+# More rows than this are read place by place, until somebody asks for all of them.
+MANY_ROWS = 40
 
 
 class TierslieuxResource(models.Model):
@@ -12,36 +14,70 @@ class TierslieuxResource(models.Model):
 
     @api.model
     @api.readonly
-    def get_timeline_rows(self, domain, start, stop):
+    def get_timeline_rows(self, domain, start, stop, place_id=None):
         """The resources that the filters on bookings leave, in the order of the planning.
+
+        Resources of one place mostly have the same hours: these are told once.
 
         :param list domain: the domain on bookings; only what it says of resources is used
         :param str start: UTC, as the web client writes moments
         :param str stop: likewise
-        :return: list of dict ``id``, ``name``, ``detail``, ``step`` (minutes), ``open`` (pairs of
-            UTC moments)
+        :param place_id: the one place to show, False for all; None (or a place that has no row
+            any more) lets the number of rows decide: beyond forty, the first place
+        :return: dict with ``rows`` (``id``, ``name``, ``detail``, ``step`` in minutes, ``hours``:
+            rank of its opening hours), ``hours`` (lists of pairs of UTC moments), ``places``
+            (``id``, ``name``, ``count`` of rows), ``place_id``
         """
         date_from, date_to = fields.Datetime.to_datetime(start), fields.Datetime.to_datetime(stop)
         resources = self.search(self._get_timeline_domain(domain))
         resources = resources.sorted(
             lambda r: (r.place_id.sequence, r.place_id.id, r.sequence, r.id)
         )
-        hours = resources._get_open_intervals(date_from, date_to)
-        has_places = len(resources.place_id) > 1
-        return [
+        by_place = resources.grouped("place_id")
+        place = self._choose_timeline_place(by_place, place_id)
+        resources = by_place.get(place, resources)
+        ranks = {}
+        intervals = resources._get_open_intervals(date_from, date_to)
+        rows = [
             {
                 "id": resource.id,
                 "name": resource.name,
-                "detail": resource.place_id.name if has_places else resource.kind_id.name,
+                "detail": (
+                    resource.kind_id.name
+                    if place or len(by_place) <= 1
+                    else resource.place_id.name
+                ),
                 # sudo: the step alone, for whoever sees the planning
                 "step": resource.sudo().policy_id.slot_step,
-                "open": [
-                    (fields.Datetime.to_string(first), fields.Datetime.to_string(last))
-                    for first, last in hours.get(resource.id, ())
-                ],
+                "hours": ranks.setdefault(tuple(intervals.get(resource.id, ())), len(ranks)),
             }
             for resource in resources
         ]
+        return {
+            "rows": rows,
+            "hours": [
+                [
+                    (fields.Datetime.to_string(first), fields.Datetime.to_string(last))
+                    for first, last in hours
+                ]
+                for hours in ranks
+            ],
+            "places": [
+                {"id": place.id, "name": place.name, "count": len(group)}
+                for place, group in by_place.items()
+            ],
+            "place_id": place.id,
+        }
+
+    @api.model
+    def _choose_timeline_place(self, by_place, place_id):
+        """The place to show of those that have rows, or none for all of them."""
+        places = self.env["tierslieux.place"].union(*by_place)
+        asked = places.filtered(lambda place: place.id == place_id)
+        if asked or place_id is False:
+            return asked
+        rows = sum(len(group) for group in by_place.values())
+        return places[:1] if len(places) > 1 and rows > MANY_ROWS else places.browse()
 
     @api.model
     def _get_timeline_domain(self, domain):

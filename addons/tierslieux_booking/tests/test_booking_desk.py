@@ -105,7 +105,7 @@ class TestBookingDesk(BookingCommon):
                 [("place_id", "=", self.place.id), *domain],
                 "2026-11-16 00:00:00",
                 "2026-11-23 00:00:00",
-            )
+            )["rows"]
         ]
 
     def test_the_timeline_has_a_row_for_what_nobody_booked(self):
@@ -121,10 +121,34 @@ class TestBookingDesk(BookingCommon):
         self.assertEqual(self.rows(domain), ["Desk 1", "Desk 2", "Big Room"])
 
     def test_the_rows_say_when_each_is_open(self):
-        [row] = self.env["tierslieux.resource"].get_timeline_rows(
-            [("resource_id", "=", self.desk.id)], "2026-11-17 00:00:00", "2026-11-18 00:00:00"
+        answer = self.env["tierslieux.resource"].get_timeline_rows(
+            [("resource_id", "in", (self.desk | self.desk2).ids)],
+            "2026-11-17 00:00:00",
+            "2026-11-18 00:00:00",
         )
-        self.assertEqual(row["open"], [("2026-11-17 08:00:00", "2026-11-17 17:00:00")])
+        self.assertEqual([row["hours"] for row in answer["rows"]], [0, 0])
+        self.assertEqual(answer["hours"], [[("2026-11-17 08:00:00", "2026-11-17 17:00:00")]])
+
+    def test_over_forty_rows_the_planning_opens_on_one_place(self):
+        """3 rows here and 38 elsewhere make 41; all of them, or the other, when it is asked."""
+        other = self.place.copy({"name": "Annex", "code": "ANX", "sequence": 99})
+        week = ([], "2026-11-16 00:00:00", "2026-11-23 00:00:00")
+        Resource = self.env["tierslieux.resource"]
+        here = Resource.search([("place_id", "=", self.place.id)])
+        Resource.search([("place_id", "!=", self.place.id)]).active = False
+        self.assertEqual(len(here), 3)
+        vals = {"place_id": other.id, "kind_id": self.desk.kind_id.id}
+        Resource.create([{**vals, "name": f"Seat {number}"} for number in range(37)])
+        self.assertEqual(len(Resource.get_timeline_rows(*week)["rows"]), 40)
+        Resource.create({**vals, "name": "Seat 37"})
+        opened = Resource.get_timeline_rows(*week)
+        self.assertEqual((opened["place_id"], len(opened["rows"])), (self.place.id, 3))
+        self.assertEqual([place["count"] for place in opened["places"]], [3, 38])
+        self.assertEqual(len(Resource.get_timeline_rows(*week, place_id=False)["rows"]), 41)
+        self.assertEqual(len(Resource.get_timeline_rows(*week, place_id=other.id)["rows"]), 38)
+        Resource.search([("place_id", "=", other.id)]).active = False
+        gone = Resource.get_timeline_rows(*week, place_id=other.id)
+        self.assertEqual((gone["place_id"], len(gone["rows"])), (False, 3))
 
 
 @tagged("post_install", "-at_install")

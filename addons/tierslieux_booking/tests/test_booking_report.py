@@ -1,9 +1,10 @@
 import doctest
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from odoo.addons.tierslieux_base.tests.common import TierslieuxCommon
@@ -144,6 +145,51 @@ class TestHeatMap(BookingReportCommon):
         self.assertEqual(self.map(resource_id=self.room.id)["total"]["open"], 30.0)
         self.room.policy_id = self.room.policy_id.copy({"spans_closed": True})
         self.assertEqual(self.map(resource_id=self.room.id)["total"]["open"], 40.0)
+
+    def test_no_hour_of_a_closed_day_nor_of_a_night_is_open(self):
+        """Friday 9 to Friday 16 January: six days from 9 to 17, 48 hours, none before 9; five with
+        a holiday on the Thursday, and nothing is open on that weekday."""
+        self.room.policy_id = self.room.policy_id.copy({"spans_closed": True})
+        period = ("2026-01-09", "2026-01-16")
+        found = self.map(*period, resource_id=self.room.id)
+        self.assertEqual(found["total"]["open"], 48.0)
+        self.assertEqual(found["hours"][0], 8)
+        self.assertEqual([day[0]["open"] for day in found["week"]], [0.0] * 7)
+        self.assertEqual([day[1]["open"] for day in found["week"]], [1.0] * 4 + [2.0, 0.0, 0.0])
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Works",
+                "calendar_id": self.site.calendar_id.id,
+                "date_from": datetime(2026, 1, 14, 23),
+                "date_to": datetime(2026, 1, 15, 23),
+            }
+        )
+        found = self.map(*period, resource_id=self.room.id)
+        self.assertEqual(found["total"]["open"], 40.0)
+        self.assertEqual(sum(cell["open"] for cell in found["week"][3]), 0.0)
+
+    def test_the_days_of_a_search_bound_the_bookings_that_are_cut_up(self):
+        """A month; one of two months; a month or anything; a relative date, on 15 February."""
+        day = date
+        for domain, bounds in (
+            ([("date", ">=", "2026-01-01"), ("date", "<", "2026-02-01")],
+             (day(2026, 1, 1), day(2026, 1, 31))),
+            (["|", "&", ("date", ">=", "2026-01-01"), ("date", "<=", "2026-01-31"),
+              "&", ("date", ">=", "2025-11-01"), ("date", "<=", "2025-11-30")],
+             (day(2025, 11, 1), day(2026, 1, 31))),
+            (["|", ("date", ">=", "2026-01-01"), ("hour", "=", 9)], (None, None)),
+            ([("date", "<=", "today"), ("hour", "=", 9)], (None, day(2026, 2, 15))),
+        ):  # fmt: skip
+            found = self.Report._get_date_bounds(Domain(domain).optimize_full(self.Report))
+            self.assertEqual(found[0], bounds[0], domain)
+            # the day after at most: a strict bound is taken as the day itself
+            self.assertIn(found[1], (bounds[1], bounds[1] and bounds[1] + timedelta(days=1)))
+
+    def test_a_search_by_day_finds_what_goes_over_midnight(self):
+        """From Sunday 11 January, 22:00, to Monday, 2:00, in Paris: two lines on each day."""
+        self.book(self.room, datetime(2026, 1, 11, 21), 4)
+        for day in ("2026-01-11", "2026-01-12"):
+            self.assertEqual(self.Report.search_count([("date", "=", day)]), 2)
 
     def test_only_the_days_of_the_period_count(self):
         """From Sunday 22:00 to Monday 2:00, Paris: two hours on each side of midnight."""

@@ -27,13 +27,8 @@ class TierslieuxBillingRun(models.Model):
                 and move.mandate_id.state in ("valid", "final")
             )
         )
-        busy = self.env["account.payment.line"].search(
-            [
-                ("move_line_id.move_id", "in", moves.ids),
-                ("order_id.state", "in", ("draft", "open", "generated")),
-            ]
-        )
-        return moves - busy.move_line_id.move_id
+        busy = moves._get_debit_lines().move_line_id.move_id
+        return moves.filtered(lambda move: move.id not in busy.ids)
 
     def _offset_credit_notes(self, moves):
         """Take what is owed to the payers (a booking cancelled once paid) off what they owe.

@@ -92,7 +92,38 @@ class AccountBankingMandate(models.Model):
         return self.sudo()
 
     def validate(self):
-        return super(AccountBankingMandate, self._as_button()).validate()
+        result = super(AccountBankingMandate, self._as_button()).validate()
+        self._take_over_debits()
+        return result
+
+    def _take_over_debits(self):
+        """What was to be collected under a mandate that ended is collected under this one."""
+        # sudo: who signs on the portal may read neither invoices' mandates nor payment orders
+        for mandate_sudo in self.sudo():
+            moves_sudo = mandate_sudo.env["account.move"].search(
+                [
+                    ("company_id", "=", mandate_sudo.company_id.id),
+                    (
+                        "commercial_partner_id",
+                        "=",
+                        mandate_sudo.partner_id.commercial_partner_id.id,
+                    ),
+                    ("move_type", "=", "out_invoice"),
+                    ("state", "=", "posted"),
+                    ("payment_state", "in", ("not_paid", "partial")),
+                    (
+                        "preferred_payment_method_line_id.payment_method_id.mandate_required",
+                        "=",
+                        True,
+                    ),
+                    ("mandate_id.state", "not in", ("valid", "final")),
+                ]
+            )
+            moves_sudo.mandate_id = mandate_sudo
+            lines_sudo = moves_sudo._get_debit_lines()
+            lines_sudo.filtered(
+                lambda line: line.order_id.state == "draft"
+            ).mandate_id = mandate_sudo
 
     def back2draft(self):
         return super(AccountBankingMandate, self._as_button()).back2draft()
@@ -166,7 +197,6 @@ class AccountBankingMandate(models.Model):
                 "signed_ip": ip,
             }
         )
-        mandate_sudo.validate()
         others_sudo = mandate_sudo.search(
             [
                 ("partner_id", "=", self.partner_id.id),
@@ -176,6 +206,7 @@ class AccountBankingMandate(models.Model):
             ]
         )
         others_sudo.cancel()
+        mandate_sudo.validate()
         mandate_sudo._collect_next_invoices()
         mandate_sudo.message_post(
             body=self.env._("Signed online by %(name)s.", name=name),

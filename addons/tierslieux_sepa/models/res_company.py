@@ -1,8 +1,19 @@
-from odoo import models
+from odoo import fields, models
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    sepa_notice_days = fields.Integer(
+        string="Notice before a Debit (days)",
+        default=14,
+        help="How long before the debit the invoice tells it. The rules of SEPA say 14 days, unless"
+        " the association and the payer agreed on less.",
+    )
+
+    _sepa_notice_check = models.Constraint(
+        "CHECK(sepa_notice_days >= 0)", "The notice before a debit is a number of days."
+    )
 
     def _get_direct_debit_line(self):
         """The means of payment by which this association collects its direct debits.

@@ -47,10 +47,22 @@ class TierslieuxSepaSetup(models.TransientModel):
         readonly=False, precompute=True,
     )  # fmt: skip
 
+    notice_days = fields.Integer(
+        string="Notice before a Debit (days)",
+        compute="_compute_from_company",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="The invoice tells its payer so long before the debit: 14 days, unless your mandates"
+        " or your terms and conditions say less.",
+    )
+
     @api.depends("company_id")
     def _compute_from_company(self):
         for wizard in self:
             company = wizard.company_id or self.env.company
+            wizard.notice_days = company.sepa_notice_days
             wizard.creditor_identifier = company.sepa_creditor_identifier
             wizard.journal_id = company._get_direct_debit_line().journal_id or self.env[
                 "account.journal"
@@ -77,10 +89,14 @@ class TierslieuxSepaSetup(models.TransientModel):
                     ics=self.creditor_identifier,
                 )
             )
+        if self.notice_days < 0:
+            raise UserError(self.env._("The notice before a debit is a number of days, 0 or more."))
         self._check_own()
         # sudo: these settings of the company are an administrator's; the treasurer's right was
         # just checked, and nothing else of the company is written.
-        checked_sudo(self.company_id).sepa_creditor_identifier = identifier
+        checked_sudo(self.company_id).write(
+            {"sepa_creditor_identifier": identifier, "sepa_notice_days": self.notice_days}
+        )
         self._apply_bank_account()
         self._apply_payment_line()
         return {

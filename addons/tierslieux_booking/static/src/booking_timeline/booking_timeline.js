@@ -1,4 +1,5 @@
 import {_t} from "@web/core/l10n/translation";
+import {browser} from "@web/core/browser/browser";
 import {deserializeDateTime, serializeDateTime} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
 import {user} from "@web/core/user";
@@ -21,6 +22,8 @@ const CLICK_PIXELS = 5;
 const USUAL_HOURS = [8, 20];
 const MOVABLE_STATES = ["option", "confirmed", "checked_in"];
 const SCALES = ["day", "week", "month"];
+// The place that this browser looked at last: its id, or "all".
+const PLACE_KEY = "tierslieux_planning_place";
 
 /** The nearest moment of the day that is a multiple of so many minutes. */
 function roundTo(moment, step) {
@@ -52,6 +55,9 @@ export class BookingTimelineModel extends TimelineModel {
         this.keepLast = new KeepLast();
         this.data = [];
         this.rows = [];
+        this.hours = [];
+        this.places = [];
+        this.placeId = false;
         this.hiddenWeekdays = [];
         const unit = SCALES.includes(params.mode) ? params.mode : "week";
         this.period = this.getLoadedPeriod(
@@ -83,27 +89,34 @@ export class BookingTimelineModel extends TimelineModel {
         const fieldNames = [...new Set([...this.params.fieldNames, this.last_group_bys[0]])];
         const start = serializeDateTime(this.period.start);
         const stop = serializeDateTime(this.period.end);
+        const {rows, hours, places, place_id} = this.isByResource
+            ? await this.keepLast.add(
+                  this.orm.call("tierslieux.resource", "get_timeline_rows", [
+                      searchParams.domain,
+                      start,
+                      stop,
+                      this.getWantedPlace(),
+                  ])
+              )
+            : {rows: [], hours: [], places: [], place_id: false};
         const domain = [...searchParams.domain, ["start", "<", stop], ["stop", ">", start]];
-        const [data, rows] = await this.keepLast.add(
-            Promise.all([
-                this.orm.searchRead(this.model_name, domain, fieldNames, {
-                    context: searchParams.context,
-                    order: "start, id",
-                }),
-                this.isByResource
-                    ? this.orm.call("tierslieux.resource", "get_timeline_rows", [
-                          searchParams.domain,
-                          start,
-                          stop,
-                      ])
-                    : [],
-            ])
+        if (place_id) {
+            domain.push(["place_id", "=", place_id]);
+        }
+        this.data = await this.keepLast.add(
+            this.orm.searchRead(this.model_name, domain, fieldNames, {
+                context: searchParams.context,
+                order: "start, id",
+            })
         );
-        this.data = data;
-        this.rows = rows.map((row) => ({
-            ...row,
-            open: row.open.map((span) => span.map((moment) => deserializeDateTime(moment))),
-        }));
+        this.rows = rows;
+        this.stepOf = new Map(rows.map((row) => [row.id, row.step]));
+        this.smallestStep = Math.min(...rows.map((row) => row.step), 60);
+        this.hours = hours.map((spans) =>
+            spans.map((span) => span.map((moment) => deserializeDateTime(moment)))
+        );
+        this.places = places;
+        this.placeId = place_id;
         this.notify();
     }
 
@@ -116,8 +129,19 @@ export class BookingTimelineModel extends TimelineModel {
         await this.load(this.searchParams);
     }
 
+    /** What was chosen last: a place, false for all of them, null when nothing was. */
+    getWantedPlace() {
+        const kept = browser.localStorage.getItem(PLACE_KEY);
+        return kept === "all" ? false : parseInt(kept, 10) || null;
+    }
+
+    async choosePlace(placeId) {
+        browser.localStorage.setItem(PLACE_KEY, placeId || "all");
+        await this.load(this.searchParams);
+    }
+
     getStep(rowId) {
-        return (this.rows.find((row) => row.id === rowId) || {step: USUAL_STEP}).step;
+        return this.stepOf.get(rowId) || USUAL_STEP;
     }
 
     async moveBooking(id, vals) {
@@ -147,24 +171,17 @@ export class BookingTimelineModel extends TimelineModel {
         };
     }
 
-    /** The hours when each row is closed, as spans of the background. */
-    getClosedItems() {
-        return this.rows.flatMap((row) => {
-            const bounds = [this.period.start, ...row.open.flat(), this.period.end];
-            const items = [];
+    /** For each set of opening hours, when it is closed: the background of its rows. */
+    getClosedSpans() {
+        return this.hours.map((open) => {
+            const bounds = [this.period.start, ...open.flat(), this.period.end];
+            const spans = [];
             for (let index = 0; index < bounds.length; index += 2) {
                 if (bounds[index] < bounds[index + 1]) {
-                    items.push({
-                        id: `closed-${row.id}-${index}`,
-                        group: row.id,
-                        start: bounds[index].toJSDate(),
-                        end: bounds[index + 1].toJSDate(),
-                        type: "background",
-                        className: "o_tl_closed",
-                    });
+                    spans.push([bounds[index].toJSDate(), bounds[index + 1].toJSDate()]);
                 }
             }
-            return items;
+            return spans;
         });
     }
 
@@ -174,7 +191,7 @@ export class BookingTimelineModel extends TimelineModel {
      */
     getHiddenDates() {
         const spans = [
-            ...this.rows.flatMap((row) => row.open),
+            ...this.hours.flat(),
             ...this.data.map((record) => [
                 deserializeDateTime(record.start),
                 deserializeDateTime(record.stop),
@@ -227,6 +244,7 @@ export class BookingTimelineRenderer extends TimelineRenderer {
         onPeriodShown: Function,
         onOpen: Function,
         onBook: Function,
+        onPlaceChosen: Function,
     };
 
     setup() {
@@ -261,7 +279,7 @@ export class BookingTimelineRenderer extends TimelineRenderer {
 
     snap(date) {
         const moment = DateTime.fromJSDate(new Date(date));
-        return roundTo(moment, Math.min(...this.model.rows.map((row) => row.step), 60)).toJSDate();
+        return roundTo(moment, this.model.smallestStep).toJSDate();
     }
 
     init_timeline() {
@@ -284,6 +302,8 @@ export class BookingTimelineRenderer extends TimelineRenderer {
             this.pressedAt = [event.clientX, event.clientY];
         });
         this.timeline.on("rangechange", () => this.updateLabel());
+        // Once drawn: hidden hours are placed with the rest.
+        this.timeline.on("changed", () => this.paintClosedHours());
         this.timeline.on("rangechanged", ({start, end}) =>
             this.props.onPeriodShown(DateTime.fromJSDate(start), DateTime.fromJSDate(end))
         );
@@ -337,6 +357,10 @@ export class BookingTimelineRenderer extends TimelineRenderer {
         this.showScale(this.scale, shown.plus({[this.scale]: direction}));
     }
 
+    onPlaceChange(event) {
+        this.props.onPlaceChosen(parseInt(event.target.value, 10));
+    }
+
     onToday() {
         this.showScale(this.scale, DateTime.now());
     }
@@ -362,7 +386,39 @@ export class BookingTimelineRenderer extends TimelineRenderer {
         const items = records.map((record) => this.model._event_data_transform(record));
         this.timeline.setOptions({hiddenDates: this.model.getHiddenDates()});
         this.timeline.setGroups(await this.split_groups(records));
-        this.timeline.setItems([...items, ...this.model.getClosedItems()]);
+        this.timeline.setItems(items);
+        this.closedSpans = this.model.getClosedSpans();
+        const {groups} = this.timeline.itemSet;
+        for (const row of this.model.rows) {
+            groups[row.id].dom.foreground.style.backgroundImage =
+                `var(--o-tl-closed-${row.hours})`;
+        }
+    }
+
+    /**
+     * Closed hours are stripes of the background of the rows, one drawing for all the rows that
+     * have the same hours: as items of the timeline they would be thousands.
+     */
+    paintClosedHours() {
+        const {toScreen} = this.timeline.body.util;
+        const width = this.timeline.body.domProps.center.width;
+        const {style} = this.timeline.dom.root;
+        for (const [rank, spans] of (this.closedSpans || []).entries()) {
+            const stops = [];
+            for (const span of spans) {
+                const [from, to] = span.map((date) =>
+                    Math.round(Math.max(0, Math.min(width, toScreen(date))))
+                );
+                if (from < to) {
+                    stops.push(`transparent ${from}px`, `var(--o-tl-closed) ${from}px`);
+                    stops.push(`var(--o-tl-closed) ${to}px`, `transparent ${to}px`);
+                }
+            }
+            style.setProperty(
+                `--o-tl-closed-${rank}`,
+                stops.length ? `linear-gradient(to right, ${stops.join(", ")})` : "none"
+            );
+        }
     }
 
     async split_groups(records) {
@@ -427,6 +483,10 @@ export class BookingTimelineController extends TimelineController {
                     await this.model.loadPeriod(start, end);
                     this.render();
                 }
+            },
+            onPlaceChosen: async (placeId) => {
+                await this.model.choosePlace(placeId);
+                this.render();
             },
             onOpen: (id) => this.openDialog({resId: id, title: _t("Booking")}),
             onBook: (resourceId, start) =>
