@@ -3,7 +3,9 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from odoo.addons.tierslieux_billing.models.billing_line import SETTLED
+from odoo.addons.tierslieux_billing.tools.bill_part import NOTE, NOTHING, BillPart
 
+from ..tools.best_price import Offer, best_price
 from .subscription import RUNNING
 
 # Begun once, whatever became of it since: a subscription that ended still owes its last days.
@@ -68,6 +70,7 @@ class TierslieuxBillingRun(models.Model):
                     "payer_id": subscription.payer_id.id,
                     "period_start": start,
                     "period_end": end,
+                    "price": subscription._get_amount_at(start),
                 }
                 for subscription, start, end in periods
             ),
@@ -117,7 +120,8 @@ class TierslieuxBillingRun(models.Model):
 
 
 class TierslieuxBillingLine(models.Model):
-    """One period of one subscription, or a pass on account: the database bills each once."""
+    """One period of one subscription, or a pass on account: the database bills each once. Passes
+    of one person may cost what a book or a plan would have, where it is less."""
 
     _inherit = "tierslieux.billing.line"
     _key_names = ("subscription_id", "payer_id", "period_start")
@@ -133,6 +137,13 @@ class TierslieuxBillingLine(models.Model):
     payer_id = fields.Many2one(
         compute="_compute_payer_id", store=True, readonly=False, precompute=True
     )
+    price = fields.Monetary(
+        compute="_compute_price",
+        store=True,
+        precompute=True,
+        help="Fee of a whole period at which this one is invoiced from its first day on: what"
+        " changes agreed afterwards add to it is worked out from it.",
+    )
     change_ids = fields.One2many("tierslieux.subscription.change", "billing_line_id")
 
     _period_uniq = models.Constraint(
@@ -144,6 +155,12 @@ class TierslieuxBillingLine(models.Model):
     def _compute_payer_id(self):
         for line in self:
             line.payer_id = line.subscription_id.payer_id or line.payer_id
+
+    @api.depends("subscription_id", "period_start")
+    def _compute_price(self):
+        for line in self:
+            one = line.subscription_id
+            line.price = one._get_amount_at(line.period_start) if one else 0.0
 
     @api.depends("subscription_id")
     def _compute_display_name(self):
@@ -166,22 +183,28 @@ class TierslieuxBillingLine(models.Model):
         periods = (own - passes).grouped(
             lambda line: (line.period_start, line.period_end, line.payer_id.lang)
         )
-        settled = set()
+        told = set()
         for (start, end, lang), lines in sorted(periods.items(), key=lambda item: item[0][:2]):
             subscriptions = lines.subscription_id.with_context(lang=lang or self.env.lang)
             found = subscriptions._get_period_parts(start, end)
             for line in lines:
-                # Two periods of one subscription: the first carries the difference of a change.
-                parts[line] = [
-                    part
-                    for part in found[line.subscription_id.id]
-                    if not part.settles or part.settles.id not in settled
-                ]
-                settled.update(part.settles.id for part in parts[line] if part.settles)
+                # Two periods of one subscription: the first carries a change's difference, and the
+                # deposit.
+                one = line.subscription_id
+                own_parts = [(part.settles or (one, part.kind), part) for part in found[one.id]]
+                parts[line] = [part for key, part in own_parts if key not in told]
+                told.update(
+                    key for key, part in own_parts if part.settles or part.kind == "deposit"
+                )
         for line in passes:
             one = line.subscription_id.with_context(lang=line.payer_id.lang or self.env.lang)
             parts[line] = [one._get_pass_part()]
-        passes._apply_best_price(parts)
+        best = passes.filtered(lambda line: line.plan_id.kind == "day" and line.plan_id.best_price)
+        for (payer, partner, month), lines in best.grouped(
+            lambda line: (line.payer_id, line.partner_id, line.period_start.replace(day=1))
+        ).items():
+            spoken = lines.with_context(lang=payer.lang or self.env.lang)
+            parts.update(spoken._get_best_price_parts(partner, month))
         return parts
 
     def _get_anomalies(self):
@@ -230,10 +253,12 @@ class TierslieuxBillingLine(models.Model):
     def _after_billing(self, parts):
         """Changes say which line billed them; the periods billed in advance open their credits."""
         result = super()._after_billing(parts)
+        for line in self.filtered(lambda line: line.plan_id.kind == "recurring"):
+            line.price = line.subscription_id._get_amount_at(line.period_start)
         for line in self:
             for part in parts[line]:
                 if part.settles:
-                    part.settles.billing_line_id = line
+                    part.settles._settle(line)
         recurring = self.filtered(
             lambda line: (
                 line.plan_id.kind == "recurring"
@@ -245,3 +270,101 @@ class TierslieuxBillingLine(models.Model):
         for (start, end), lines in groups.items():
             lines.subscription_id._grant_due_credits(start, end)
         return result
+
+    # ------------------------------------------------------------------ best price of passes
+
+    def _get_best_price_parts(self, partner, month):
+        """The best price of one person's passes of one month, those already paid included.
+
+        :return: {line: [``BillPart``]} of the lines that it replaces, all on the first of them;
+            nothing when the passes themselves are no dearer
+        """
+        currency = self.company_id.currency_id
+        paid = self.env["tierslieux.subscription"].search(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("partner_id", "=", partner.id)
+            & Domain("plan_kind", "=", "day")
+            & Domain("plan_id.best_price", "=", True)
+            & Domain("state", "in", SOLD)
+            & Domain("date_start", ">=", month)
+            & Domain("date_start", "<=", fields.Date.end_of(month, "month"))
+            & Domain("amount", ">", 0)
+            & Domain("invoice_line_ids", "any", [("parent_state", "=", "posted")]),
+            order="date_start, id",
+        )
+        passes = [*self.subscription_id, *paid]
+        best = best_price([one.amount for one in passes], self._get_offers(partner, month, passes))
+        replaced = self.browse([self[i].id for i in best.replaced if i < len(self)])
+        replaced_paid = [passes[i].amount for i in best.replaced if i >= len(self)]
+        due = sum(price * count for _plan, price, count in best.offers)
+        # What was paid at the desk is never paid back by this: it makes the rest cheaper.
+        already = min(sum(replaced_paid), due)
+        before = sum(line.subscription_id.amount for line in replaced)
+        saved = currency.round(before - (due - already))
+        if not replaced or currency.compare_amounts(saved, 0.0) <= 0:
+            return {}
+        first = replaced[0].subscription_id
+        own = {"source": first, "line_vals": {"subscription_id": first.id}}
+        parts = [
+            BillPart(
+                kind="best_price",
+                name=self.env._(
+                    "%(plan)s (best price, instead of %(count)s day passes)",
+                    plan=plan.name,
+                    count=len(best.replaced),
+                ),
+                quantity=count,
+                price_unit=price,
+                seller=plan,
+                **own,
+            )
+            for plan, price, count in best.offers
+        ]
+        if already:
+            parts.append(
+                BillPart(
+                    kind="best_price",
+                    name=self.env._("%(count)s day passes already paid", count=len(replaced_paid)),
+                    price_unit=-already,
+                    seller=first.plan_id,
+                    **own,
+                )
+            )
+        full = sum(line.subscription_id.amount for line in self)
+        note = self.env._(
+            "Best price: these day passes would have cost %(before)s; you pay %(after)s, which"
+            " is %(saved)s less.",
+            before=currency.format(full),
+            after=currency.format(full - saved),
+            saved=currency.format(saved),
+        )
+        parts.append(BillPart(kind=NOTE, name=note))
+        covered = BillPart(kind=NOTHING, name=self.env._("Covered by the best price."))
+        return {**{line: [covered] for line in replaced}, replaced[0]: parts}
+
+    def _get_offers(self, partner, month, passes):
+        """Books of days and monthly plans for one person that hold where the passes do."""
+        places = {one.place_id for one in passes if one.place_id}
+        plans = self.env["tierslieux.plan"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("kind", "in", ("book", "recurring")),
+                ("audience", "=", "person"),
+                ("credit_ids.type_id.unit", "=", "day"),
+            ]
+        )
+        situation = passes[-1].situation_id
+        is_member = bool(plans._get_members(partner, self.company_id, month))
+        offers = []
+        for plan in plans:
+            if plan.kind == "recurring" and plan.period != "month":
+                continue
+            if plan.place_ids and not places <= set(plan.place_ids):
+                continue
+            days = [credit for credit in plan.credit_ids if credit.type_id.unit == "day"]
+            unlimited = any(credit.is_unlimited for credit in days)
+            price = plan._get_list_amount(is_member, situation)
+            if price > 0:
+                quantity = None if unlimited else sum(credit.quantity for credit in days)
+                offers.append(Offer(plan, price, quantity))
+        return offers

@@ -4,8 +4,6 @@ from odoo.tools import format_amount
 
 from odoo.addons.tierslieux_billing.tools.bill_part import SERVICE_ACCOUNT
 
-from ..tools.plan_price import choose_price
-
 
 class TierslieuxPlanPrice(models.Model):
     """A plan's price for members, or for a situation; the most precise one that fits holds."""
@@ -67,14 +65,25 @@ class TierslieuxPlan(models.Model):
         return partners.browse(found.ids)
 
     def _choose_price(self, is_member, situation=None):
-        """The row of the price list that holds: an empty record for the plan's own price."""
+        """The most precise row of the price list that fits: an empty record for the plan's own
+        price. One for a situation is more precise than one for members, one for both than either.
+        """
         self.ensure_one()
-        rows = {
-            (price.members_only, price.situation_id.id or None, price.amount): price
-            for price in self.price_ids
-        }
-        chosen = choose_price(list(rows), is_member, situation.id if situation else None)
-        return rows[chosen] if chosen else self.env["tierslieux.plan.price"]
+        fitting = self.price_ids.filtered(
+            lambda price: (
+                (is_member or not price.members_only)
+                and (not price.situation_id or price.situation_id == situation)
+            )
+        )
+        return max(
+            fitting,
+            key=lambda price: (bool(price.situation_id), price.members_only),
+            default=self.env["tierslieux.plan.price"],
+        )
+
+    def _get_list_amount(self, is_member, situation=None):
+        price = self._choose_price(is_member, situation)
+        return price.amount if price else self.amount
 
     def _get_price(self, partner, situation=None, date=None, company=None, is_member=None):
         """What ``partner`` pays for one period (a book, a day), and the sentence that says why.

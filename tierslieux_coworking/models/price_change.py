@@ -326,8 +326,7 @@ class TierslieuxPriceChange(models.Model):
         """Daily: on its day, the plan's own prices follow (sudo: what was announced happens)."""
         for change in self.sudo().search([("state", "=", "announced"), ("date", "<=", today)]):
             for price in change.price_ids:
-                if price.price_id:
-                    price.price_id.amount = price.new_amount
-                else:
-                    change.plan_id.amount = price.new_amount
+                listed = price.price_id or change.plan_id
+                if listed.amount != price.new_amount:
+                    listed.amount = price.new_amount
             change.state = "done"

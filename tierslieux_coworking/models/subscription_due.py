@@ -1,12 +1,12 @@
 from datetime import date as Date
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from odoo.addons.tierslieux_billing.tools.bill_part import NOTHING, BillPart
 
-from ..tools.billing_period import ONE_DAY, due_periods
-from ..tools.proration import FULL, days_between, share_of
+from ..tools.proration import FULL, ONE_DAY, days_between, due_periods, share_of
 
 # Account of deposits: its external id in the chart of associations, its code in any other.
 DEPOSIT_ACCOUNT = ("pcg_1655", "165", ("liability_non_current", "liability_current"))
@@ -24,7 +24,7 @@ class TierslieuxSubscription(models.Model):
 
     def _get_due_periods(self, month):
         """Periods to bill in the run of ``month``: (start, end, full start, full end), oldest
-        first. See ``tools.billing_period.due_periods``."""
+        first. See ``tools.proration.due_periods``."""
         self.ensure_one()
         first = self.date_billed_from or self.date_start
         if self.billed_until:
@@ -40,7 +40,10 @@ class TierslieuxSubscription(models.Model):
 
         :return: {subscription id: [``BillPart``]}
         """
-        changes = self._get_changes_to_bill(period_end)
+        changes = self._get_changes_to_bill(
+            Domain("subscription_id", "in", self.ids) & Domain("date", "<=", period_end)
+        )
+        deposits = self._get_deposits_due(period_start)
         parts = {}
         for subscription in self:
             own, plan = subscription._get_fee_parts(period_start, period_end), subscription.plan_id
@@ -48,27 +51,69 @@ class TierslieuxSubscription(models.Model):
             if is_first and plan.setup_amount:
                 label = self.env._("Entry fee – %(plan)s", plan=plan.name)
                 own.append(subscription._make_part("setup", label, plan.setup_amount))
-            if is_first and plan.deposit_amount:
-                own.append(subscription._get_deposit_part(plan.deposit_amount))
+            if subscription.id in deposits:
+                own.append(subscription._get_deposit_part(deposits[subscription.id]))
             own += [
-                subscription._get_change_part(change) for change in changes.get(subscription, ())
+                subscription._get_change_part(change)
+                for change in changes.filtered(lambda c, one=subscription: c.subscription_id == one)
             ]
             if subscription.audience == "telework":
                 own += subscription._get_telework_notes(period_start, period_end)
             parts[subscription.id] = own
         return parts
 
-    def _get_changes_to_bill(self, until):
-        """Changes that took effect and whose difference no invoice carries yet."""
+    @api.model
+    def _get_changes_to_bill(self, domain):
+        """Changes that took effect and whose difference no invoice carries yet, worked out now,
+        from the changes as they stand."""
         changes = self.env["tierslieux.subscription.change"].search(
-            [
-                ("subscription_id", "in", self.ids),
-                ("state", "=", "done"),
-                ("date", "<=", until),
-                ("billing_line_id", "=", False),
-            ]
+            domain & Domain("state", "=", "done") & Domain("billing_line_id", "=", False)
         )
-        return changes.filtered("amount_difference").grouped("subscription_id")
+        changes.subscription_id._renew_changes()
+        return changes.filtered("amount_difference")
+
+    def _get_deposits_due(self, period_start):
+        """Deposits to ask for: that of the plan with the first period; then, of a plan changed
+        to, what the one already paid does not cover.
+
+        :return: {subscription id: amount}
+        """
+        asked = {}
+        for subscription in self:
+            moved = subscription._get_price_changes().filtered(
+                lambda c: c.kind == "plan" and c.state == "done" and c.deposit_amount
+            )[-1:]
+            first = subscription.date_billed_from or subscription.date_start
+            if moved.new_plan_id == subscription.plan_id and moved:
+                asked[subscription.id] = moved.deposit_amount
+            elif period_start <= first and subscription.plan_id.deposit_amount:
+                asked[subscription.id] = subscription.plan_id.deposit_amount
+        paid = self._get_deposits_paid(asked) if asked else {}
+        due = {id_: asked[id_] - paid.get(id_, 0.0) for id_ in asked}
+        return {
+            subscription.id: due[subscription.id]
+            for subscription in self.filtered(lambda one: one.id in due)
+            if subscription.currency_id.compare_amounts(due[subscription.id], 0.0) > 0
+        }
+
+    @api.model
+    def _get_deposits_paid(self, subscription_ids):
+        """Deposits invoiced and not given back: {subscription id: amount}."""
+        # sudo: what was invoiced is read in the books, by whoever may bill or change a plan.
+        groups = (
+            self.env["account.move.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("billing_kind", "=", "deposit"),
+                    ("subscription_id", "in", list(subscription_ids)),
+                    ("parent_state", "!=", "cancel"),
+                ],
+                ["subscription_id"],
+                ["balance:sum"],
+            )
+        )
+        return {subscription.id: -balance for subscription, balance in groups}
 
     # ------------------------------------------------------------------ parts
 
@@ -141,7 +186,6 @@ class TierslieuxSubscription(models.Model):
 
     def _get_change_part(self, change):
         """The difference that a change made on a period billed before it."""
-        self.ensure_one()
         label = self.env._(
             "Change on %(date)s – %(note)s",
             date=format_date(self.env, change.date),
@@ -178,15 +222,10 @@ class TierslieuxSubscription(models.Model):
 
         :return: {payer: [``BillPart``]}, in the language of each payer
         """
-        changes = self.env["tierslieux.subscription.change"].search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "done"),
-                ("amount_difference", "!=", 0.0),
-                ("billing_line_id", "=", False),
-                ("subscription_id.state", "=", "ended"),
-                ("subscription_id.date_end", "<=", until),
-            ]
+        changes = self._get_changes_to_bill(
+            Domain("company_id", "=", company.id)
+            & Domain("subscription_id.state", "=", "ended")
+            & Domain("subscription_id.date_end", "<=", until)
         )
         deposits = (
             self.env["account.move.line"]

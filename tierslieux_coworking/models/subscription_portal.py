@@ -19,14 +19,12 @@ class TierslieuxSubscription(models.Model):
     )
     proof_filename = fields.Char(copy=False, groups="tierslieux_base.group_reception")
 
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.get("proof_checked"):
-            # sudo: the paper goes, whoever has seen it
-            seen_sudo = self.sudo().filtered("proof_filename")
-            if seen_sudo:
-                seen_sudo.write({"proof_file": False, "proof_filename": False})
-        return result
+    def _forget_proof(self):
+        """The paper goes once it is seen."""
+        # sudo: whoever has seen it
+        seen_sudo = self.sudo().filtered("proof_filename")
+        if seen_sudo:
+            seen_sudo.write({"proof_file": False, "proof_filename": False})
 
     def _compute_access_url(self):
         result = super()._compute_access_url()
