@@ -1,3 +1,5 @@
+from datetime import date as Date
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -5,7 +7,8 @@ from odoo.tools import format_date
 from odoo.addons.tierslieux_billing.models.billing_line import SETTLED
 from odoo.addons.tierslieux_billing.tools.bill_part import NOTE, NOTHING, BillPart
 
-from ..tools.best_price import Offer, best_price
+from ..tools.best_price import best_price
+from ..tools.proration import ONE_DAY, due_periods
 from .subscription import RUNNING
 
 # Begun once, whatever became of it since: a subscription that ended still owes its last days.
@@ -57,7 +60,16 @@ class TierslieuxBillingRun(models.Model):
             *(
                 (subscription, start, end)
                 for subscription in recurring
-                for start, end, *_full in subscription._get_due_periods(self.date)
+                for start, end, *_full in due_periods(
+                    max(
+                        subscription.date_billed_from,
+                        (subscription.billed_until or Date.min) + ONE_DAY,
+                    ),
+                    subscription.date_end or None,
+                    subscription._get_period,
+                    subscription.plan_id.billing,
+                    self.date,
+                )
             ),
             *((one, one.date_start, one.date_start) for one in passes),
         ]
@@ -70,7 +82,7 @@ class TierslieuxBillingRun(models.Model):
                     "payer_id": subscription.payer_id.id,
                     "period_start": start,
                     "period_end": end,
-                    "price": subscription._get_amount_at(start),
+                    "price": subscription._get_terms_on(start).amount,
                 }
                 for subscription, start, end in periods
             ),
@@ -110,11 +122,43 @@ class TierslieuxBillingRun(models.Model):
         """Also what is left of subscriptions that ended: differences that no fee to come carries,
         deposits to give back."""
         parts = super()._get_extra_parts(payers, lock=lock)
-        left = self.env["tierslieux.subscription"]._get_parts_left(
-            self.company_id, self._get_extras_end()
+        changes = self.env["tierslieux.subscription"]._get_changes_to_bill(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("subscription_id.state", "=", "ended")
+            & Domain("subscription_id.date_end", "<=", self._get_extras_end())
         )
-        for payer, own in left.items():
-            if payers is None or payer in payers:
+        deposits = (
+            self.env["account.move.line"]
+            # sudo: what was invoiced is read in the books; the run's right was checked.
+            .sudo()
+            ._read_group(
+                [
+                    ("billing_kind", "=", "deposit"),
+                    ("subscription_id.state", "=", "ended"),
+                    ("subscription_id.date_end", "<=", self._get_extras_end()),
+                    ("company_id", "=", self.company_id.id),
+                    ("parent_state", "=", "posted"),
+                ],
+                ["subscription_id"],
+                ["balance:sum"],
+            )
+        )
+        left = [
+            *((change.subscription_id, change, 0.0) for change in changes),
+            *((one_sudo.sudo(False), None, balance) for one_sudo, balance in deposits),
+        ]
+        for subscription, change, balance in left:
+            payer = subscription.payer_id
+            if payers is not None and payer not in payers:
+                continue
+            spoken = subscription.with_context(lang=payer.lang or self.env.lang)
+            own = []
+            if change and (subscription.billed_until or Date.min) >= subscription.date_end:
+                own.append(spoken._get_change_part(change))
+            # Kept: the credit of its account, once what was given back is taken off.
+            if self.currency_id.compare_amounts(balance, 0.0) < 0:
+                own.append(spoken._get_deposit_part(balance))
+            if own:
                 parts.setdefault(payer, []).extend(own)
         return parts
 
@@ -138,7 +182,7 @@ class TierslieuxBillingLine(models.Model):
         compute="_compute_payer_id", store=True, readonly=False, precompute=True
     )
     price = fields.Monetary(
-        compute="_compute_price",
+        compute="_compute_period_price",
         store=True,
         precompute=True,
         help="Fee of a whole period at which this one is invoiced from its first day on: what"
@@ -157,10 +201,10 @@ class TierslieuxBillingLine(models.Model):
             line.payer_id = line.subscription_id.payer_id or line.payer_id
 
     @api.depends("subscription_id", "period_start")
-    def _compute_price(self):
+    def _compute_period_price(self):
         for line in self:
             one = line.subscription_id
-            line.price = one._get_amount_at(line.period_start) if one else 0.0
+            line.price = one._get_terms_on(line.period_start).amount if one else 0.0
 
     @api.depends("subscription_id")
     def _compute_display_name(self):
@@ -254,7 +298,7 @@ class TierslieuxBillingLine(models.Model):
         """Changes say which line billed them; the periods billed in advance open their credits."""
         result = super()._after_billing(parts)
         for line in self.filtered(lambda line: line.plan_id.kind == "recurring"):
-            line.price = line.subscription_id._get_amount_at(line.period_start)
+            line.price = line.subscription_id._get_terms_on(line.period_start).amount
         for line in self:
             for part in parts[line]:
                 if part.settles:
@@ -293,7 +337,8 @@ class TierslieuxBillingLine(models.Model):
             order="date_start, id",
         )
         passes = [*self.subscription_id, *paid]
-        best = best_price([one.amount for one in passes], self._get_offers(partner, month, passes))
+        offers = self.env["tierslieux.plan"]._get_offers(partner, month, passes)
+        best = best_price([one.amount for one in passes], offers)
         replaced = self.browse([self[i].id for i in best.replaced if i < len(self)])
         replaced_paid = [passes[i].amount for i in best.replaced if i >= len(self)]
         due = sum(price * count for _plan, price, count in best.offers)
@@ -341,30 +386,3 @@ class TierslieuxBillingLine(models.Model):
         parts.append(BillPart(kind=NOTE, name=note))
         covered = BillPart(kind=NOTHING, name=self.env._("Covered by the best price."))
         return {**{line: [covered] for line in replaced}, replaced[0]: parts}
-
-    def _get_offers(self, partner, month, passes):
-        """Books of days and monthly plans for one person that hold where the passes do."""
-        places = {one.place_id for one in passes if one.place_id}
-        plans = self.env["tierslieux.plan"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("kind", "in", ("book", "recurring")),
-                ("audience", "=", "person"),
-                ("credit_ids.type_id.unit", "=", "day"),
-            ]
-        )
-        situation = passes[-1].situation_id
-        is_member = bool(plans._get_members(partner, self.company_id, month))
-        offers = []
-        for plan in plans:
-            if plan.kind == "recurring" and plan.period != "month":
-                continue
-            if plan.place_ids and not places <= set(plan.place_ids):
-                continue
-            days = [credit for credit in plan.credit_ids if credit.type_id.unit == "day"]
-            unlimited = any(credit.is_unlimited for credit in days)
-            price = plan._get_list_amount(is_member, situation)
-            if price > 0:
-                quantity = None if unlimited else sum(credit.quantity for credit in days)
-                offers.append(Offer(plan, price, quantity))
-        return offers

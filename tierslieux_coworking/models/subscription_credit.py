@@ -178,7 +178,7 @@ class TierslieuxSubscription(models.Model):
         recurring = self.plan_kind == "recurring"
         used_start = max(start, self.date_start)
         used_end = min(end, self.date_end) if end and self.date_end else end
-        plan = self._get_plan_at(used_start) if recurring else self.plan_id
+        plan = self._get_terms_on(used_start).plan if recurring else self.plan_id
         days = days_between(start, end) if recurring else 0
         used = days_between(used_start, used_end) if recurring else 0
         paused = overlap_days(pauses, used_start, used_end) if recurring else 0

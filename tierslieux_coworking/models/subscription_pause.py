@@ -129,7 +129,7 @@ class TierslieuxSubscription(models.Model):
         while day <= last:
             start, end = self._get_period(day)
             if pause.date <= start and (not pause.date_end or pause.date_end >= end):
-                fee += self._get_amount_at(day)
+                fee += self._get_terms_on(day).amount
             day = fields.Date.add(end, days=1)
         return fee
 

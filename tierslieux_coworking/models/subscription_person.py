@@ -87,7 +87,7 @@ class TierslieuxSubscriptionPerson(models.Model):
             lines, planned = subscription.person_ids, subscription._get_price_changes()
             # A day only counts more persons than another when somebody comes, or the plan changes.
             for day in {*lines.mapped("date_start"), *planned.mapped("date")}:
-                plan = subscription._get_plan_at(day)
+                plan = subscription._get_terms_on(day).plan
                 if plan.audience != "team" or not plan.max_persons:
                     continue
                 # SQL, and an update: see ``tierslieux.plan._lock_places``.

@@ -63,7 +63,7 @@ class TierslieuxSubscription(models.Model):
         date = max(first, start)
         if self.plan_id.billing == "arrears":
             date = fields.Date.add(last, days=1)
-        amount = self._get_amount_at(start)
+        amount = self._get_terms_on(start).amount
         return max(date, fields.Date.context_today(self)), amount
 
     def _get_portal_notice_end(self):

@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
@@ -6,6 +8,13 @@ from odoo.addons.tierslieux_billing.models.billing_line import SETTLED
 from ..tools import proration
 
 CHANGES_OF_PRICE = ("plan", "price")
+
+
+class Terms(NamedTuple):
+    """What is agreed on a day: a plan, and the fee of one of its periods."""
+
+    plan: models.BaseModel
+    amount: float
 
 
 class TierslieuxSubscription(models.Model):
@@ -46,10 +55,7 @@ class TierslieuxSubscription(models.Model):
         ).sorted(lambda c: (c.date, c._origin.id))
 
     def _get_terms_on(self, day):
-        """Plan, and fee of a period, as they are on ``day``: past and planned changes counted.
-
-        :return: (plan, amount)
-        """
+        """Plan, and fee of a period, as they are on ``day``: past and planned changes counted."""
         self.ensure_one()
         planned = after = self.env["tierslieux.subscription.change"]
         for change in self._get_price_changes():
@@ -59,14 +65,8 @@ class TierslieuxSubscription(models.Model):
                 after = change
         plan = planned.new_plan_id or after.old_plan_id or self.plan_id
         if planned:
-            return plan, planned.new_amount
-        return plan, after.old_amount if after else self.amount
-
-    def _get_amount_at(self, date):
-        return self._get_terms_on(date)[1]
-
-    def _get_plan_at(self, date):
-        return self._get_terms_on(date)[0]
+            return Terms(plan, planned.new_amount)
+        return Terms(plan, after.old_amount if after else self.amount)
 
     def _get_invoiced_amount(self, day):
         """Fee at which ``day`` is invoiced: that of its period, and the changes billed since."""
@@ -74,7 +74,7 @@ class TierslieuxSubscription(models.Model):
             lambda line: line.period_start <= day <= line.period_end
         )[-1:]
         if not line:
-            return self._get_amount_at(day)
+            return self._get_terms_on(day).amount
         billed = self._get_price_changes().filtered(
             lambda c: c.billing_line_id and line.period_start < c.date <= day
         )
@@ -82,11 +82,8 @@ class TierslieuxSubscription(models.Model):
 
     def _get_settled_lines(self):
         """Periods that a run has settled, in their order."""
-        # sudo: what was billed decides what is left to bill, whoever asks for it.
-        return (
-            self.sudo()
-            .billing_line_ids.filtered(lambda line: line.state in SETTLED)
-            .sorted("period_start")
+        return self.billing_line_ids.filtered(lambda line: line.state in SETTLED).sorted(
+            "period_start"
         )
 
     # ------------------------------------------------------------------ pauses
@@ -123,7 +120,7 @@ class TierslieuxSubscription(models.Model):
         used_end = min(period_end, self.date_end) if self.date_end else period_end
         if used_end < used_start:
             return 0.0, self.env._("Nothing runs in this period.")
-        amount = self._get_amount_at(used_start)
+        amount = self._get_terms_on(used_start).amount
         rule = self.plan_id.prorata
         due = proration.prorated_amount(
             amount, period_start, period_end, used_start, used_end, rule
@@ -148,7 +145,7 @@ class TierslieuxSubscription(models.Model):
         changes = self._get_price_changes().filtered(lambda c: start < c.date <= end)
         total, before = 0.0, amount
         for change in changes:
-            after = self._get_amount_at(change.date)
+            after = self._get_terms_on(change.date).amount
             total += (after - before) * self._get_paused_days(change.date, end)
             before = after
         return total
@@ -324,7 +321,6 @@ class TierslieuxSubscription(models.Model):
         last = min(end, until) if end and until else until
         if not until or last < start or self.plan_id.prorata == proration.FULL:
             return 0.0, self.env._("What is paused will not be invoiced.")
-        get_amount = self._get_invoiced_amount if is_as_invoiced else self._get_amount_at
         credit = 0.0
         day = start
         while day <= last:
@@ -335,7 +331,9 @@ class TierslieuxSubscription(models.Model):
                     stop = fields.Date.subtract(change.date, days=1)
             if self.plan_id.prorata != proration.FREE or period_start >= self.date_billed_from:
                 credit += proration.share_of(
-                    get_amount(day),
+                    self._get_invoiced_amount(day)
+                    if is_as_invoiced
+                    else self._get_terms_on(day).amount,
                     proration.days_between(day, stop),
                     proration.days_between(period_start, period_end),
                 )

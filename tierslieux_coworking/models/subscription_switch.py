@@ -39,7 +39,7 @@ class TierslieuxSubscription(models.Model):
         """
         self.ensure_one()
         self._check_change(date, plan)
-        current = self._get_plan_at(date)
+        current = self._get_terms_on(date).plan
         plan = plan or current
         if amount is None:
             situation = self._get_situation_on(date)
@@ -50,7 +50,7 @@ class TierslieuxSubscription(models.Model):
             new_plan_id=plan.id,
             new_amount=amount,
             old_plan_id=current.id,
-            old_amount=self._get_amount_at(date),
+            old_amount=self._get_terms_on(date).amount,
             deposit_amount=plan.deposit_amount if plan != current else 0.0,
             reason=reason or False,
             price_change_id=price_change.id if price_change else False,
@@ -103,7 +103,7 @@ class TierslieuxSubscription(models.Model):
                     "%(name)s has changed after that day already: choose a later one.", name=name
                 )
             )
-        if plan and plan != self._get_plan_at(date):
+        if plan and plan != self._get_terms_on(date).plan:
             if plan.kind != "recurring" or plan.company_id != self.company_id:
                 raise UserError(
                     self.env._("« %(plan)s » is not a subscription plan.", plan=plan.name)
@@ -210,9 +210,9 @@ class TierslieuxSubscription(models.Model):
                     change.date,
                     state="done",
                     new_plan_id=self.plan_id.id,
-                    new_amount=self._get_amount_at(change.date),
+                    new_amount=self._get_terms_on(change.date).amount,
                     old_plan_id=self.plan_id.id,
-                    old_amount=self._get_amount_at(change.date),
+                    old_amount=self._get_terms_on(change.date).amount,
                     reason=self.env._("the planned change could not be made"),
                 )
         subscription_sudo._renew_changes()

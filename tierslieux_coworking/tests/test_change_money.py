@@ -68,7 +68,7 @@ class TestChangeMoney(PlanBillingCommon):
         # 100 × 11 / 30
         self.assertEqual((later.old_amount, later.amount_difference), (200.0, 36.67))
         self.assertEqual(self.bill_may(), 406.67)
-        self.assertEqual(self.one._get_amount_at(date(2026, 4, 15)), 200.0)
+        self.assertEqual(self.one._get_terms_on(date(2026, 4, 15)).amount, 200.0)
 
     def test_a_change_given_up_leaves_its_neighbour_right(self):
         """200 € from the 10th given up, 300 € from the 20th stays: 19 days at 100, 11 at 300 =
@@ -150,6 +150,34 @@ class TestChangeMoney(PlanBillingCommon):
             self.assertEqual(self.hours_given(), 0.0)
         self.assertEqual(self.bill_may(), 100.0)
 
+    def test_credits_used_since_are_not_taken_back(self):
+        """Three hours given, two used: one is taken back."""
+        with freeze_time("2026-04-23 10:00:00"):
+            change = self.one._plan_change(date(2026, 4, 23), self.large)
+            self.env["tierslieux.credit.line"]._use(
+                self.one.partner_id, self.hours, 2, date(2026, 4, 23)
+            )
+            change.action_undo()
+        self.assertEqual(self.hours_given(), 0.0)
+        self.assertEqual(
+            self.one.credit_line_ids.filtered(lambda line: line.move == "adjust").quantity, -1.0
+        )
+
+    def test_the_commitment_of_a_change_undone_is_what_it_was(self):
+        self.large.commitment_months = 3
+        with freeze_time("2026-04-23 10:00:00"):
+            change = self.one._plan_change(date(2026, 4, 23), self.large)
+            self.assertEqual(self.one.commitment_end, date(2026, 7, 22))
+            change.action_undo()
+        self.assertFalse(self.one.commitment_end)
+
+    def test_a_change_that_an_invoice_carries_is_not_undone(self):
+        with freeze_time("2026-05-01 10:00:00"):
+            change = self.one._plan_change(date(2026, 4, 23), self.large)
+            self.bill(MAY)
+            with self.assertRaisesRegex(UserError, "no longer be undone"):
+                change.action_undo()
+
     def test_a_change_made_yesterday_is_not_undone(self):
         with freeze_time("2026-04-23 10:00:00"):
             change = self.one._plan_change(date(2026, 4, 23), self.large)
@@ -184,9 +212,10 @@ class TestChangeMoney(PlanBillingCommon):
             )
             self.assertRegex(wizard.deposit_note, r"70[.,]00")
             wizard.action_confirm()
-        with freeze_time("2026-05-01 10:00:00"):
-            self.one._apply_changes(MAY)
+            # In advance: the change of 1 May is known.
             self.bill(MAY)
+        with freeze_time("2026-06-01 10:00:00"):
+            self.one._apply_changes(JUNE)
             self.bill(JUNE)
         amounts = [
             line.move_id.amount_total for line in self.one.billing_line_ids.sorted("period_start")

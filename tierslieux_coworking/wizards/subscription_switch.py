@@ -108,7 +108,7 @@ class TierslieuxSubscriptionSwitch(models.TransientModel):
     def _get_deposit_note(self):
         """What is still to pay of the deposit of the plan chosen, in words."""
         subscription, deposit = self.subscription_id, self.plan_id.deposit_amount
-        if not deposit or self.plan_id == subscription._get_plan_at(self.date):
+        if not deposit or self.plan_id == subscription._get_terms_on(self.date).plan:
             return False
         paid = subscription._get_deposits_paid(subscription.ids).get(subscription.id, 0.0)
         if self.currency_id.compare_amounts(deposit, paid) <= 0:
@@ -135,11 +135,9 @@ class TierslieuxSubscriptionSwitch(models.TransientModel):
             raise UserError(
                 self.env._("Only a coordinator agrees on another price than the price list's.")
             )
-        same_plan = self.plan_id == subscription._get_plan_at(self.date)
-        same_amount = (
-            self.currency_id.compare_amounts(self.amount, subscription._get_amount_at(self.date))
-            == 0
-        )
+        terms = subscription._get_terms_on(self.date)
+        same_plan = self.plan_id == terms.plan
+        same_amount = self.currency_id.compare_amounts(self.amount, terms.amount) == 0
         if same_plan and same_amount:
             raise UserError(
                 self.env._("Nothing would change: choose another plan, or another price.")

@@ -161,6 +161,8 @@ class TierslieuxBillingLine(models.Model):
             if part.is_text:
                 continue
             product = part.product or self.env["product.product"]
+            if part.seller and not product:
+                product = part.seller.product_id
             taxes = self.env["account.tax"]
             if "tax_ids" not in part.line_vals:
                 account = self.env["account.account"].browse(part.line_vals.get("account_id"))
@@ -254,8 +256,8 @@ class TierslieuxBillingLine(models.Model):
                 part.source._get_analytic_distribution() if part.source else False
             ),
         }
-        if part.product:
-            vals["product_id"] = part.product.id
+        if product := part.product or (part.seller and part.seller.product_id):
+            vals["product_id"] = product.id
         if part.seller:
             account, is_untaxed = accounts[part.seller]
             vals["account_id"] = account.id
