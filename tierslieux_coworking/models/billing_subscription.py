@@ -182,9 +182,6 @@ class TierslieuxBillingLine(models.Model):
         compute="_compute_payer_id", store=True, readonly=False, precompute=True
     )
     price = fields.Monetary(
-        compute="_compute_period_price",
-        store=True,
-        precompute=True,
         help="Fee of a whole period at which this one is invoiced from its first day on: what"
         " changes agreed afterwards add to it is worked out from it.",
     )
@@ -200,18 +197,20 @@ class TierslieuxBillingLine(models.Model):
         for line in self:
             line.payer_id = line.subscription_id.payer_id or line.payer_id
 
-    @api.depends("subscription_id", "period_start")
-    def _compute_period_price(self):
-        for line in self:
-            one = line.subscription_id
-            line.price = one._get_terms_on(line.period_start).amount if one else 0.0
-
     @api.depends("subscription_id")
     def _compute_display_name(self):
         own = self.filtered("subscription_id")
         for line in own:
             line.display_name = line.subscription_id.display_name
         return super(TierslieuxBillingLine, self - own)._compute_display_name()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        for line, vals in zip(lines, vals_list, strict=True):
+            if "price" not in vals and line.subscription_id:
+                line.price = line.subscription_id._get_terms_on(line.period_start).amount
+        return lines
 
     def _get_source(self):
         return self.subscription_id or super()._get_source()
