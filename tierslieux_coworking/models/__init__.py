@@ -10,10 +10,8 @@ from . import subscription_price
 from . import subscription_life
 from . import subscription_pause
 from . import subscription_switch
-from . import subscription_end
 from . import subscription_team
 from . import subscription_next_step
-from . import subscription_review
 from . import subscription_contract
 from . import plan_capacity
 from . import plan_wait
@@ -26,7 +24,6 @@ from . import credit_purse
 from . import credit_ledger
 from . import credit_expiry
 from . import billing_subscription
-from . import billing_best_price
 from . import subscription_due
 from . import account_move
 from . import subscription_credit

@@ -13,6 +13,14 @@ class AccountMove(models.Model):
         )
         return [*super()._get_sold_records(), passes_sudo.subscription_id]
 
+    def button_cancel(self):
+        """The differences that a cancelled invoice billed are due again with its periods."""
+        # sudo: changes are written by the processes alone.
+        settled_sudo = self.sudo().billing_line_ids.change_ids
+        result = super().button_cancel()
+        settled_sudo._unsettle()
+        return result
+
     def button_draft(self):
         """A cancelled invoice whose periods are due again does not come back beside the next."""
         for move in self:

@@ -1,9 +1,14 @@
+from datetime import date as Date
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
 from odoo.addons.tierslieux_billing.models.billing_line import SETTLED
+from odoo.addons.tierslieux_billing.tools.bill_part import NOTE, NOTHING, BillPart
 
+from ..tools.best_price import best_price
+from ..tools.proration import ONE_DAY, due_periods
 from .subscription import RUNNING
 
 # Begun once, whatever became of it since: a subscription that ended still owes its last days.
@@ -55,7 +60,16 @@ class TierslieuxBillingRun(models.Model):
             *(
                 (subscription, start, end)
                 for subscription in recurring
-                for start, end, *_full in subscription._get_due_periods(self.date)
+                for start, end, *_full in due_periods(
+                    max(
+                        subscription.date_billed_from,
+                        (subscription.billed_until or Date.min) + ONE_DAY,
+                    ),
+                    subscription.date_end or None,
+                    subscription._get_period,
+                    subscription.plan_id.billing,
+                    self.date,
+                )
             ),
             *((one, one.date_start, one.date_start) for one in passes),
         ]
@@ -68,6 +82,7 @@ class TierslieuxBillingRun(models.Model):
                     "payer_id": subscription.payer_id.id,
                     "period_start": start,
                     "period_end": end,
+                    "price": subscription._get_terms_on(start).amount,
                 }
                 for subscription, start, end in periods
             ),
@@ -107,17 +122,50 @@ class TierslieuxBillingRun(models.Model):
         """Also what is left of subscriptions that ended: differences that no fee to come carries,
         deposits to give back."""
         parts = super()._get_extra_parts(payers, lock=lock)
-        left = self.env["tierslieux.subscription"]._get_parts_left(
-            self.company_id, self._get_extras_end()
+        changes = self.env["tierslieux.subscription"]._get_changes_to_bill(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("subscription_id.state", "=", "ended")
+            & Domain("subscription_id.date_end", "<=", self._get_extras_end())
         )
-        for payer, own in left.items():
-            if payers is None or payer in payers:
+        deposits = (
+            self.env["account.move.line"]
+            # sudo: what was invoiced is read in the books; the run's right was checked.
+            .sudo()
+            ._read_group(
+                [
+                    ("billing_kind", "=", "deposit"),
+                    ("subscription_id.state", "=", "ended"),
+                    ("subscription_id.date_end", "<=", self._get_extras_end()),
+                    ("company_id", "=", self.company_id.id),
+                    ("parent_state", "=", "posted"),
+                ],
+                ["subscription_id"],
+                ["balance:sum"],
+            )
+        )
+        left = [
+            *((change.subscription_id, change, 0.0) for change in changes),
+            *((one_sudo.sudo(False), None, balance) for one_sudo, balance in deposits),
+        ]
+        for subscription, change, balance in left:
+            payer = subscription.payer_id
+            if payers is not None and payer not in payers:
+                continue
+            spoken = subscription.with_context(lang=payer.lang or self.env.lang)
+            own = []
+            if change and (subscription.billed_until or Date.min) >= subscription.date_end:
+                own.append(spoken._get_change_part(change))
+            # Kept: the credit of its account, once what was given back is taken off.
+            if self.currency_id.compare_amounts(balance, 0.0) < 0:
+                own.append(spoken._get_deposit_part(balance))
+            if own:
                 parts.setdefault(payer, []).extend(own)
         return parts
 
 
 class TierslieuxBillingLine(models.Model):
-    """One period of one subscription, or a pass on account: the database bills each once."""
+    """One period of one subscription, or a pass on account: the database bills each once. Passes
+    of one person may cost what a book or a plan would have, where it is less."""
 
     _inherit = "tierslieux.billing.line"
     _key_names = ("subscription_id", "payer_id", "period_start")
@@ -132,6 +180,10 @@ class TierslieuxBillingLine(models.Model):
     plan_id = fields.Many2one(related="subscription_id.plan_id")
     payer_id = fields.Many2one(
         compute="_compute_payer_id", store=True, readonly=False, precompute=True
+    )
+    price = fields.Monetary(
+        help="Fee of a whole period at which this one is invoiced from its first day on: what"
+        " changes agreed afterwards add to it is worked out from it.",
     )
     change_ids = fields.One2many("tierslieux.subscription.change", "billing_line_id")
 
@@ -152,6 +204,14 @@ class TierslieuxBillingLine(models.Model):
             line.display_name = line.subscription_id.display_name
         return super(TierslieuxBillingLine, self - own)._compute_display_name()
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        for line, vals in zip(lines, vals_list, strict=True):
+            if "price" not in vals and line.subscription_id:
+                line.price = line.subscription_id._get_terms_on(line.period_start).amount
+        return lines
+
     def _get_source(self):
         return self.subscription_id or super()._get_source()
 
@@ -166,22 +226,28 @@ class TierslieuxBillingLine(models.Model):
         periods = (own - passes).grouped(
             lambda line: (line.period_start, line.period_end, line.payer_id.lang)
         )
-        settled = set()
+        told = set()
         for (start, end, lang), lines in sorted(periods.items(), key=lambda item: item[0][:2]):
             subscriptions = lines.subscription_id.with_context(lang=lang or self.env.lang)
             found = subscriptions._get_period_parts(start, end)
             for line in lines:
-                # Two periods of one subscription: the first carries the difference of a change.
-                parts[line] = [
-                    part
-                    for part in found[line.subscription_id.id]
-                    if not part.settles or part.settles.id not in settled
-                ]
-                settled.update(part.settles.id for part in parts[line] if part.settles)
+                # Two periods of one subscription: the first carries a change's difference, and the
+                # deposit.
+                one = line.subscription_id
+                own_parts = [(part.settles or (one, part.kind), part) for part in found[one.id]]
+                parts[line] = [part for key, part in own_parts if key not in told]
+                told.update(
+                    key for key, part in own_parts if part.settles or part.kind == "deposit"
+                )
         for line in passes:
             one = line.subscription_id.with_context(lang=line.payer_id.lang or self.env.lang)
             parts[line] = [one._get_pass_part()]
-        passes._apply_best_price(parts)
+        best = passes.filtered(lambda line: line.plan_id.kind == "day" and line.plan_id.best_price)
+        for (payer, partner, month), lines in best.grouped(
+            lambda line: (line.payer_id, line.partner_id, line.period_start.replace(day=1))
+        ).items():
+            spoken = lines.with_context(lang=payer.lang or self.env.lang)
+            parts.update(spoken._get_best_price_parts(partner, month))
         return parts
 
     def _get_anomalies(self):
@@ -230,10 +296,12 @@ class TierslieuxBillingLine(models.Model):
     def _after_billing(self, parts):
         """Changes say which line billed them; the periods billed in advance open their credits."""
         result = super()._after_billing(parts)
+        for line in self.filtered(lambda line: line.plan_id.kind == "recurring"):
+            line.price = line.subscription_id._get_terms_on(line.period_start).amount
         for line in self:
             for part in parts[line]:
                 if part.settles:
-                    part.settles.billing_line_id = line
+                    part.settles._settle(line)
         recurring = self.filtered(
             lambda line: (
                 line.plan_id.kind == "recurring"
@@ -245,3 +313,75 @@ class TierslieuxBillingLine(models.Model):
         for (start, end), lines in groups.items():
             lines.subscription_id._grant_due_credits(start, end)
         return result
+
+    # ------------------------------------------------------------------ best price of passes
+
+    def _get_best_price_parts(self, partner, month):
+        """The best price of one person's passes of one month, those already paid included.
+
+        :return: {line: [``BillPart``]} of the lines that it replaces, all on the first of them;
+            nothing when the passes themselves are no dearer
+        """
+        currency = self.company_id.currency_id
+        paid = self.env["tierslieux.subscription"].search(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("partner_id", "=", partner.id)
+            & Domain("plan_kind", "=", "day")
+            & Domain("plan_id.best_price", "=", True)
+            & Domain("state", "in", SOLD)
+            & Domain("date_start", ">=", month)
+            & Domain("date_start", "<=", fields.Date.end_of(month, "month"))
+            & Domain("amount", ">", 0)
+            & Domain("invoice_line_ids", "any", [("parent_state", "=", "posted")]),
+            order="date_start, id",
+        )
+        passes = [*self.subscription_id, *paid]
+        offers = self.env["tierslieux.plan"]._get_offers(partner, month, passes)
+        best = best_price([one.amount for one in passes], offers)
+        replaced = self.browse([self[i].id for i in best.replaced if i < len(self)])
+        replaced_paid = [passes[i].amount for i in best.replaced if i >= len(self)]
+        due = sum(price * count for _plan, price, count in best.offers)
+        # What was paid at the desk is never paid back by this: it makes the rest cheaper.
+        already = min(sum(replaced_paid), due)
+        before = sum(line.subscription_id.amount for line in replaced)
+        saved = currency.round(before - (due - already))
+        if not replaced or currency.compare_amounts(saved, 0.0) <= 0:
+            return {}
+        first = replaced[0].subscription_id
+        own = {"source": first, "line_vals": {"subscription_id": first.id}}
+        parts = [
+            BillPart(
+                kind="best_price",
+                name=self.env._(
+                    "%(plan)s (best price, instead of %(count)s day passes)",
+                    plan=plan.name,
+                    count=len(best.replaced),
+                ),
+                quantity=count,
+                price_unit=price,
+                seller=plan,
+                **own,
+            )
+            for plan, price, count in best.offers
+        ]
+        if already:
+            parts.append(
+                BillPart(
+                    kind="best_price",
+                    name=self.env._("%(count)s day passes already paid", count=len(replaced_paid)),
+                    price_unit=-already,
+                    seller=first.plan_id,
+                    **own,
+                )
+            )
+        full = sum(line.subscription_id.amount for line in self)
+        note = self.env._(
+            "Best price: these day passes would have cost %(before)s; you pay %(after)s, which"
+            " is %(saved)s less.",
+            before=currency.format(full),
+            after=currency.format(full - saved),
+            saved=currency.format(saved),
+        )
+        parts.append(BillPart(kind=NOTE, name=note))
+        covered = BillPart(kind=NOTHING, name=self.env._("Covered by the best price."))
+        return {**{line: [covered] for line in replaced}, replaced[0]: parts}

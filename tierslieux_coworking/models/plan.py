@@ -153,8 +153,10 @@ class TierslieuxPlan(models.Model):
         return plans
 
     def write(self, vals):
+        if "name" not in vals:
+            return super().write(vals)
         # sudo: products are no business of who sets up plans.
-        same_name = self.sudo().filtered(lambda p: "name" in vals and p.product_id.name == p.name)
+        same_name = self.sudo().filtered(lambda p: p.product_id.name == p.name)
         result = super().write(vals)
         for plan_sudo in same_name:
             plan_sudo.product_id.name = plan_sudo.name

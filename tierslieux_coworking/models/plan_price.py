@@ -4,7 +4,7 @@ from odoo.tools import format_amount
 
 from odoo.addons.tierslieux_billing.tools.bill_part import SERVICE_ACCOUNT
 
-from ..tools.plan_price import choose_price
+from ..tools.best_price import Offer
 
 
 class TierslieuxPlanPrice(models.Model):
@@ -67,14 +67,21 @@ class TierslieuxPlan(models.Model):
         return partners.browse(found.ids)
 
     def _choose_price(self, is_member, situation=None):
-        """The row of the price list that holds: an empty record for the plan's own price."""
+        """The most precise row of the price list that fits: an empty record for the plan's own
+        price. One for a situation is more precise than one for members, one for both than either.
+        """
         self.ensure_one()
-        rows = {
-            (price.members_only, price.situation_id.id or None, price.amount): price
-            for price in self.price_ids
-        }
-        chosen = choose_price(list(rows), is_member, situation.id if situation else None)
-        return rows[chosen] if chosen else self.env["tierslieux.plan.price"]
+        fitting = self.price_ids.filtered(
+            lambda price: (
+                (is_member or not price.members_only)
+                and (not price.situation_id or price.situation_id == situation)
+            )
+        )
+        return max(
+            fitting,
+            key=lambda price: (bool(price.situation_id), price.members_only),
+            default=self.env["tierslieux.plan.price"],
+        )
 
     def _get_price(self, partner, situation=None, date=None, company=None, is_member=None):
         """What ``partner`` pays for one period (a book, a day), and the sentence that says why.
@@ -107,6 +114,39 @@ class TierslieuxPlan(models.Model):
             full=format_amount(self.env, self.amount, self.currency_id),
             **values,
         )
+
+    @api.model
+    def _get_offers(self, partner, month, passes):
+        """Books of days and monthly plans for one person that hold where these passes do, at the
+        price of that person: what may replace the passes.
+
+        :return: list of ``Offer``
+        """
+        places = {one.place_id for one in passes if one.place_id}
+        plans = self.search(
+            [
+                ("company_id", "=", passes[0].company_id.id),
+                ("kind", "in", ("book", "recurring")),
+                ("audience", "=", "person"),
+                ("credit_ids.type_id.unit", "=", "day"),
+            ]
+        )
+        situation = passes[-1].situation_id
+        is_member = bool(plans._get_members(partner, passes[0].company_id, month))
+        offers = []
+        for plan in plans:
+            if plan.kind == "recurring" and plan.period != "month":
+                continue
+            if plan.place_ids and not places <= set(plan.place_ids):
+                continue
+            days = [credit for credit in plan.credit_ids if credit.type_id.unit == "day"]
+            unlimited = any(credit.is_unlimited for credit in days)
+            listed = plan._choose_price(is_member, situation)
+            price = listed.amount if listed else plan.amount
+            if price > 0:
+                quantity = None if unlimited else sum(credit.quantity for credit in days)
+                offers.append(Offer(plan, price, quantity))
+        return offers
 
     def _describe_lower_prices(self, amount):
         """The prices of the list below this one, and for whom, the lowest last."""

@@ -226,7 +226,7 @@ class TierslieuxPriceChange(models.Model):
         new_amounts = {price.price_id.id: price.new_amount for price in self.price_ids}
         for subscription in subscriptions:
             price = self._find_price(subscription, subscription.partner_id in members)
-            old = subscription._get_amount_at(self.date)
+            old = subscription._get_terms_on(self.date).amount
             if price is None:
                 new, note = old, self.env._("Price agreed by hand: kept, unless you change it.")
             else:
@@ -241,7 +241,7 @@ class TierslieuxPriceChange(models.Model):
 
     def _find_price(self, subscription, is_member):
         """The row of the price list that the subscription pays, or None."""
-        amount = subscription._get_amount_at(self.date)
+        amount = subscription._get_terms_on(self.date).amount
         plan = self.plan_id
         fitting = plan._choose_price(is_member, subscription.situation_id)
         for price in [fitting, self.env["tierslieux.plan.price"], *plan.price_ids]:
@@ -326,8 +326,7 @@ class TierslieuxPriceChange(models.Model):
         """Daily: on its day, the plan's own prices follow (sudo: what was announced happens)."""
         for change in self.sudo().search([("state", "=", "announced"), ("date", "<=", today)]):
             for price in change.price_ids:
-                if price.price_id:
-                    price.price_id.amount = price.new_amount
-                else:
-                    change.plan_id.amount = price.new_amount
+                listed = price.price_id or change.plan_id
+                if listed.amount != price.new_amount:
+                    listed.amount = price.new_amount
             change.state = "done"

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import WRITTEN_BY_PROCESSES
 from odoo.addons.tierslieux_base.models.res_users import NOTE_GROUPS
-from odoo.addons.tierslieux_billing.models.billing_line import SETTLED
 
 from .subscription_price import CHANGES_OF_PRICE
 
@@ -12,8 +11,9 @@ class TierslieuxSubscriptionChange(models.Model):
     """Something that changes a subscription at a date: plan, price, pause.
 
     ``amount_difference`` is what it adds to (or takes off) the next invoice for periods that
-    are invoiced at another price; it is worked out when the change is agreed, shown before it
-    is confirmed, and billed once (``billing_line_id``).
+    are invoiced at another price; it is shown before the change is confirmed, worked out again
+    from the changes as they stand until it is billed (``_renew_changes``), and billed once
+    (``billing_line_id``).
     """
 
     _name = "tierslieux.subscription.change"
@@ -54,6 +54,20 @@ class TierslieuxSubscriptionChange(models.Model):
     )
     amount_note = fields.Char(string="How it was computed")
     reason = fields.Char(groups=NOTE_GROUPS)
+    deposit_amount = fields.Monetary(
+        string="Deposit", help="Of the new plan: what was not paid yet is on the next invoice."
+    )
+    failure = fields.Char(
+        string="Not made",
+        help="Why it could not be made on its day: it is tried again each night, and counts once"
+        " it is made.",
+    )
+    made_date = fields.Date(string="Made on", help="On this day it can still be undone.")
+    terms_before = fields.Json(help="Technical: what the subscription was, to undo the change.")
+    is_undoable = fields.Boolean(compute="_compute_is_undoable")
+    invoiced_until = fields.Date(
+        help="Technical: last day invoiced when it was agreed. Later invoices know of it."
+    )
     billing_line_id = fields.Many2one(
         "tierslieux.billing.line", string="Billed with", index="btree_not_null", readonly=True
     )
@@ -83,6 +97,69 @@ class TierslieuxSubscriptionChange(models.Model):
                 part for part in (labels.get(change.kind), str(change.date or "")) if part
             )
 
+    @api.depends("state", "made_date", "billing_line_id", "subscription_id.change_ids.state")
+    def _compute_is_undoable(self):
+        today = fields.Date.context_today(self)
+        for change in self:
+            change.is_undoable = (
+                change.state == "done"
+                and change.made_date == today
+                and bool(change.terms_before)
+                and not change.billing_line_id
+                and change._origin
+                == change.subscription_id._get_price_changes()
+                .filtered(lambda c: c.state == "done")[-1:]
+                ._origin
+            )
+
+    def _write_different(self, vals):
+        """Write the values that are others than before: what is worked out again seldom is."""
+        self.ensure_one()
+        vals = {name: value for name, value in vals.items() if self[name] != value}
+        if vals:
+            self.write(
+                {
+                    name: value.id if isinstance(value, models.BaseModel) else value
+                    for name, value in vals.items()
+                }
+            )
+
+    # ------------------------------------------------------------------ given up, undone
+
+    def action_undo(self):
+        """Take back a change made today: as if it had never been, credits and price included."""
+        self.subscription_id._check_group()
+        for change in self:
+            if not change.is_undoable:
+                raise UserError(
+                    self.env._(
+                        "« %(name)s » can no longer be undone: only the last change, made today"
+                        " and on no invoice, can. Plan another change instead.",
+                        name=change.display_name,
+                    )
+                )
+            change._check_not_counted()
+            change.subscription_id._undo_change(change)
+        return True
+
+    def _check_not_counted(self):
+        """:raise UserError: when an invoice counts it already"""
+        # sudo: whether it is on an invoice decides what may be done, whoever asks.
+        if self.billing_line_id or (
+            self.kind in CHANGES_OF_PRICE and self.sudo()._get_lines_counting_it()
+        ):
+            raise UserError(
+                self.env._(
+                    "« %(name)s » is on an invoice already: plan another change instead.",
+                    name=self.display_name,
+                )
+                if self.billing_line_id
+                else self.env._(
+                    "« %(name)s » counts on an invoice already: plan another change instead.",
+                    name=self.display_name,
+                )
+            )
+
     def action_cancel(self):
         """Give up a change that has not happened yet."""
         self.subscription_id._check_group()
@@ -94,34 +171,49 @@ class TierslieuxSubscriptionChange(models.Model):
                         name=change.display_name,
                     )
                 )
-            if change.billing_line_id:
-                raise UserError(
-                    self.env._(
-                        "« %(name)s » is on an invoice already: plan another change instead.",
-                        name=change.display_name,
-                    )
-                )
-            if change.kind in CHANGES_OF_PRICE and change.sudo()._get_lines_counting_it():
-                raise UserError(
-                    self.env._(
-                        "« %(name)s » counts on an invoice already: plan another change instead.",
-                        name=change.display_name,
-                    )
-                )
-        # sudo: changes are written by these buttons alone, and who may do this was checked.
-        self.sudo().state = "cancelled"
-        for pause in self.sudo().filtered(lambda c: c.kind == "pause" and not c.amount_difference):
-            # Days that a run took for paused.
+            if not change.failure:
+                change._check_not_counted()
+        # sudo: changes are written by these buttons alone; who may do this was checked.
+        given_up_sudo = self.sudo()
+        given_up_sudo.write({"state": "cancelled", "failure": False})
+        for pause in given_up_sudo.filtered(lambda c: c.kind == "pause"):
             pause.subscription_id._bill_resumed(pause, pause.date)
+        given_up_sudo.subscription_id._renew_changes()
         return True
 
-    def _get_lines_counting_it(self):
-        """Periods from its day on that were billed since it was planned: at the new price."""
+    def _settle(self, line):
+        """Billed with ``line``: what it adds stays; periods that it prices anew have its price."""
+        self.billing_line_id = line
+        if self.kind in CHANGES_OF_PRICE:
+            self._get_repriced_lines().price = self.new_amount
+
+    def _unsettle(self):
+        """The invoice that billed these is cancelled: they are due again."""
+        for change in self:
+            if change.kind in CHANGES_OF_PRICE and change.invoiced_until:
+                change._get_repriced_lines().filtered(
+                    lambda line, until=change.invoiced_until: line.period_end <= until
+                ).price = change.old_amount
+            change.billing_line_id = False
+        self.subscription_id._renew_changes()
+
+    def _get_repriced_lines(self):
+        """Periods invoiced, that are at its price from their first day on."""
         self.ensure_one()
-        return self.subscription_id.billing_line_ids.filtered(
+        changes = self.subscription_id._get_price_changes()
+        following = changes.filtered(lambda c: (c.date, c.id) > (self.date, self.id))[:1].date
+        return self.subscription_id._get_settled_lines().filtered(
             lambda line: (
-                line.state in SETTLED
-                and line.period_start >= self.date
-                and line.create_date >= self.create_date
+                line.period_start >= self.date and (not following or line.period_start < following)
+            )
+        )
+
+    def _get_lines_counting_it(self):
+        """Periods from its day on that were billed since it was planned: at its price."""
+        self.ensure_one()
+        return self.subscription_id._get_settled_lines().filtered(
+            lambda line: (
+                line.period_start >= self.date
+                and (not self.invoiced_until or line.period_start > self.invoiced_until)
             )
         )

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -8,6 +9,16 @@ from ..tools.proration import FULL, days_between, overlap_days
 from .subscription import HOLDING
 
 CRON_BATCH = 100
+
+
+class TierslieuxCreditLine(models.Model):
+    """What a change of plan gave, so that it is given once, and taken back with it."""
+
+    _inherit = "tierslieux.credit.line"
+
+    change_id = fields.Many2one(
+        "tierslieux.subscription.change", index="btree_not_null", ondelete="restrict"
+    )
 
 
 class TierslieuxSubscription(models.Model):
@@ -74,6 +85,8 @@ class TierslieuxSubscription(models.Model):
         Line = self.env["tierslieux.credit.line"]
         # sudo: nobody may add lines but through the ledger's own methods.
         lines_sudo = Line.sudo().create(grants)
+        if not changes:
+            return lines_sudo
         reason = self.env._("Change of the subscription")
         return lines_sudo | Line._post(
             "adjust",
@@ -165,7 +178,7 @@ class TierslieuxSubscription(models.Model):
         recurring = self.plan_kind == "recurring"
         used_start = max(start, self.date_start)
         used_end = min(end, self.date_end) if end and self.date_end else end
-        plan = self._get_plan_at(used_start) if recurring else self.plan_id
+        plan = self._get_terms_on(used_start).plan if recurring else self.plan_id
         days = days_between(start, end) if recurring else 0
         used = days_between(used_start, used_end) if recurring else 0
         paused = overlap_days(pauses, used_start, used_end) if recurring else 0
@@ -189,91 +202,114 @@ class TierslieuxSubscription(models.Model):
             }
         return due
 
-    # ------------------------------------------------------------------ life
+    # ------------------------------------------------------------------ changes of plan
 
-    def _on_started(self):
-        result = super()._on_started()
-        today = fields.Date.context_today(self)
-        for date_start, subscriptions in self.grouped("date_start").items():
-            subscriptions._grant_due_credits(max(date_start, today))
-        return result
+    def _grant_change(self):
+        """Bring what the changes of plan of the period give in line with them, as they stand.
 
-    def _on_plan_changed(self, before):
-        """More credits in the new plan: the difference for the days left of the period.
-
-        Fewer: what was given stays until its expiry, the next period gives what the new plan
-        says.
+        More credits in the new plan: the difference for the days left of the period, once however
+        often one comes and goes. Fewer: what was given stays until its expiry, the next period
+        gives what the new plan says. A change undone: what it gave is taken back, as far as it is
+        not used.
         """
-        result = super()._on_plan_changed(before)
-        for subscription in self:
-            subscription._grant_change(before[subscription.id])
-        return result
-
-    def _grant_change(self, old_plan):
         self.ensure_one()
         today = fields.Date.context_today(self)
+        # Where the period is not given yet, it is what the new plan says of it.
+        self._grant_due_credits(today)
         start, end = self._get_period(today)
-        old = {row[0]: row[1] for row in old_plan._get_credits(self)}
-        given = self._get_given_credits(self, {start})
-        Line = self.env["tierslieux.credit.line"]
-        for credit_type, quantity, rolls_over in self.plan_id._get_credits(self):
-            more = prorated_credits(
-                max(quantity - old.get(credit_type, Decimal(0)), Decimal(0)),
-                days_between(max(today, self.date_start), end),
-                days_between(start, end),
-                credit_type.unit,
+        used_start = max(start, self.date_start)
+        # sudo: the ledger is read whole, whoever changes the plan.
+        mine = self.sudo().change_ids.filtered(
+            lambda c: c.kind == "plan" and start <= c.date <= end and c.made_date
+        )
+        made = mine.filtered(lambda c: c.state == "done").sorted(lambda c: (c.date, c.id))
+        days = days_between(start, end)
+        due = defaultdict(Decimal)
+        if made.filtered(lambda c: c.date <= used_start):
+            # The period is the new plan's from its first day on.
+            whole = self._get_due_credits(start, end, self._get_pauses()[self.id])
+            for (_self, credit_type, _start), vals in whole.items():
+                due[credit_type] += vals["quantity"] * days
+            for lot in self.sudo().credit_line_ids.filtered(
+                lambda line: (
+                    line.move == "grant"
+                    and line.period_start == start
+                    and not line.change_id
+                    and not line.is_unlimited
+                )
+            ):
+                due[lot.type_id] -= to_credits(lot.quantity) * days
+        for change in made.filtered(lambda c: c.date > used_start):
+            left = days_between(change.date, end)
+            for sign, plan in ((-1, change.old_plan_id), (1, change.new_plan_id)):
+                for credit_type, quantity, _rolls_over in plan._get_credits(self):
+                    due[credit_type] += sign * quantity * left
+        lines_sudo = self.sudo().credit_line_ids.filtered(
+            lambda line: line.change_id in mine and line.period_start == start
+        )
+        for credit_type in {*due, *lines_sudo.type_id}:
+            wanted = prorated_credits(max(due[credit_type], Decimal(0)), 1, days, credit_type.unit)
+            given = sum(
+                (to_credits(line.quantity) for line in lines_sudo if line.type_id == credit_type),
+                Decimal(0),
             )
-            if not more:
-                continue
-            reason = self.env._("« %(plan)s » for the rest of the period", plan=self.plan_id.name)
-            lot, _total = given.get((self, credit_type, start), (None, 0))
-            if lot:
-                Line._post(
+            if wanted > given:
+                self._give_for_change(made[-1:], credit_type, wanted - given, start, end)
+            elif wanted < given and mine.filtered(
+                lambda c: c.state == "cancelled" and c.made_date == today
+            ):
+                self._take_back(lines_sudo, credit_type, given - wanted)
+
+    def _give_for_change(self, change, credit_type, quantity, start, end):
+        """What a change of plan gives for the rest of the period: a lot, or more of the one."""
+        Line = self.env["tierslieux.credit.line"]
+        reason = self.env._("« %(plan)s » for the rest of the period", plan=self.plan_id.name)
+        vals = {"change_id": change.id, "period_start": start, "reason": reason}
+        lot, _total = self._get_given_credits(self, {start}).get(
+            (self, credit_type, start), (None, 0)
+        )
+        if lot:
+            Line._post("adjust", [{"lot_id": lot.id, "quantity": quantity, **vals}])
+            return
+        rolls_over = {row[0]: row[2] for row in self.plan_id._get_credits(self)}[credit_type]
+        # sudo: nobody may add lines but through the ledger's own methods.
+        Line.sudo().create(
+            {
+                "subscription_id": self.id,
+                "type_id": credit_type.id,
+                "move": "grant",
+                "quantity": float(quantity),
+                "date_start": fields.Date.context_today(self),
+                "date_expiry": False if rolls_over else end,
+                **vals,
+            }
+        )
+
+    def _take_back(self, lines, credit_type, quantity):
+        """Take back what a change that was undone gave, as far as nothing has used it."""
+        lots = self.env["tierslieux.credit.line"].union(
+            *(line.lot_id or line for line in lines if line.type_id == credit_type)
+        )
+        lots._lock_lots()
+        reason = self.env._("Change of plan undone")
+        for lot_id, left in lots._get_left().items():
+            part = min(quantity, max(left, Decimal(0)))
+            if part:
+                quantity -= part
+                lots._post(
                     "adjust",
                     [
                         {
-                            "lot_id": lot.id,
-                            "quantity": more,
-                            "period_start": start,
+                            "lot_id": lot_id,
+                            "quantity": -part,
+                            "change_id": lines[-1:].change_id.id,
+                            "period_start": lines[-1:].period_start,
                             "reason": reason,
                         }
                     ],
                 )
-            else:
-                # sudo: nobody may add lines but through the ledger's own methods.
-                Line.sudo().create(
-                    {
-                        "subscription_id": self.id,
-                        "type_id": credit_type.id,
-                        "move": "grant",
-                        "quantity": float(more),
-                        "date_start": today,
-                        "date_expiry": False if rolls_over else end,
-                        "period_start": start,
-                        "reason": reason,
-                    }
-                )
 
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.get("date_end"):
-            self._review_booked_credits()
-        return result
-
-    def _plan_pause(self, date, date_end=None, reason=None):
-        changes = super()._plan_pause(date, date_end=date_end, reason=reason)
-        self._review_booked_credits()
-        return changes
-
-    def _on_paused(self):
-        result = super()._on_paused()
-        self._review_booked_credits()
-        return result
-
-    def _on_ended(self):
-        result = super()._on_ended()
-        self._review_booked_credits()
-        return result
+    # ------------------------------------------------------------------ bookings
 
     def _review_booked_credits(self):
         """Bookings to come that use credits of these subscriptions, beyond what they still

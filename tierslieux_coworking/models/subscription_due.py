@@ -1,11 +1,9 @@
-from datetime import date as Date
-
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from odoo.addons.tierslieux_billing.tools.bill_part import NOTHING, BillPart
 
-from ..tools.billing_period import ONE_DAY, due_periods
 from ..tools.proration import FULL, days_between, share_of
 
 # Account of deposits: its external id in the chart of associations, its code in any other.
@@ -20,18 +18,7 @@ class TierslieuxSubscription(models.Model):
 
     invoice_line_ids = fields.One2many("account.move.line", "subscription_id", readonly=True)
 
-    # ------------------------------------------------------------------ periods
-
-    def _get_due_periods(self, month):
-        """Periods to bill in the run of ``month``: (start, end, full start, full end), oldest
-        first. See ``tools.billing_period.due_periods``."""
-        self.ensure_one()
-        first = self.date_billed_from or self.date_start
-        if self.billed_until:
-            first = max(first, self.billed_until + ONE_DAY)
-        return due_periods(
-            first, self.date_end or None, self._get_period, self.plan_id.billing, month
-        )
+    # ------------------------------------------------------------------ what a period comes to
 
     def _get_period_parts(self, period_start, period_end):
         """What these subscriptions owe for one period that all of them share.
@@ -40,35 +27,79 @@ class TierslieuxSubscription(models.Model):
 
         :return: {subscription id: [``BillPart``]}
         """
-        changes = self._get_changes_to_bill(period_end)
+        changes = self._get_changes_to_bill(
+            Domain("subscription_id", "in", self.ids) & Domain("date", "<=", period_end)
+        )
+        deposits = self._get_deposits_due(period_start)
         parts = {}
         for subscription in self:
             own, plan = subscription._get_fee_parts(period_start, period_end), subscription.plan_id
-            is_first = period_start <= (subscription.date_billed_from or subscription.date_start)
-            if is_first and plan.setup_amount:
+            if period_start <= subscription.date_billed_from and plan.setup_amount:
                 label = self.env._("Entry fee – %(plan)s", plan=plan.name)
                 own.append(subscription._make_part("setup", label, plan.setup_amount))
-            if is_first and plan.deposit_amount:
-                own.append(subscription._get_deposit_part(plan.deposit_amount))
+            if subscription.id in deposits:
+                own.append(subscription._get_deposit_part(deposits[subscription.id]))
             own += [
-                subscription._get_change_part(change) for change in changes.get(subscription, ())
+                subscription._get_change_part(change)
+                for change in changes.filtered(lambda c, one=subscription: c.subscription_id == one)
             ]
             if subscription.audience == "telework":
                 own += subscription._get_telework_notes(period_start, period_end)
             parts[subscription.id] = own
         return parts
 
-    def _get_changes_to_bill(self, until):
-        """Changes that took effect and whose difference no invoice carries yet."""
+    @api.model
+    def _get_changes_to_bill(self, domain):
+        """Changes that took effect and whose difference no invoice carries yet, worked out now,
+        from the changes as they stand."""
         changes = self.env["tierslieux.subscription.change"].search(
-            [
-                ("subscription_id", "in", self.ids),
-                ("state", "=", "done"),
-                ("date", "<=", until),
-                ("billing_line_id", "=", False),
-            ]
+            domain & Domain("state", "=", "done") & Domain("billing_line_id", "=", False)
         )
-        return changes.filtered("amount_difference").grouped("subscription_id")
+        changes.subscription_id._renew_changes()
+        return changes.filtered("amount_difference")
+
+    def _get_deposits_due(self, period_start):
+        """Deposits to ask for: that of the plan with the first period; then, of a plan changed
+        to, what the one already paid does not cover.
+
+        :return: {subscription id: amount}
+        """
+        asked = {}
+        for subscription in self:
+            moved = subscription._get_price_changes().filtered(
+                lambda c: c.kind == "plan" and (c.state == "done" or c.date <= period_start)
+            )[-1:]
+            if moved.deposit_amount:
+                asked[subscription.id] = moved.deposit_amount
+            elif period_start <= subscription.date_billed_from:
+                plan = moved.new_plan_id or subscription.plan_id
+                asked[subscription.id] = plan.deposit_amount
+        paid = self._get_deposits_paid(asked) if asked else {}
+        due = {id_: asked[id_] - paid.get(id_, 0.0) for id_ in asked}
+        return {
+            subscription.id: due[subscription.id]
+            for subscription in self.filtered(lambda one: one.id in due)
+            if subscription.currency_id.compare_amounts(due[subscription.id], 0.0) > 0
+        }
+
+    @api.model
+    def _get_deposits_paid(self, subscription_ids):
+        """Deposits invoiced and not given back: {subscription id: amount}."""
+        # sudo: what was invoiced is read in the books, by whoever may bill or change a plan.
+        groups = (
+            self.env["account.move.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("billing_kind", "=", "deposit"),
+                    ("subscription_id", "in", list(subscription_ids)),
+                    ("parent_state", "!=", "cancel"),
+                ],
+                ["subscription_id"],
+                ["balance:sum"],
+            )
+        )
+        return {subscription.id: -balance for subscription, balance in groups}
 
     # ------------------------------------------------------------------ parts
 
@@ -103,12 +134,12 @@ class TierslieuxSubscription(models.Model):
         if self.plan_id.prorata == FULL:
             return 0.0, self.env._("The period begun was invoiced whole.")
         days = days_between(start, end) - self._get_paused_days(start, end)
-        return share_of(self._get_amount_at(start), days, full_days), False
+        return share_of(self._get_terms_on(start).amount, days, full_days), False
 
     def _get_fee_label(self, start, end, is_partial):
         """Text of the invoice line of a fee, in the language of the environment."""
         values = {
-            "plan": self._get_plan_at(start).name,
+            "plan": self._get_terms_on(start).plan.name,
             "person": self.partner_id.name,
             "month": format_date(self.env, start, date_format="MMMM y"),
             "start": format_date(self.env, start),
@@ -141,7 +172,6 @@ class TierslieuxSubscription(models.Model):
 
     def _get_change_part(self, change):
         """The difference that a change made on a period billed before it."""
-        self.ensure_one()
         label = self.env._(
             "Change on %(date)s – %(note)s",
             date=format_date(self.env, change.date),
@@ -168,54 +198,3 @@ class TierslieuxSubscription(models.Model):
         else:
             name = self.env._("%(plan)s – %(person)s, %(date)s", **values)
         return self._make_part("pass", name, self.amount)
-
-    # ------------------------------------------------------------------ once it has ended
-
-    @api.model
-    def _get_parts_left(self, company, until):
-        """What is left of subscriptions that are billed to their end: differences that no fee to
-        come carries, deposits to give back.
-
-        :return: {payer: [``BillPart``]}, in the language of each payer
-        """
-        changes = self.env["tierslieux.subscription.change"].search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "done"),
-                ("amount_difference", "!=", 0.0),
-                ("billing_line_id", "=", False),
-                ("subscription_id.state", "=", "ended"),
-                ("subscription_id.date_end", "<=", until),
-            ]
-        )
-        deposits = (
-            self.env["account.move.line"]
-            # sudo: what was invoiced is read in the books; the run's right was checked.
-            .sudo()
-            ._read_group(
-                [
-                    ("billing_kind", "=", "deposit"),
-                    ("subscription_id.state", "=", "ended"),
-                    ("subscription_id.date_end", "<=", until),
-                    ("company_id", "=", company.id),
-                    ("parent_state", "=", "posted"),
-                ],
-                ["subscription_id"],
-                ["balance:sum"],
-            )
-        )
-        left = [
-            *((change.subscription_id, change, 0.0) for change in changes),
-            *((one_sudo.sudo(False), None, balance) for one_sudo, balance in deposits),
-        ]
-        parts = {}
-        for subscription, change, balance in left:
-            payer = subscription.payer_id
-            spoken = subscription.with_context(lang=payer.lang or self.env.lang)
-            own = parts.setdefault(payer, [])
-            if change and (subscription.billed_until or Date.min) >= subscription.date_end:
-                own.append(spoken._get_change_part(change))
-            # Kept: the credit of its account, once what was given back is taken off.
-            if company.currency_id.compare_amounts(balance, 0.0) < 0:
-                own.append(spoken._get_deposit_part(balance))
-        return {payer: own for payer, own in parts.items() if own}

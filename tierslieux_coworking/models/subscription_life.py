@@ -70,10 +70,16 @@ class TierslieuxSubscription(models.Model):
         return subscriptions
 
     def write(self, vals):
+        """The only one of this module: what follows from a value is a step named here."""
         if "state" in vals:
             # What is agreed is worked out while it is a draft, and holds from then on.
             self.mapped("is_price_agreed")
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("proof_checked"):
+            self._forget_proof()
+        if vals.get("date_end"):
+            self._review_booked_credits()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_started(self):
@@ -129,7 +135,7 @@ class TierslieuxSubscription(models.Model):
                 vals["date_end"] = False
             subscription._write_facts(vals)
         self._set_number()
-        self.sudo().activity_unlink(["tierslieux_coworking.activity_type_trial"])
+        self._forget_trial()
         self._on_started()
         return True
 
@@ -255,6 +261,7 @@ class TierslieuxSubscription(models.Model):
                 }
             )
         self._end_overdue(fields.Date.context_today(self))
+        self._credit_early_end()
 
     def action_withdraw_notice(self):
         """The subscriber stays after all."""
@@ -263,6 +270,7 @@ class TierslieuxSubscription(models.Model):
         self._write_facts(
             {"state": "active", "notice_date": False, "date_end": False, "end_reason": False}
         )
+        self._credit_early_end()
         return True
 
     def action_end(self):
@@ -275,6 +283,7 @@ class TierslieuxSubscription(models.Model):
             end = max(end, fields.Date.subtract(subscription.date_start, days=1))
             subscription._write_facts({"date_end": end})
         self._set_ended()
+        self._credit_early_end()
         return True
 
     def action_cancel(self):
@@ -293,7 +302,7 @@ class TierslieuxSubscription(models.Model):
                 )
         held = self.filtered(lambda s: s.state in HOLDING)
         self._write_facts({"state": "cancelled"})
-        self.sudo().activity_unlink(["tierslieux_coworking.activity_type_trial"])
+        self._forget_trial()
         held._on_ended()
         return True
 
@@ -305,12 +314,16 @@ class TierslieuxSubscription(models.Model):
         return True
 
     def _set_ended(self):
-        # sudo: facts that these buttons and the daily job alone set.
-        self.sudo().write({"state": "ended"})
-        planned = self.sudo().change_ids.filtered(lambda c: c.state == "planned")
-        planned.write({"state": "cancelled"})
-        self.sudo().activity_unlink(["tierslieux_coworking.activity_type_trial"])
+        self._write_facts({"state": "ended"})
+        # sudo: what was planned falls with it, whoever ends it.
+        planned_sudo = self.sudo().change_ids.filtered(lambda c: c.state == "planned")
+        planned_sudo.write({"state": "cancelled"})
+        self._forget_trial()
         self._on_ended()
+
+    def _forget_trial(self):
+        # sudo: the reminder is somebody else's to do.
+        self.sudo().activity_unlink(["tierslieux_coworking.activity_type_trial"])
 
     def _end_overdue(self, today):
         """End those whose last day is over."""
@@ -331,28 +344,27 @@ class TierslieuxSubscription(models.Model):
             ],
         }
 
-    # ------------------------------------------------------------------ hooks
+    # ------------------------------------------------------------------ what follows
 
     def _on_started(self):
         """Entered trial or active for the first time, or active after a trial."""
         self.env["tierslieux.plan.wait"]._set_taken(self)
         for subscription in self.sudo():
             subscription.lead_id._set_subscribed(subscription)
-
-    def _on_paused(self):
-        """A pause has begun."""
-
-    def _on_resumed(self):
-        """A pause is over."""
+        today = fields.Date.context_today(self)
+        for date_start, subscriptions in self.grouped("date_start").items():
+            subscriptions._grant_due_credits(max(date_start, today))
 
     def _on_plan_changed(self, before):
         """The plan is another one from today on; ``before`` = {id: the plan before}."""
-        plans = self.env["tierslieux.plan"].union(*before.values())
-        plans._offer_freed_places()
+        self.env["tierslieux.plan"].union(*before.values())._offer_freed_places()
+        for subscription in self:
+            subscription._grant_change()
 
     def _on_ended(self):
         """Ended or cancelled: the place goes to whoever waits for it."""
         self.plan_id._offer_freed_places()
+        self._review_booked_credits()
 
     # ------------------------------------------------------------------ helpers
 

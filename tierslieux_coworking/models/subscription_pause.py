@@ -6,7 +6,8 @@ from ..tools.proration import FULL
 
 
 class TierslieuxSubscription(models.Model):
-    """Pauses: planned, begun, ended early; what they take off an invoice, and put back on it."""
+    """What is invoiced and does not run: pauses, planned, begun, ended early; an end before the
+    last day invoiced. What they take off an invoice, and put back on it."""
 
     _inherit = "tierslieux.subscription"
 
@@ -22,24 +23,21 @@ class TierslieuxSubscription(models.Model):
 
         :return: the changes
         """
-        changes_sudo = self.env["tierslieux.subscription.change"].sudo()
+        changes = self.env["tierslieux.subscription.change"]
         for subscription in self:
             subscription._check_pause(date, date_end)
             credit, note = subscription._get_pause_credit(date, date_end)
-            # sudo: changes are written by these buttons alone.
-            changes_sudo |= changes_sudo.create(
-                {
-                    "subscription_id": subscription.id,
-                    "kind": "pause",
-                    "date": date,
-                    "date_end": date_end or False,
-                    "amount_difference": credit,
-                    "amount_note": note,
-                    "reason": reason or False,
-                }
+            changes |= subscription._record_change(
+                "pause",
+                date,
+                date_end=date_end or False,
+                amount_difference=credit,
+                amount_note=note,
+                reason=reason or False,
             )
         self._apply_changes(fields.Date.context_today(self))
-        return changes_sudo.sudo(False)
+        self._review_booked_credits()
+        return changes
 
     def _check_pause(self, date, date_end):
         """Say it in words before the database refuses it."""
@@ -71,33 +69,36 @@ class TierslieuxSubscription(models.Model):
                 )
             )
             for pause_sudo in pauses_sudo:
-                is_owed = pause_sudo.amount_difference and not pause_sudo.billing_line_id
-                if not is_owed:
-                    # Taken off an invoice already, or never put on one.
-                    subscription.sudo()._bill_resumed(pause_sudo, today)
+                subscription.sudo()._bill_resumed(pause_sudo, today)
                 if pause_sudo.date > yesterday:
                     # Begun and ended on one day: it never was.
-                    pause_sudo.write({"state": "cancelled", "amount_difference": 0.0})
-                    continue
-                vals = {"date_end": yesterday}
-                if is_owed:
-                    # What was promised off is worked out again for the days really paused.
-                    vals["amount_difference"], vals["amount_note"] = subscription._get_pause_credit(
-                        pause_sudo.date, yesterday
+                    pause_sudo.write(
+                        {
+                            "state": "cancelled",
+                            "amount_difference": 0.0
+                            if not pause_sudo.billing_line_id
+                            else pause_sudo.amount_difference,
+                        }
                     )
-                pause_sudo.write(vals)
+                    continue
+                pause_sudo.date_end = yesterday
+            # What was promised off is worked out again for the days really paused.
+            subscription._renew_changes()
         self._set_resumed()
         return True
 
     def _bill_resumed(self, pause, day):
         """The days that a run took for paused and that run after all are on the next invoice.
 
-        :param pause: the change that planned the pause
+        :param pause: the change that planned the pause. Days that were invoiced without knowing
+            of it are taken off with it: unless it is billed, it is simply worked out again.
         :param day: the first that runs after all
         """
         self.ensure_one()
         if not self.billed_until:
             return
+        if pause.invoiced_until and not pause.billing_line_id:
+            day = max(day, fields.Date.add(pause.invoiced_until, days=1))
         last = min(end for end in (pause.date_end, self.date_end, self.billed_until) if end)
         if last < day:
             return
@@ -106,20 +107,17 @@ class TierslieuxSubscription(models.Model):
         else:
             amount = -self._get_pause_credit(day, last)[0]
         if amount:
-            self.env["tierslieux.subscription.change"].create(
-                {
-                    "subscription_id": self.id,
-                    "kind": "resume",
-                    "state": "done",
-                    "date": day,
-                    "amount_difference": amount,
-                    "amount_note": self.env._(
-                        "pause ended early, from %(start)s to %(end)s: %(amount)s",
-                        start=format_date(self.env, day),
-                        end=format_date(self.env, last),
-                        amount=self.currency_id.format(amount),
-                    ),
-                }
+            self._record_change(
+                "resume",
+                day,
+                state="done",
+                amount_difference=amount,
+                amount_note=self.env._(
+                    "pause ended early, from %(start)s to %(end)s: %(amount)s",
+                    start=format_date(self.env, day),
+                    end=format_date(self.env, last),
+                    amount=self.currency_id.format(amount),
+                ),
             )
 
     def _get_resumed_periods_fee(self, pause, day, last):
@@ -131,23 +129,64 @@ class TierslieuxSubscription(models.Model):
         while day <= last:
             start, end = self._get_period(day)
             if pause.date <= start and (not pause.date_end or pause.date_end >= end):
-                fee += self._get_amount_at(day)
+                fee += self._get_terms_on(day).amount
             day = fields.Date.add(end, days=1)
         return fee
 
     def _set_resumed(self):
-        # sudo: facts that these buttons and the daily job alone set.
         for with_notice, subscriptions in self.grouped(lambda s: bool(s.notice_date)).items():
-            subscriptions.sudo().write({"state": "notice" if with_notice else "active"})
-        self._on_resumed()
+            subscriptions._write_facts({"state": "notice" if with_notice else "active"})
 
     def _begin_pause(self, change, today):
-        change.state = "done"
+        change.write({"state": "done", "failure": False})
         if change.date_end and change.date_end < today:
             return
         self.state = "paused"
-        self._on_paused()
+        self._review_booked_credits()
 
-    def _is_paused_on(self, day):
+    # ------------------------------------------------------------------ an early end
+
+    def _get_early_end_credit(self):
+        """What is invoiced after the last day, pauses taken off: zero or negative."""
         self.ensure_one()
-        return bool(self._get_paused_days(day, day))
+        until = self.billed_until
+        if not self.date_end or not until or until <= self.date_end or self.plan_id.prorata == FULL:
+            return 0.0
+        first = max(fields.Date.add(self.date_end, days=1), self.date_billed_from)
+        credit = self._get_pause_credit(first, until, is_as_invoiced=True)[0]
+        for start, end in self._get_pauses()[self.id]:
+            start, end = max(start, first), min(end or until, until)
+            if start <= end:
+                # Never invoiced, or given back by the pause itself.
+                credit -= self._get_pause_credit(start, end, is_as_invoiced=True)[0]
+        return self.currency_id.round(credit)
+
+    def _credit_early_end(self):
+        """Bring what the end gives back in line with the last day, as it now is.
+
+        What an invoice carries already is counted: put off or withdrawn, the end bills it anew.
+        """
+        # sudo: changes are written by the buttons alone, whose right was checked.
+        for subscription in self.sudo().filtered(lambda s: s.plan_kind == "recurring"):
+            ends = subscription.change_ids.filtered(
+                lambda c: c.kind == "end" and c.state != "cancelled"
+            )
+            billed = ends.filtered("billing_line_id")
+            (ends - billed).state = "cancelled"
+            amount = subscription._get_early_end_credit() - sum(billed.mapped("amount_difference"))
+            if subscription.currency_id.is_zero(amount):
+                continue
+            last = subscription.date_end or fields.Date.context_today(self)
+            subscription._record_change(
+                "end",
+                last,
+                state="done",
+                amount_difference=amount,
+                amount_note=self.env._(
+                    "last day %(end)s, invoiced until %(until)s: %(amount)s",
+                    end=format_date(self.env, last),
+                    until=format_date(self.env, subscription.billed_until),
+                    amount=subscription.currency_id.format(amount),
+                ),
+            )
+            subscription._renew_changes()

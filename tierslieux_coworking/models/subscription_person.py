@@ -81,29 +81,31 @@ class TierslieuxSubscriptionPerson(models.Model):
 
     @api.constrains("subscription_id", "partner_id", "date_start", "date_end")
     def _check_max_persons(self):
-        """Never more persons at once than the plan allows, on any day, at two doors at once."""
+        """Never more persons at once than the plan of the day allows, past, present or planned,
+        at two doors at once."""
         for subscription in self.subscription_id:
-            limit = subscription.plan_id.max_persons
-            if not limit or subscription.plan_id.audience != "team":
-                continue
-            # SQL, and an update: see ``tierslieux.plan._lock_places``.
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE tierslieux_subscription SET plan_id = plan_id WHERE id = %s",
-                    subscription.id,
+            lines, planned = subscription.person_ids, subscription._get_price_changes()
+            # A day only counts more persons than another when somebody comes, or the plan changes.
+            for day in {*lines.mapped("date_start"), *planned.mapped("date")}:
+                plan = subscription._get_terms_on(day).plan
+                if plan.audience != "team" or not plan.max_persons:
+                    continue
+                # SQL, and an update: see ``tierslieux.plan._lock_places``.
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE tierslieux_subscription SET plan_id = plan_id WHERE id = %s",
+                        subscription.id,
+                    )
                 )
-            )
-            lines = subscription.person_ids
-            for day in set(lines.mapped("date_start")):
                 count = len(lines._filter_on(day))
-                if count > limit:
+                if count > plan.max_persons:
                     raise ValidationError(
                         self.env._(
                             "%(name)s: « %(plan)s » is for %(limit)s persons at most, %(count)s"
                             " are listed. End the days of one of them, or choose a larger plan.",
                             name=subscription.display_name,
-                            plan=subscription.plan_id.name,
-                            limit=limit,
+                            plan=plan.name,
+                            limit=plan.max_persons,
                             count=count,
                         )
                     )

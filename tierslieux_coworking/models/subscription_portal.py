@@ -19,14 +19,12 @@ class TierslieuxSubscription(models.Model):
     )
     proof_filename = fields.Char(copy=False, groups="tierslieux_base.group_reception")
 
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.get("proof_checked"):
-            # sudo: the paper goes, whoever has seen it
-            seen_sudo = self.sudo().filtered("proof_filename")
-            if seen_sudo:
-                seen_sudo.write({"proof_file": False, "proof_filename": False})
-        return result
+    def _forget_proof(self):
+        """The paper goes once it is seen."""
+        # sudo: whoever has seen it
+        seen_sudo = self.sudo().filtered("proof_filename")
+        if seen_sudo:
+            seen_sudo.write({"proof_file": False, "proof_filename": False})
 
     def _compute_access_url(self):
         result = super()._compute_access_url()
@@ -65,7 +63,7 @@ class TierslieuxSubscription(models.Model):
         date = max(first, start)
         if self.plan_id.billing == "arrears":
             date = fields.Date.add(last, days=1)
-        amount = self._get_amount_at(start)
+        amount = self._get_terms_on(start).amount
         return max(date, fields.Date.context_today(self)), amount
 
     def _get_portal_notice_end(self):

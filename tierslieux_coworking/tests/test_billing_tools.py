@@ -5,12 +5,12 @@ from datetime import date
 from odoo.tests import TransactionCase
 
 from ..tools import best_price as best
-from ..tools import billing_period
+from ..tools import proration
 
 
 class TestBillingTools(TransactionCase):
     def test_the_examples_of_the_docstrings_hold(self):
-        for tool in (best, billing_period):
+        for tool in (best, proration):
             result = unittest.TestResult()
             doctest.DocTestSuite(tool).run(result)
             self.assertFalse(result.failures + result.errors, result.failures)
@@ -32,8 +32,8 @@ class TestBillingTools(TransactionCase):
         self.assertEqual(result.offers, [])
 
     def test_a_leap_february_is_one_period(self):
-        periods = billing_period.due_periods(
-            date(2028, 2, 1), None, billing_period.month_bounds, "advance", date(2028, 2, 1)
+        periods = proration.due_periods(
+            date(2028, 2, 1), None, proration.month_bounds, "advance", date(2028, 2, 1)
         )
         self.assertEqual(
             [period[:2] for period in periods], [(date(2028, 2, 1), date(2028, 2, 29))]

@@ -370,8 +370,7 @@ class TestCreditPeriods(CreditCase):
         more = self.make_plan("Plus", amount=400, credits={self.hours: 10})
         subscription = self.subscribe()
         with freeze_time("2030-03-16 08:00:00"):
-            subscription.sudo().plan_id = more
-            subscription._on_plan_changed({subscription.id: self.monthly})
+            subscription._plan_change(date(2030, 3, 16), more)
             self.assertEqual(self.left(self.hours), 7.5)
 
     def test_a_teleworker_has_the_days_that_the_agreement_allows(self):

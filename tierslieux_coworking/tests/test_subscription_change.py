@@ -63,13 +63,13 @@ class TestSubscriptionChange(CoworkingCase):
         self.assertEqual((wizard.date, wizard.difference), (date(2026, 12, 1), 0.0))
         wizard.action_confirm()
         self.assertEqual(subscription.plan_id, self.plan_half)
-        self.assertEqual(subscription._get_amount_at(date(2026, 11, 30)), 180.0)
-        self.assertEqual(subscription._get_amount_at(date(2026, 12, 1)), 300.0)
-        self.assertEqual(subscription._get_plan_at(date(2026, 12, 1)), self.plan_full)
+        self.assertEqual(subscription._get_terms_on(date(2026, 11, 30)).amount, 180.0)
+        self.assertEqual(subscription._get_terms_on(date(2026, 12, 1)).amount, 300.0)
+        self.assertEqual(subscription._get_terms_on(date(2026, 12, 1)).plan, self.plan_full)
         with freeze_time("2026-12-01 03:00:00"):
             subscription._apply_changes(date(2026, 12, 1))
         self.assertEqual((subscription.plan_id, subscription.amount), (self.plan_full, 300.0))
-        self.assertEqual(subscription._get_amount_at(date(2026, 11, 30)), 180.0)
+        self.assertEqual(subscription._get_terms_on(date(2026, 11, 30)).amount, 180.0)
 
     def test_a_downgrade_gives_back_by_the_day(self):
         """300 to 180 € on 16 November, invoiced: −120 × 15 / 30 = −60 €."""
@@ -113,13 +113,13 @@ class TestSubscriptionChange(CoworkingCase):
         self.switch(
             subscription, self.plan_half, self.coordinator, amount=100.0, reason="hard times"
         ).action_confirm()
-        self.assertEqual(subscription._get_amount_at(date(2026, 12, 1)), 100.0)
+        self.assertEqual(subscription._get_terms_on(date(2026, 12, 1)).amount, 100.0)
 
     def test_a_planned_change_can_be_given_up(self):
         subscription = self.subscription(self.plan_half, start=date(2026, 11, 1))
         change = subscription._plan_change(date(2026, 12, 1), self.plan_full)
         change.with_user(self.reception).action_cancel()
-        self.assertEqual(subscription._get_amount_at(date(2026, 12, 1)), 180.0)
+        self.assertEqual(subscription._get_terms_on(date(2026, 12, 1)).amount, 180.0)
 
     def test_the_daily_job_goes_on_when_one_fails(self):
         bad = self.subscription(self.plan_half, start=date(2026, 11, 1))
@@ -215,7 +215,7 @@ class TestPriceChange(CoworkingCase):
         change.action_announce()
         change.action_cancel()
         self.assertEqual(self.stranger.change_ids.state, "cancelled")
-        self.assertEqual(self.stranger._get_amount_at(date(2027, 1, 1)), 300.0)
+        self.assertEqual(self.stranger._get_terms_on(date(2027, 1, 1)).amount, 300.0)
 
     def test_nobody_is_told_of_a_price_that_holds_already(self):
         change = self.prepare(date=date(2026, 11, 23))

@@ -53,6 +53,7 @@ class TierslieuxSubscriptionSwitch(models.TransientModel):
     amount_note = fields.Char(string="How it was computed", compute="_compute_notes")
     difference = fields.Monetary(string="On the next Invoice", compute="_compute_notes")
     difference_note = fields.Char(string="Worked out", compute="_compute_notes")
+    deposit_note = fields.Char(string="Deposit to pay", compute="_compute_notes")
     reason = fields.Char()
 
     @api.depends("subscription_id")
@@ -95,13 +96,31 @@ class TierslieuxSubscriptionSwitch(models.TransientModel):
         for wizard in self:
             subscription = wizard.subscription_id
             if not (wizard.plan_id and wizard.date and subscription):
-                wizard.amount_note = wizard.difference_note = False
+                wizard.amount_note = wizard.difference_note = wizard.deposit_note = False
                 wizard.difference = 0.0
                 continue
             wizard.amount_note = wizard._get_listed()[1]
             wizard.difference, wizard.difference_note = subscription._get_change_difference(
                 wizard.date, wizard.amount
             )
+            wizard.deposit_note = wizard._get_deposit_note()
+
+    def _get_deposit_note(self):
+        """What is still to pay of the deposit of the plan chosen, in words."""
+        subscription, deposit = self.subscription_id, self.plan_id.deposit_amount
+        if not deposit or self.plan_id == subscription._get_terms_on(self.date).plan:
+            return False
+        paid = subscription._get_deposits_paid(subscription.ids).get(subscription.id, 0.0)
+        if self.currency_id.compare_amounts(deposit, paid) <= 0:
+            return False
+        return self.env._(
+            "Deposit of « %(plan)s »: %(deposit)s, of which %(paid)s is paid: %(due)s on the next"
+            " invoice.",
+            plan=self.plan_id.name,
+            deposit=self.currency_id.format(deposit),
+            paid=self.currency_id.format(paid),
+            due=self.currency_id.format(deposit - paid),
+        )
 
     @act_once
     def action_confirm(self):
@@ -116,11 +135,9 @@ class TierslieuxSubscriptionSwitch(models.TransientModel):
             raise UserError(
                 self.env._("Only a coordinator agrees on another price than the price list's.")
             )
-        same_plan = self.plan_id == subscription._get_plan_at(self.date)
-        same_amount = (
-            self.currency_id.compare_amounts(self.amount, subscription._get_amount_at(self.date))
-            == 0
-        )
+        terms = subscription._get_terms_on(self.date)
+        same_plan = self.plan_id == terms.plan
+        same_amount = self.currency_id.compare_amounts(self.amount, terms.amount) == 0
         if same_plan and same_amount:
             raise UserError(
                 self.env._("Nothing would change: choose another plan, or another price.")

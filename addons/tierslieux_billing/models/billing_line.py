@@ -1,11 +1,16 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import WRITTEN_BY_PROCESSES
 from odoo.addons.tierslieux_base.tools.checked import checked_sudo
 
 from ..tools.bill_part import NOTE, NOTHING
+
+_logger = logging.getLogger(__name__)
 
 # What an invoice, or a decision that nothing is due, has settled for good.
 SETTLED = ("done", "nothing")
@@ -117,10 +122,6 @@ class TierslieuxBillingLine(models.Model):
 
     # ------------------------------------------------------------------ what it comes to
 
-    def _get_key(self):
-        self.ensure_one()
-        return tuple(self[name] for name in self._key_names)
-
     def _get_source(self):
         """The record where what this line bills is corrected: here, the payer's."""
         return self.payer_id
@@ -160,6 +161,8 @@ class TierslieuxBillingLine(models.Model):
             if part.is_text:
                 continue
             product = part.product or self.env["product.product"]
+            if part.seller and not product:
+                product = part.seller.product_id
             taxes = self.env["account.tax"]
             if "tax_ids" not in part.line_vals:
                 account = self.env["account.account"].browse(part.line_vals.get("account_id"))
@@ -253,8 +256,8 @@ class TierslieuxBillingLine(models.Model):
                 part.source._get_analytic_distribution() if part.source else False
             ),
         }
-        if part.product:
-            vals["product_id"] = part.product.id
+        if product := part.product or (part.seller and part.seller.product_id):
+            vals["product_id"] = product.id
         if part.seller:
             account, is_untaxed = accounts[part.seller]
             vals["account_id"] = account.id
@@ -267,3 +270,110 @@ class TierslieuxBillingLine(models.Model):
             amount = self.currency_id.round(vals["quantity"] * vals["price_unit"])
             vals["balance"] = vals["amount_currency"] = -sign * amount
         return vals
+
+    # ------------------------------------------------------------------ making the invoices
+
+    def _bill(self):
+        """Make and post the invoices of these lines; those that cannot be say why.
+
+        What fails is found by halves, so that one failure costs its neighbours little.
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._make_invoices()
+            return
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # pylint: disable=broad-except
+            payers = self.payer_id
+            if len(payers) == 1:
+                self._note_failure(error)
+                return
+        half = payers[: len(payers) // 2]
+        first = self.filtered(lambda line: line.payer_id in half)
+        first._bill()
+        (self - first)._bill()
+
+    def _note_failure(self, error):
+        """Write on the lines of one payer why they could not be billed."""
+        if isinstance(error, UserError):
+            reason = str(error)
+        else:
+            _logger.exception("Billing of %s failed", self)
+            reason = self.env._(
+                "Unexpected error, nothing was invoiced: show it to whoever looks after the"
+                " software (%(error)s).",
+                error=type(error).__name__,
+            )
+        self.write({"state": "failed", "reason": reason, "is_accepted": False})
+
+    def _make_invoices(self):
+        """Create and post one invoice per payer, in one batch, and settle the lines."""
+        run = self.run_id
+        payers = self.filtered("is_extras").payer_id
+        extras = run._get_extra_parts(payers, lock=True) if payers else {}
+        parts = self._get_parts(extras)
+        self._write_amounts(parts)
+        journal = (
+            self.env["account.move"]
+            .new({"move_type": "out_invoice", "company_id": run.company_id.id})
+            ._search_default_journal()
+        )
+        accounts = self._get_accounts(parts)
+        vals_list, billed = [], []
+        for lines in self.grouped("payer_id").values():
+            if vals := lines._prepare_move_vals(parts, journal, accounts):
+                vals_list.append(vals)
+                billed.append(lines)
+        # One message says where the invoice comes from, in place of what changed from draft.
+        Move = self.env["account.move"].with_context(
+            tracking_disable=True, tierslieux_numbers_follow=True
+        )
+        moves = Move.create(vals_list)
+        for lines, move in zip(billed, moves, strict=True):
+            lines.write({"state": "done", "move_id": move.id})
+        self.filtered(lambda line: not line.move_id).state = "nothing"
+        self._after_billing(parts)
+        addressed = moves.filtered("partner_id.email") if run.send_invoices else moves.browse()
+        if addressed:
+            # Odoo's own queue of e-mails takes them.
+            addressed.sending_data = {
+                "author_user_id": self.env.user.id,
+                "author_partner_id": self.env.user.partner_id.id,
+            }
+            self.env.ref("account.ir_cron_account_move_send")._trigger()
+        if moves:
+            note = self.env._("Made by the billing run of %(month)s.", month=run.name)
+            moves._message_log_batch(bodies=dict.fromkeys(moves.ids, note))
+        self.env.flush_all()
+        # Last: numbers follow each other, so that from the first number taken to the commit,
+        # whoever else posts in this journal waits.
+        if moves:
+            moves.action_post()
+        # Refused by the database now rather than at the commit, where nothing could name it.
+        self.env.flush_all()
+
+    def _get_accounts(self, parts):
+        """Income account of each thing sold, and whether no tax applies to it.
+
+        The product alone says the taxes here, as it does on an invoice typed by hand; the
+        payer's fiscal position then finds none to replace.
+
+        :return: {seller: (account, bool)}
+        """
+        sellers = {part.seller for own in parts.values() for part in own if part.seller}
+        accounts = {}
+        for seller in sellers:
+            account = seller._get_income_account()
+            taxes = seller.product_id.taxes_id.filtered(
+                lambda tax: tax.company_id == self.company_id[:1]
+            )
+            accounts[seller] = account, not taxes and not account.tax_ids
+        return accounts
+
+    def _after_billing(self, parts):
+        """What follows once the invoices of these lines are made: what was billed says with
+        which line. Extended by what a period billed opens (credits).
+
+        :param dict parts: {line: its :class:`BillPart`}
+        """

@@ -1,12 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import LazyTranslate, format_date
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
-from odoo.addons.tierslieux_base.models.once_mixin import take_turn
 
 _lt = LazyTranslate(__name__)
 
+# Payers billed in one transaction: large enough for Odoo to work in batch, small enough for
+# two workers to share a month and for a killed one to lose little.
+BATCH = 50
+# Up to so many payers, the person who launches waits for the end.
+AT_ONCE = 30
+CRONS = ("cron_bill_1", "cron_bill_2")
 BILLERS = ("tierslieux_base.group_manager", "tierslieux_base.group_treasurer")
 RUN_SENTENCE = _lt(
     "The run of %(record)s changes with its buttons: « Preview the Month », « Make the Invoices »"
@@ -27,6 +33,11 @@ class TierslieuxBillingRun(models.Model):
 
     What is due is a line, and a line belongs to one run: the run that found it first. A second
     run of the same month finds nothing left to bill.
+
+    Invoices are made in batches, shared by several workers, one transaction each. A worker locks
+    the first line of each payer it takes (the others are skipped by whoever else is at work),
+    makes and posts the invoices of the batch and commits all of it, or nothing: killed in between,
+    its lines are still to bill.
 
     A trade adds what it bills by itself (``_prepare_due_vals``, and ``_get_parts`` of the lines)
     and who pays for whom (``_get_payers``); its extras inherit ``tierslieux.extra.mixin``.
@@ -180,12 +191,16 @@ class TierslieuxBillingRun(models.Model):
             ]
         )
         # They are worked out again, but what somebody has checked stays checked.
-        accepted = {line._get_key() for line in left.filtered("is_accepted")}
+        accepted = {
+            tuple(line[name] for name in line._key_names) for line in left.filtered("is_accepted")
+        }
         extras = self._get_extra_parts()
         vals_list = self._prepare_due_vals(extras, left)
         left.unlink()
         lines = Line.create(vals_list)
-        lines.filtered(lambda line: line._get_key() in accepted).is_accepted = True
+        lines.filtered(
+            lambda line: tuple(line[name] for name in line._key_names) in accepted
+        ).is_accepted = True
         lines._write_amounts(lines._get_parts(extras))
         for line, reason in lines._get_anomalies().items():
             if not line.is_accepted:
@@ -212,49 +227,6 @@ class TierslieuxBillingRun(models.Model):
             }
             for payer in extras
         ]
-
-    # ------------------------------------------------------------------ extras
-
-    def _get_extras_end(self):
-        """Last day of the extras of a run: those of the past month, and what is older."""
-        return fields.Date.subtract(self.date, days=1)
-
-    def _get_payers(self, partners):
-        """Who pays the extras of these persons, when it is not themselves: nobody else here.
-
-        :return: {partner: payer}
-        """
-        return {}
-
-    def _get_extra_parts(self, payers=None, lock=False):
-        """What the extras not invoiced yet come to: bookings, and whatever inherits
-        ``tierslieux.extra.mixin``.
-
-        :param payers: for these alone; for all when None
-        :param bool lock: to be invoiced now: whoever bills the same at this instant waits, then
-            finds it billed
-        :return: {payer: [``BillPart``]}
-        """
-        self.ensure_one()
-        heirs = self.env.registry.descendants(["tierslieux.extra.mixin"], "_inherit")
-        due = [
-            self.env[name]._get_due_extras(self.company_id, self._get_extras_end())
-            for name in ("tierslieux.booking", *heirs)
-            if not self.env[name]._abstract
-        ]
-        partners = self.env["res.partner"].union(*(extras.partner_id for extras in due))
-        payer_of = {partner: partner for partner in partners} | self._get_payers(partners)
-        parts = {}
-        for extras in due:
-            if payers is not None:
-                extras = extras.filtered(lambda extra: payer_of[extra.partner_id] in payers)
-            if lock:
-                take_turn(extras)
-            for extra in extras:
-                payer = payer_of[extra.partner_id]
-                spoken = extra.with_context(lang=payer.lang or self.env.lang)
-                parts.setdefault(payer, []).append(spoken._get_bill_part())
-        return parts
 
     # ------------------------------------------------------------------ rights
 
@@ -287,22 +259,52 @@ class TierslieuxBillingRun(models.Model):
         if self.state == "draft" and not self.previewed_at:
             self.action_preview()
         # sudo: accounting is the treasurer's; a manager may launch what the preview showed.
-        return self.sudo().with_company(self.company_id)._launch()
+        run = self.sudo().with_company(self.company_id)
+        if run.state == "done":
+            raise UserError(
+                self.env._(
+                    "The run of %(month)s is done: make a new run for what is still to bill.",
+                    month=run.name,
+                )
+            )
+        run.state = "running"
+        payers = run.line_ids.filtered(lambda line: line.state == "todo").payer_id
+        if len(payers) > AT_ONCE:
+            for name in CRONS:
+                self.env.ref(f"tierslieux_billing.{name}")._trigger()
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {
+                    "type": "info",
+                    "message": self.env._(
+                        "%(count)s invoices are being made in the background. You may go on with"
+                        " something else: this page says where it stands.",
+                        count=run.todo_count,
+                    ),
+                    "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+                },
+            }
+        while run._bill_batch(AT_ONCE):
+            pass
+        run._finish()
+        return True
 
     def action_refresh(self):
         """Read the run again: invoices are made in the background."""
         return True
 
     def action_open_lines(self):
-        """Open the lines of the run, those of the state asked for in the context."""
+        """Open the lines of the run."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "tierslieux_billing.billing_line_action"
         )
-        state = self.env.context.get("billing_state")
-        action["domain"] = [("run_id", "=", self.id)]
-        action["context"] = {f"search_default_{state}": 1} if state else {}
-        return action
+        return {**action, "domain": [("run_id", "=", self.id)], "context": {}}
+
+    def action_open_failed(self):
+        """Open the lines of the run that somebody is to check."""
+        return {**self.action_open_lines(), "context": {"search_default_failed": 1}}
 
     def action_open_invoices(self):
         """Open the invoices of the run."""
@@ -314,3 +316,73 @@ class TierslieuxBillingRun(models.Model):
             "view_mode": "list,form",
             "domain": [("id", "in", self.line_ids.move_id.ids)],
         }
+
+    # ------------------------------------------------------------------ making the invoices
+
+    @api.model
+    def _cron_bill(self, batch_size=BATCH):
+        """Bill the runs that were launched, batch after batch; several may work at once."""
+        Cron = self.env["ir.cron"]
+        for run in self.search([("state", "=", "running")]):
+            # What is written beside the invoices is read by whoever launched the month.
+            run = run.with_company(run.company_id).with_context(lang=run.create_uid.lang)
+            Cron._commit_progress(remaining=run._count_todo())
+            while True:
+                try:
+                    done = run._bill_batch(batch_size)
+                except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                    # Another worker took these lines between our look and our lock.
+                    self.env.cr.rollback()
+                    continue
+                if not done:
+                    break
+                if not Cron._commit_progress(done, remaining=run._count_todo()):
+                    return
+            run._finish()
+            Cron._commit_progress()
+
+    def _count_todo(self):
+        return self.env["tierslieux.billing.line"].search_count(
+            [("run_id", "=", self.id), ("state", "=", "todo")]
+        )
+
+    # ------------------------------------------------------------------ a batch
+
+    def _bill_batch(self, limit=BATCH):
+        """Bill up to ``limit`` payers that no other worker has taken.
+
+        :return: number of lines settled or failed; 0 when nothing is left to take
+        """
+        self.ensure_one()
+        Line = self.env["tierslieux.billing.line"]
+        todo = [("run_id", "=", self.id), ("state", "=", "todo")]
+        first_ids = [first for _payer, first in Line._read_group(todo, ["payer_id"], ["id:min"])]
+        firsts = Line.browse(sorted(first_ids)).try_lock_for_update(limit=limit)
+        if not firsts:
+            return 0
+        lines = Line.search([*todo, ("payer_id", "in", firsts.payer_id.ids)], order="payer_id, id")
+        lines._bill()
+        return len(lines)
+
+    def _finish(self):
+        """Close the run once no line is left to bill, whoever billed the last one."""
+        self.ensure_one()
+        if self._count_todo() or not self.try_lock_for_update() or self.state != "running":
+            return
+        # A worker that numbers its invoices does not see yet those that the other has just
+        # numbered: the first of a batch looks as if the one before it were missing. Look again.
+        moves = self.line_ids.move_id.filtered("made_sequence_gap")
+        self.env.add_to_compute(moves._fields["made_sequence_gap"], moves)
+        moves.flush_recordset(["made_sequence_gap"])
+        self.state = "done"
+        # At once: one open run a company, says the database.
+        self.flush_recordset(["state"])
+        failed = self.line_ids.filtered(lambda line: line.state == "failed")
+        self.message_post(
+            body=self.env._(
+                "%(count)s invoices made, %(amount)s in all, %(check)s to check.",
+                count=self.done_count,
+                amount=self.currency_id.format(self.done_amount),
+                check=len(failed),
+            )
+        )

@@ -111,7 +111,7 @@ class TestBillingRun(RunTests, BillingCommon):
             raise KeyError("what")
 
         self.patch(Line, "_prepare_move_vals", fail)
-        with mute_logger("odoo.addons.tierslieux_billing.models.billing_batch"):
+        with mute_logger("odoo.addons.tierslieux_billing.models.billing_line"):
             run.action_launch()
         self.assertIn("KeyError", run.line_ids.reason)
 
@@ -167,7 +167,7 @@ class TestBillingRun(RunTests, BillingCommon):
         self.booking()
         self.booking()
         run = self.preview()
-        with patch("odoo.addons.tierslieux_billing.models.billing_batch.AT_ONCE", 1):
+        with patch("odoo.addons.tierslieux_billing.models.billing_run.AT_ONCE", 1):
             action = run.action_launch()
         self.assertEqual(action["tag"], "display_notification")
         self.assertEqual((run.state, run.done_count, run.progress), ("running", 0, 0.0))

@@ -41,10 +41,6 @@ class BillPart:
     settles: Any = None
     line_vals: dict = field(default_factory=dict)
 
-    def __post_init__(self):
-        if self.seller and not self.product:
-            self.product = self.seller.product_id
-
     @property
     def is_text(self):
         """Whether it is a sentence, without an amount."""
