@@ -189,7 +189,7 @@ class TierslieuxBooking(models.Model):
     # -- made, changed, deleted ----------------------------------------------------------
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         return self._book(vals_list)
 
     @api.model
@@ -216,7 +216,10 @@ class TierslieuxBooking(models.Model):
         # Who made it and when stand on the booking: no message, no follower for each.
         quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
         with self._claiming(resources):
-            bookings = super(TierslieuxBooking, quiet).create(vals_list).with_env(self.env)
+            bookings = super(  # pylint: disable=super-method-mismatch
+                TierslieuxBooking, quiet
+            ).create(vals_list)
+            bookings = bookings.with_env(self.env)
             held = bookings.filtered(lambda booking: booking.state in HOLDING)
             held._check_bookable(any_hours)
             self.env["tierslieux.booking.claim"]._claim(held)
@@ -276,7 +279,9 @@ class TierslieuxBooking(models.Model):
             "cancel_reason": self.env._("Option not confirmed in time"),
         }
         if wanted:
-            super(TierslieuxBooking, options).write(vals)
+            super(  # pylint: disable=super-method-mismatch
+                TierslieuxBooking, options
+            ).write(vals)
             self.env["tierslieux.booking.claim"]._release(options)
             options._on_released(offer=False)
         else:
