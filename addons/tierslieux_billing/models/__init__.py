@@ -5,5 +5,5 @@ from . import billing_batch
 from . import booking
 from . import account_move
 from . import dunning_level
-from . import dunning_log
+from . import message
 from . import dunning

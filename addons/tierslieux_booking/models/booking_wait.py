@@ -287,7 +287,7 @@ class TierslieuxBookingWait(models.Model):
             )
         )
         self.write({"state": "offered", "offered_until": until, "booking_id": booking.id})
-        if not self.env["tierslieux.booking.message"]._queue("offer", booking):
+        if not booking._queue_messages("offer"):
             self._plan_call()
 
     def _get_offer_end(self):
