@@ -98,12 +98,15 @@ class TestGuardedFields(BookingCase, MembershipCommon, SepaCommon, PlanBillingCo
         cls.add("cancelled", cancelled)
         cls.add(
             "sent",
-            cls.env["tierslieux.reminder.log"].create(
-                {
-                    "membership_id": cancelled.id,
-                    "rule_id": cls.env["tierslieux.reminder.rule"].search([], limit=1).id,
-                    "partner_id": cancelled.partner_id.id,
-                }
+            cls.env["tierslieux.message"]._queue_reminders(
+                [
+                    {
+                        "company": cls.company,
+                        "payer": cancelled.partner_id,
+                        "rule": (rule := cls.env["tierslieux.reminder.rule"].search([], limit=1)),
+                        "pairs": [(cancelled, rule)],
+                    }
+                ]
             ),
         )
 
@@ -125,6 +128,7 @@ class TestGuardedFields(BookingCase, MembershipCommon, SepaCommon, PlanBillingCo
         cls.add("cancelled", late)
         cls.add("held", coming.claim_ids)
         cls.add("queued", coming.message_log_ids[:1])
+        cls.add("queued", coming.message_log_ids[:1].message_id)
         series = cls.env["tierslieux.booking.series"].create(
             {"name": "Tuesdays", "resource_id": cls.room.id, "partner_id": cls.ada.id}
         )
@@ -290,13 +294,16 @@ class TestGuardedFields(BookingCase, MembershipCommon, SepaCommon, PlanBillingCo
         cls.add("draft", Return.create({"payment_id": debits[second]}))
         cls.debit_to_return = debits[third]
         cls.add(
-            "sent",
-            cls.env["tierslieux.dunning.log"].create(
-                {
-                    "move_id": lines.move_id.id,
-                    "level_id": cls.env["tierslieux.dunning.level"].search([], limit=1).id,
-                    "partner_id": cls.payer.id,
-                }
+            "dunning",
+            cls.env["tierslieux.message"]._queue_dunning(
+                [
+                    {
+                        "company": cls.company,
+                        "payer": cls.payer,
+                        "level": (level := cls.env["tierslieux.dunning.level"].search([])[:1]),
+                        "pairs": [(lines.move_id, level)],
+                    }
+                ]
             ),
         )
         cls.add("draft", cls.env["tierslieux.billing.run"].create({"date": date(2030, 4, 1)}))

@@ -92,10 +92,8 @@ class TestSearches(CoworkingCase):
                 "kind_id": self.env.ref("tierslieux_booking.resource_kind_room").id,
             }
         )
-        booking = (
-            self.env["tierslieux.booking"]
-            .with_context(tierslieux_force_hours=True)
-            .create(
+        booking = self.env["tierslieux.booking"]._book(
+            [
                 {
                     "resource_id": room.id,
                     "partner_id": self.helene.id,
@@ -103,7 +101,8 @@ class TestSearches(CoworkingCase):
                     "start": "2040-03-05 09:00:00",
                     "stop": "2040-03-05 10:00:00",
                 }
-            )
+            ],
+            any_hours=True,
         )
         view = self.view("tierslieux.booking", "tierslieux_booking.booking_view_search")
         for text in ("ecluse", "helene ecluse", "equipe bezier", "reunion 0612345678"):

@@ -80,9 +80,8 @@ def records(env):
     sheet = env["tierslieux.attendance.list"].create(
         {"subscription_ids": subscription.ids, "month": "2026-01-15"}
     )
-    message = env["tierslieux.booking.message"].search([("partner_id", "=", person.id)], limit=1)
-    message = message or message._queue("confirmed", booking)
-    message.write({"old_start": booking.start, "old_stop": booking.stop})
+    message = booking.message_log_ids.message_id[:1] or booking._queue_messages("confirmed")
+    message.line_ids.write({"old_start": booking.start, "old_stop": booking.stop})
     link = env["tierslieux.one.time.link"].create(
         {"res_model": booking._name, "res_id": booking.id, "partner_id": person.id}
     )

@@ -11,7 +11,7 @@ import warnings
 
 import house
 import pytest
-from harness import databases, launcher, processes
+from harness import databases, launcher, outbox, processes
 
 from archive import unpack  # isort: skip: the launcher's own, found through harness.launcher
 
@@ -35,8 +35,8 @@ if "tierslieux.membership" in env:
         {"partner_id": partner.id, "type_id": kind.id} for partner in partners
     ])
     memberships[:2].action_confirm()
-env.cr.commit()
 """
+MAKE_DATA += f"{outbox.MAKE}\nenv.cr.commit()\n"
 
 READ_DATA = """
 import json
@@ -51,6 +51,9 @@ if "tierslieux.membership" in env:
          m.invoice_id.state or "", m.invoice_id.name or ""]
         for m in found
     ]
+"""
+READ_DATA += f"""{outbox.READ}
+result["told"] = told
 print("DATA " + json.dumps(result, ensure_ascii=False, sort_keys=True))
 """
 

@@ -1,7 +1,7 @@
 {
     "name": "Tiers-lieux: billing",
     "summary": "The month's bill of bookings and extras, one invoice per payer; late payers",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Tiers-lieux",
     "author": "tierslieux contributors",
     "website": "https://github.com/tierslieux/tierslieux",

@@ -27,8 +27,8 @@ from . import home
 from . import place_opening
 from . import res_config_settings
 from . import message_preview
-from . import message_log
 from . import account_account
+from . import message
 from . import account_move
 from . import invoice_handout
 from . import account_payment

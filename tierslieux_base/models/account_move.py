@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 from .guarded_mixin import Guard
@@ -18,12 +17,6 @@ class AccountMove(models.Model):
         return super(AccountMove, self.sudo())._notify_get_recipients_groups(
             message, model_description, msg_vals=msg_vals
         )
-
-    @api.model
-    def _get_reminded_domain(self):
-        """Invoices whose own trade reminds of them, and which are not dunned beside: each such
-        trade adds its own."""
-        return Domain.FALSE
 
     def _get_invoice_legal_documents(self, filetype, allow_fallback=False):
         self._generate_desk_document()

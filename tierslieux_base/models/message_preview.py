@@ -9,7 +9,7 @@ SECRET = re.compile(r"(access_token=)[^\"'&<\s]+")
 
 
 class TierslieuxMessagePreview(models.AbstractModel):
-    """Who would get which message today, before anything is sent: one message per payer.
+    """Who would get which message today, before anything is sent: one message per person.
 
     A wizard inherits it with its ``line_ids`` (of a model that inherits
     ``tierslieux.message.preview.line``) and says which messages are due, how a line holds one,
@@ -23,14 +23,15 @@ class TierslieuxMessagePreview(models.AbstractModel):
         "res.company", required=True, readonly=True, default=lambda self: self.env.company
     )
     message_count = fields.Integer(compute="_compute_counts")
+    # Who has no e-mail address gets a letter.
     no_email_count = fields.Integer(compute="_compute_counts")
 
     @api.depends("line_ids.email", "line_ids.selected")
     def _compute_counts(self):
         for preview in self:
-            without = preview.line_ids.filtered(lambda line: not line.email)
-            preview.no_email_count = len(without)
-            preview.message_count = len((preview.line_ids - without).filtered("selected"))
+            chosen = preview.line_ids.filtered("selected")
+            preview.message_count = len(chosen.filtered("email"))
+            preview.no_email_count = len(chosen) - preview.message_count
 
     # ------------------------------------------------------------------ to be said by each
 
@@ -54,7 +55,7 @@ class TierslieuxMessagePreview(models.AbstractModel):
 
     @api.model
     def _send_messages(self, messages):
-        """Send and log them. :return: how many are on their way"""
+        """Queue them. :return: the messages of the outbox"""
         raise NotImplementedError
 
     # ------------------------------------------------------------------ shared
@@ -66,7 +67,7 @@ class TierslieuxMessagePreview(models.AbstractModel):
             Command.create(
                 {
                     "payer_id": message["payer"].id,
-                    "selected": bool(message["payer"].email),
+                    "selected": True,
                     **self._prepare_message_vals(message),
                 }
             )
@@ -102,12 +103,18 @@ class TierslieuxMessagePreview(models.AbstractModel):
         )
         if not sent:
             raise UserError(self.env._("No reminder to send: none is due, or none is chosen."))
+        letters = len(sent.filtered(lambda message: message.channel == "letter"))
+        said = self.env._("%(count)s e-mail(s) on their way.", count=len(sent) - letters)
+        if letters:
+            said += " " + self.env._(
+                "%(count)s letter(s) wait in « Letters to print ».", count=letters
+            )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._("%(count)s reminder(s) on their way.", count=sent),
+                "message": said,
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
@@ -128,6 +135,11 @@ class TierslieuxMessagePreviewLine(models.AbstractModel):
     def _get_message(self):
         """:return: (template as superuser with the context of the message, its record)"""
         raise NotImplementedError
+
+    def _tell_template(self, template, records):
+        """Let a template know who reads the message and all that it is about."""
+        about = {records[:1].id: (self.payer_id._origin.id, records.ids)}
+        return self.env["tierslieux.message"]._tell_template(template, about)
 
     def _compute_body(self):
         for line in self:

@@ -89,7 +89,7 @@ class TestStrangersText(StrangersTextCase, CommunityCase):
     def test_a_booking(self):
         """The title and the word to the team, in the e-mail that confirms them."""
         booking = self.book(partner=self.anne.partner_id, title=ATTACK, note=ATTACK)
-        message = self.env["tierslieux.booking.message"]._queue("confirmed", booking)
+        message = booking._queue_messages("confirmed")
         template = self.env.ref("tierslieux_booking.mail_template_booking_confirmed")
         template.send_mail(message.id)
         self.assert_is_text()

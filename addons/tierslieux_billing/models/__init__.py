@@ -3,5 +3,5 @@ from . import billing_line
 from . import billing_extra
 from . import account_move
 from . import dunning_level
-from . import dunning_log
+from . import message
 from . import dunning

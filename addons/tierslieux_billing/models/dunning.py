@@ -13,7 +13,7 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     dunning_log_ids = fields.One2many(
-        "tierslieux.dunning.log",
+        "tierslieux.message.line",
         "move_id",
         string="Payment Reminders",
         readonly=True,
@@ -38,6 +38,21 @@ class AccountMove(models.Model):
         help="Its debit came back: the next tone is due at once, whatever the days.",
     )
 
+    dunning_credit = fields.Monetary(
+        string="To the payer's credit",
+        currency_field="company_currency_id",
+        compute="_compute_dunning_credit",
+        groups=DUNNING,
+        help="Credit notes and payments of the payer that are not matched with an invoice.",
+    )
+
+    @api.depends("commercial_partner_id", "company_id")
+    def _compute_dunning_credit(self):
+        credits = self._get_account_credits()
+        for move in self:
+            key = (move.commercial_partner_id, move.company_id)
+            move.dunning_credit = credits.get(key, 0.0)
+
     @api.depends("dunning_log_ids.level_id")
     def _compute_dunning_level_id(self):
         for move in self:
@@ -48,8 +63,8 @@ class AccountMove(models.Model):
 
     @api.model
     def _get_dunning_domain(self, company, day):
-        """Posted invoices of customers that are late, but for those that have reminders of their
-        own: an association does not dun its members for their fees."""
+        """Posted invoices of customers that are late, whatever was sold, but for those whose
+        payment is on its way."""
         return (
             Domain("company_id", "=", company.id)
             & Domain("move_type", "=", "out_invoice")
@@ -58,8 +73,61 @@ class AccountMove(models.Model):
             & Domain("amount_residual", ">", 0)
             & (Domain("invoice_date_due", "<", day) | Domain("dunning_is_urgent", "=", True))
             & Domain("dunning_is_held", "=", False)
-            & ~self._get_reminded_domain()
+            & ~self._get_awaited_domain()
         )
+
+    @api.model
+    def _get_awaited_domain(self):
+        """Invoices that will be paid without their payer doing anything: a way of collecting
+        money adds its own."""
+        return Domain.FALSE
+
+    def _get_account_credits(self):
+        """What the association owes to the payers of these invoices, or has from them and has not
+        matched with an invoice: credit notes and payments.
+
+        :return: {(commercial partner, company): amount in the company's currency}
+        """
+        partners, companies = self.commercial_partner_id, self.company_id
+        # Beside the invoices, debits count too: a debit that came back takes off what it had paid.
+        open_lines = self.env["account.move.line"]._read_group(
+            Domain("partner_id", "in", partners.ids)
+            & Domain("company_id", "in", companies.ids)
+            & Domain("parent_state", "=", "posted")
+            & Domain("account_id.account_type", "=", "asset_receivable")
+            & Domain("reconciled", "=", False)
+            & Domain("move_id.move_type", "!=", "out_invoice"),
+            ["partner_id", "company_id"],
+            ["amount_residual:sum"],
+        )
+        credits = {(partner, company): max(-amount, 0.0) for partner, company, amount in open_lines}
+        # Payments through a method without an account of its own have no entry before the bank's.
+        payments = self.env["account.payment"].search(
+            Domain("partner_id.commercial_partner_id", "in", partners.ids)
+            & Domain("company_id", "in", companies.ids)
+            & Domain("partner_type", "=", "customer")
+            & Domain("payment_type", "=", "inbound")
+            & Domain("state", "=", "in_process")
+            & Domain("move_id", "=", False)
+            & Domain("invoice_ids", "=", False)
+        )
+        for payment in payments:
+            key = (payment.partner_id.commercial_partner_id, payment.company_id)
+            credits[key] = credits.get(key, 0.0) + payment.amount_company_currency_signed
+        return credits
+
+    def _filter_owed(self):
+        """Of late invoices, those left when what is owed to their payers is taken off, the oldest
+        invoice first."""
+        credits = self._get_account_credits()
+        owed = self.browse()
+        for move in self.sorted(lambda m: (m.invoice_date_due, m.id)):
+            key = (move.commercial_partner_id, move.company_id)
+            left = move.amount_residual_signed - credits.get(key, 0.0)
+            credits[key] = max(-left, 0.0)
+            if move.company_id.currency_id.compare_amounts(left, 0.0) > 0:
+                owed |= move
+        return owed
 
     @api.model
     def _get_dunning_messages(self, day=None, companies=None):
@@ -79,7 +147,7 @@ class AccountMove(models.Model):
             moves = self.search(
                 self._get_dunning_domain(company, day), order="invoice_date_due, id"
             )
-            for move in moves:
+            for move in moves._filter_owed():
                 level = move._get_next_dunning_level(levels, day)
                 if not level:
                     continue
@@ -129,13 +197,22 @@ class AccountMove(models.Model):
 
     def _get_dunned_moves(self):
         """For the message's template: all the invoices this message is about."""
-        ids = self.env.context.get("dunning_move_ids")
-        return self.browse(ids) if ids else self
+        return self.env["tierslieux.message"]._get_told(self)
 
     def _get_dunning_total(self):
         """For the message's template: what is due in all, as the payer reads it."""
-        moves = self._get_dunned_moves()
-        return self.currency_id.format(sum(moves.mapped("amount_residual")))
+        due = sum(self._get_dunned_moves().mapped("amount_residual"))
+        return self.currency_id.format(max(due - self._get_dunning_credit_amount(), 0.0))
+
+    def _get_dunning_credit(self):
+        """For the message's template: what is taken off, as the payer reads it; or nothing."""
+        amount = self._get_dunning_credit_amount()
+        return self.currency_id.format(amount) if amount else ""
+
+    def _get_dunning_credit_amount(self):
+        """What the payer has to their credit, in the currency of the invoice."""
+        company = self.company_id
+        return company.currency_id._convert(self.dunning_credit, self.currency_id, company)
 
     def _get_dunning_url(self):
         """Where the payer reads and pays the invoice, without having to log in first."""
@@ -144,24 +221,23 @@ class AccountMove(models.Model):
 
     @api.model
     def _send_dunning(self, messages):
-        """Queue one message per payer and log it; payers without an address are left for later.
+        """Queue one message per payer: an e-mail, or a letter to who has no address.
 
-        :return: number of messages queued
+        :return: the messages
         """
-        sent = self.env["tierslieux.dunning.log"]._send(messages)
-        for message in sent:
-            message["moves"].sudo().filtered("dunning_is_urgent").dunning_is_urgent = False
-        return len(sent)
+        sent = self.env["tierslieux.message"]._queue_dunning(messages)
+        # sudo: a mark of the reminders, on invoices that who sends may not write
+        urgent_sudo = sent.line_ids.move_id.sudo().filtered("dunning_is_urgent")
+        urgent_sudo.dunning_is_urgent = False
+        return sent
 
     @api.model
-    def _cron_send_dunning(self, batch_size=50):
-        """Daily: send the tones that go by themselves, in batches."""
+    def _cron_send_dunning(self, batch_size=200):
+        """Daily: queue the tones that go by themselves, in batches."""
         companies = self.env["res.company"].search([])  # pylint: disable=no-search-all
         messages = [
             message
             for message in self._get_dunning_messages(companies=companies)
             if all(level.is_automatic for _move, level in message["pairs"])
         ]
-        self.env["tierslieux.dunning.log"]._send_in_batches(
-            messages, self._send_dunning, batch_size
-        )
+        self.env["tierslieux.message"]._queue_in_batches(messages, self._send_dunning, batch_size)

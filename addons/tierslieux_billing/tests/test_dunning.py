@@ -45,7 +45,8 @@ class TestDunning(BillingCommon):
         """What is sent on that day: {payer: (level, amount)}."""
         with freeze_time(day):
             messages = self.Move._get_dunning_messages(companies=self.company)
-            self.Move._send_dunning(messages)
+            sent = self.Move._send_dunning(messages)
+            sent.filtered(lambda m: m.channel == "email")._send()
             return {message["payer"]: (message["level"], message["moves"]) for message in messages}
 
     def test_nothing_is_sent_before_the_first_tone_is_due(self):
@@ -82,10 +83,74 @@ class TestDunning(BillingCommon):
         self.invoice.dunning_is_held = True
         self.assertFalse(self.send("2026-01-09"))
 
-    def test_a_payer_without_an_address_is_shown_and_not_logged(self):
+    def test_a_payer_without_an_address_gets_a_letter(self):
         silent = self.make_invoice(self.person("Lou", "Sans", email=False))
-        self.assertIn(silent.partner_id, self.send("2026-01-09"))
-        self.assertFalse(silent.dunning_log_ids)
+        self.send("2026-01-09")
+        letter = silent.dunning_log_ids.message_id
+        self.assertEqual((letter.channel, letter.state), ("letter", "todo"))
+        body = letter._get_letter_body()
+        self.assertIn(silent.name, body)
+        self.assertNotIn("access_token", body)
+
+    # ------------------------------------------------------------------ the whole account
+
+    def credit(self, amount):
+        credit = self.env["account.move"].create(
+            {
+                "move_type": "out_refund",
+                "partner_id": self.payer.id,
+                "invoice_line_ids": [
+                    Command.create({"name": "Room", "price_unit": amount, "tax_ids": False})
+                ],
+            }
+        )
+        credit.action_post()
+        return credit
+
+    def test_an_open_credit_note_of_the_same_amount_is_no_debt(self):
+        self.credit(300)
+        self.assertFalse(self.send("2026-01-09"))
+
+    def test_a_payment_that_nobody_matched_counts(self):
+        self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.payer.id,
+                "amount": 300.0,
+                "journal_id": self.bank_journal.id,
+            }
+        ).action_post()
+        self.assertFalse(self.send("2026-01-09"))
+
+    def test_a_credit_takes_off_the_oldest_invoice_first(self):
+        """300 € of 1 January and 50 € of 5 January, 310 € of credit: 40 € of the second are due;
+        the first is settled in fact, and is not told."""
+        second = self.make_invoice(self.payer, date(2026, 1, 5), 50.0)
+        self.credit(310)
+        self.assertEqual(self.send("2026-01-20")[self.payer], (self.soft, second))
+
+    def test_what_is_taken_off_is_told(self):
+        """300 € due, 100 € of credit: 200 € to be paid."""
+        self.credit(100)
+        self.send("2026-01-09")
+        mail = self.env["mail.mail"].sudo().search([("recipient_ids", "in", self.payer.ids)])
+        self.assertIn("100.00", mail.body_html)
+        self.assertEqual(self.invoice._get_dunning_total(), self.invoice.currency_id.format(200))
+
+    def test_the_cost_of_sending_does_not_grow_with_a_query_each(self):
+        counts = []
+        for number in (10, 30):
+            for rank in range(number):
+                self.make_invoice(self.person("P", str(rank), email=f"{number}_{rank}@example.com"))
+            messages = self.Move._get_dunning_messages(date(2026, 1, 9), companies=self.company)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.Move._send_dunning(messages)._send()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1] - counts[0], 20, counts)
 
     def test_the_database_refuses_a_tone_twice(self):
         self.send("2026-01-09")

@@ -107,6 +107,6 @@ class TestDunnedInvoices(BillingCommon):
         self.assertNotIn(self.late.access_token, line.body)
         self.env["account.move"]._send_dunning(
             self.env["account.move"]._get_dunning_messages(companies=self.company)
-        )
+        )._send()
         mail = self.env["mail.mail"].search([("recipient_ids", "in", self.payer.ids)])
         self.assertIn(self.late.access_token, mail.body_html)

@@ -115,9 +115,10 @@ class TierslieuxDunningPreviewLine(models.TransientModel):
         )
 
     def _get_message(self):
-        return self.env["tierslieux.dunning.log"]._get_template(
-            {"level": self.level_id, "moves": self._get_moves_sudo()}
-        )
+        moves_sudo = self._get_moves_sudo()
+        # sudo: templates render for the managers who read the preview.
+        template_sudo = self.level_id.template_id.sudo()
+        return self._tell_template(template_sudo, moves_sudo), moves_sudo[:1]
 
     @api.depends("level_id", "move_refs", "payer_id", "preview_id.company_id")
     def _compute_body(self):

@@ -223,13 +223,15 @@ class TierslieuxBooking(models.Model):
             held = bookings.filtered(lambda booking: booking.state in HOLDING)
             held._check_bookable(any_hours)
             self.env["tierslieux.booking.claim"]._claim(held)
+        if any_hours:
+            bookings._keep_forced()
         counted = bookings.filtered(lambda booking: booking.state in COUNTED)
         if counted:
             # What is set in passing is part of the creation, not a change to tell.
             counted.with_context(mail_notrack=True)._on_confirmed(new=True)
         options = bookings.filtered(lambda b: b.state == "option" and b.option_until)
         if options and not offered:
-            options._tell("option")
+            options._queue_messages("option", new=True)
         return bookings
 
     def write(self, vals):
@@ -286,7 +288,7 @@ class TierslieuxBooking(models.Model):
             options._on_released(offer=False)
         else:
             options.write(vals)
-        options._tell("option_over")
+        options._queue_messages("option_over")
 
     def _complete_option_vals(self, vals):
         """An option has an end: the one given, or as long as the rules of the resource say."""
@@ -343,7 +345,7 @@ class TierslieuxBooking(models.Model):
         if not new:
             # sudo: the list follows the booking, whoever confirms it
             self.env["tierslieux.booking.wait"].sudo()._mark_bookings(self, "taken")
-        self._tell("confirmed", new=new)
+        self._queue_messages("confirmed", new=new)
 
     def _on_moved(self, before):
         """The resource, time or seats of these bookings changed. A seam.
@@ -352,6 +354,7 @@ class TierslieuxBooking(models.Model):
         """
         self.filtered(lambda b: b._is_price_open())._set_price(self.env._("Booking moved"))
         self._check_invoiced_move(before)
+        self._forget_closed_decision()
         moved = self.filtered(
             lambda b: any(
                 b[name] != before[b.id][name] for name in ("start", "stop", "resource_id")
@@ -360,7 +363,7 @@ class TierslieuxBooking(models.Model):
         for sequence, bookings in moved.grouped("calendar_sequence").items():
             # sudo: a counter for calendars, whoever moves
             bookings.sudo().calendar_sequence = sequence + 1
-        moved._tell("moved", before=before)
+        moved._queue_messages("moved", before=before)
 
     def _on_handed_over(self):
         """These bookings are for somebody else now: the price is that of the new person. A seam.
@@ -380,10 +383,6 @@ class TierslieuxBooking(models.Model):
         """
         # sudo: the list follows the booking, whoever lets it go
         self.env["tierslieux.booking.wait"].sudo()._follow_released(self, offer)
-
-    def _tell(self, kind, **how):
-        """Queue what those concerned are told; the messages, see ``_queue``."""
-        return self.env["tierslieux.booking.message"]._queue(kind, self, **how)
 
     def _get_message_recipients(self, kind):
         """Persons with an address: who booked, and those asked along once it is firm."""

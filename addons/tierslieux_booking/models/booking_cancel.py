@@ -194,5 +194,5 @@ class TierslieuxBooking(models.Model):
                 }
             )
         self._credit_excess()
-        firm._tell("cancelled")
+        firm._queue_messages("cancelled")
         return True

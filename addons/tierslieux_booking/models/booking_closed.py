@@ -98,25 +98,16 @@ class TierslieuxBooking(models.Model):
         self._write_facts({"closed_decision": "kept"})
         return True
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        bookings = super().create(vals_list)
-        bookings._keep_forced()
-        return bookings
-
-    def _on_moved(self, before):
-        result = super()._on_moved(before)
-        # sudo: where it is now was decided by whoever moved it
-        self.sudo().filtered("closed_decision").closed_decision = False
-        self._keep_forced()
-        return result
-
     def _keep_forced(self):
         """What the team books outside opening hours was decided as it was booked."""
-        if self.env.context.get("tierslieux_force_hours"):
-            forced = self.filtered(lambda b: b.state in UNDECIDED_STATES)._filter_closed()
-            # sudo: a fact, whoever of the team books
-            forced.sudo().closed_decision = "kept"
+        forced = self.filtered(lambda b: b.state in UNDECIDED_STATES)._filter_closed()
+        # sudo: a fact, whoever of the team books
+        forced.sudo().closed_decision = "kept"
+
+    def _forget_closed_decision(self):
+        """Where it is now was decided by whoever moved it."""
+        # sudo: a fact, whoever moves
+        self.sudo().filtered("closed_decision").closed_decision = False
 
     # ------------------------------------------------------------------ reminders
 

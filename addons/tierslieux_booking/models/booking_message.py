@@ -1,15 +1,11 @@
 import base64
-import logging
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.tierslieux_base.models.guarded_mixin import WRITTEN_BY_PROCESSES
-
 from ..tools.booking_calendar import build_calendar
 
-_logger = logging.getLogger(__name__)
-
+# {event: the template that tells of it}
 TEMPLATES = {
     "confirmed": "tierslieux_booking.mail_template_booking_confirmed",
     "moved": "tierslieux_booking.mail_template_booking_moved",
@@ -21,140 +17,116 @@ TEMPLATES = {
 }
 # Those that come with a calendar file, and how calendars must take it.
 CALENDAR_METHODS = {
-    "confirmed": "PUBLISH",
-    "moved": "PUBLISH",
-    "reminder": "PUBLISH",
-    "cancelled": "CANCEL",
+    "booking_confirmed": "PUBLISH",
+    "booking_moved": "PUBLISH",
+    "booking_reminder": "PUBLISH",
+    "booking_cancelled": "CANCEL",
 }
 # The pending messages which a later event makes pointless.
 PENDING_BEFORE = {
-    "moved": ("confirmed", "moved"),
-    "cancelled": ("confirmed", "moved", "reminder", "option"),
-    "confirmed": ("option", "offer"),
-    "option_over": ("option", "offer"),
+    "moved": ("booking_confirmed", "booking_moved"),
+    "cancelled": ("booking_confirmed", "booking_moved", "booking_reminder", "booking_option"),
+    "confirmed": ("booking_option", "booking_offer"),
+    "option_over": ("booking_option", "booking_offer"),
 }
 
 
-class TierslieuxBookingMessage(models.Model):
-    """One e-mail to one person about bookings: queued with the event, sent soon after.
+class TierslieuxBooking(models.Model):
+    """Messages about bookings: queued with the event, sent soon after.
 
-    Booking does not wait for messages to be written, and a series makes one message. What was
-    sent stays listed, so that the team can say "we wrote to you on Tuesday".
+    Booking does not wait for messages to be written, and a series makes one message.
     """
 
-    _name = "tierslieux.booking.message"
-    _description = "Message about Bookings"
-    _inherit = ["tierslieux.guarded.mixin"]
-    _order = "id desc"
-    _rec_name = "booking_id"
+    _inherit = "tierslieux.booking"
 
-    kind = fields.Selection(
-        [
-            ("confirmed", "Confirmation"),
-            ("moved", "Change"),
-            ("cancelled", "Cancellation"),
-            ("reminder", "Reminder"),
-            ("option", "Option"),
-            ("option_over", "End of an option"),
-            ("offer", "Freed slot offered"),
-        ],
-        required=True,
-    )
-    booking_id = fields.Many2one(
-        "tierslieux.booking", required=True, index=True, ondelete="cascade"
-    )
-    booking_ids = fields.Many2many(
-        "tierslieux.booking",
-        "tierslieux_booking_message_rel",
-        "message_id",
-        "booking_id",
-        string="All the bookings",
-        help="When one message is about several: a series.",
-    )
-    company_id = fields.Many2one(
-        related="booking_id.company_id", store=True, index=True, precompute=True
-    )
-    partner_id = fields.Many2one(
-        "res.partner", string="To", required=True, index=True, ondelete="cascade"
-    )
-    state = fields.Selection(
-        [("todo", "To send"), ("sent", "Sent"), ("failed", "Failed")],
-        required=True,
-        default="todo",
-    )
-    sent_at = fields.Datetime(string="Sent on", readonly=True)
-    email = fields.Char(string="Address", readonly=True)
-    error = fields.Char(readonly=True)
-    # What it was before, for a change
-    old_start = fields.Datetime(readonly=True)
-    old_stop = fields.Datetime(readonly=True)
-    old_resource_id = fields.Many2one("tierslieux.resource", readonly=True, ondelete="set null")
-    # The start a reminder was sent for
-    for_start = fields.Datetime(readonly=True)
-
-    _todo_idx = models.Index("(id) WHERE state = 'todo'")
-    _reminder_uniq = models.UniqueIndex(
-        "(booking_id, partner_id, for_start) WHERE kind = 'reminder'",
-        "This reminder was sent already.",
-    )
-
-    @api.model
-    def _get_guards(self):
-        return (*super()._get_guards(), WRITTEN_BY_PROCESSES)
-
-    # ------------------------------------------------------------------ queue
-
-    @api.model
-    def _queue(self, kind, bookings, before=None, new=False):
+    def _queue_messages(self, event, before=None, new=False):
         """Write the messages that an event calls for: one per person and series.
 
         What took place already and what was imported gets none; so does what a context key
         ``tierslieux_no_mail`` covers.
 
+        :param event: key of ``TEMPLATES``
         :param before: for "moved", {booking.id: values before}
-        :param bool new: they were just made: no pending message to take back
+        :param new: whether the bookings were made just now: no message waits that it would take
+            back
+        :return: the messages
         """
+        # sudo: the outbox is the house's own; nobody writes in it by hand
+        Message_sudo = self.env["tierslieux.message"].sudo()
         now = fields.Datetime.now()
-        bookings = bookings.filtered(
+        bookings = self.filtered(
             lambda b: b.stop > now and b.source != "import" and b.company_id.booking_mails
         )
         if not bookings or self.env.context.get("tierslieux_no_mail"):
-            return self.browse()
-        # sudo: the queue is the house's own; nobody writes in it by hand
-        Message_sudo = self.sudo()
+            return Message_sudo
         if not new:
-            bookings = Message_sudo._forget_pending(kind, bookings)
+            bookings = Message_sudo._forget_pending(event, bookings)
+        template = self.env.ref(TEMPLATES[event])
         vals_list = []
         # A series makes one message, except that each of its dates is recalled on its own.
-        by_series = kind != "reminder"
+        by_series = event != "reminder"
         for group in bookings.grouped(
             lambda b: ((by_series and b.series_id.id) or -b.id, b.partner_id.id)
         ).values():
-            recipients = group._get_message_recipients(kind)
-            first = group.sorted("start")[0]
-            old = (before or {}).get(first.id, {})
-            for partner in recipients:
+            lines = [booking._prepare_message_line(before) for booking in group.sorted("start")]
+            for partner in group._get_message_recipients(event):
                 vals_list.append(
-                    {
-                        "kind": kind,
-                        "booking_id": first.id,
-                        "booking_ids": [fields.Command.set(group.ids)] if len(group) > 1 else [],
-                        "partner_id": partner.id,
-                        "for_start": first.start,
-                        "old_start": old.get("start", first.start) if old else False,
-                        "old_stop": old.get("stop", first.stop) if old else False,
-                        "old_resource_id": self._get_id(old.get("resource_id")),
-                    }
+                    Message_sudo._prepare_vals(
+                        f"booking_{event}", group.company_id[:1], partner, template, lines
+                    )
                 )
         # A job that runs every minute sends them: to wake it up costs each booking some queries.
         return Message_sudo.create(vals_list)
 
-    @api.model
-    def _get_id(self, value):
-        return value.id if isinstance(value, models.BaseModel) else value or False
+    def _prepare_message_line(self, before=None):
+        old = (before or {}).get(self.id, {})
+        resource = old.get("resource_id")
+        return {
+            "booking_id": self.id,
+            "for_start": self.start,
+            "old_start": old.get("start", self.start) if old else False,
+            "old_stop": old.get("stop", self.stop) if old else False,
+            "old_resource_id": resource.id if isinstance(resource, models.Model) else resource,
+        }
+
+
+class TierslieuxMessage(models.Model):
+    """One e-mail to one person about bookings: what it says."""
+
+    _inherit = "tierslieux.message"
+
+    kind = fields.Selection(
+        selection_add=[
+            ("booking_confirmed", "Booking: confirmation"),
+            ("booking_moved", "Booking: change"),
+            ("booking_cancelled", "Booking: cancellation"),
+            ("booking_reminder", "Booking: reminder"),
+            ("booking_option", "Booking: option"),
+            ("booking_option_over", "Booking: end of an option"),
+            ("booking_offer", "Booking: freed slot offered"),
+        ],
+        ondelete={f"booking_{event}": "cascade" for event in TEMPLATES},
+    )
+    booking_id = fields.Many2one(
+        "tierslieux.booking",
+        string="Booking",
+        compute="_compute_booking_id",
+        help="The first of those that it is about.",
+    )
+
+    @api.depends("line_ids.booking_id")
+    def _compute_booking_id(self):
+        for message in self:
+            message.booking_id = message._get_bookings()[:1]
 
     @api.model
-    def _forget_pending(self, kind, bookings):
+    def _get_about_fields(self):
+        return {**super()._get_about_fields(), "tierslieux.booking": "booking_id"}
+
+    # ------------------------------------------------------------------ queue
+
+    @api.model
+    def _forget_pending(self, event, bookings):
         """Drop the unsent messages that this event makes pointless.
 
         Somebody who was never told of a booking is not told of its change either, nor that it
@@ -162,89 +134,37 @@ class TierslieuxBookingMessage(models.Model):
 
         :return: the bookings about which there is something to say
         """
-        if kind not in PENDING_BEFORE:
+        if event not in PENDING_BEFORE:
             return bookings
+        # The order of locks of the outbox: what was written of the bookings reaches the database
+        # before a message is touched.
+        bookings.flush_recordset()
         pending = self.search(
             Domain("state", "=", "todo")
-            & Domain("kind", "in", PENDING_BEFORE[kind])
-            & (Domain("booking_id", "in", bookings.ids) | Domain("booking_ids", "in", bookings.ids))
+            & Domain("kind", "in", PENDING_BEFORE[event])
+            & Domain("line_ids.booking_id", "in", bookings.ids)
         )
         if not pending:
             return bookings
-        unknown = pending.filtered(lambda m: m.kind in ("confirmed", "option"))
-        untold = unknown.booking_id | unknown.booking_ids
-        if kind == "moved":
+        unknown = pending.filtered(lambda m: m.kind in ("booking_confirmed", "booking_option"))
+        untold = unknown.line_ids.booking_id
+        if event == "moved":
             # The confirmation, not sent yet, will tell the new times.
-            pending.filtered(lambda m: m.kind == "moved").unlink()
+            pending.filtered(lambda m: m.kind == "booking_moved").unlink()
             return bookings - untold
-        for message in pending:
-            rest = message._get_bookings() - bookings
-            if rest:
-                message.write(
-                    {"booking_id": rest[0].id, "booking_ids": [fields.Command.set(rest.ids)]}
-                )
-            else:
-                message.unlink()
-        if kind == "cancelled":
+        told = pending.line_ids.filtered(lambda line: line.booking_id in bookings)
+        pending.filtered(lambda m: not m.line_ids - told).unlink()
+        told.exists().unlink()
+        if event == "cancelled":
             return bookings - untold.filtered(lambda b: not b.fee_amount)
         return bookings
-
-    # ------------------------------------------------------------------ send
-
-    @api.model
-    def _cron_send(self, batch_size=50):
-        """Send what is queued, batch by batch; what cannot be sent says why."""
-        Cron = self.env["ir.cron"]
-        domain = [("state", "=", "todo")]
-        Cron._commit_progress(remaining=self.search_count(domain))
-        while messages := self.search(domain, order="id", limit=batch_size):
-            held = messages.try_lock_for_update().filtered_domain(domain)
-            if not held:
-                return
-            held._send()
-            if not Cron._commit_progress(len(held)):
-                return
-
-    def _send(self):
-        """Hand the messages over to Odoo's mail queue, grouped by kind."""
-        for kind, messages in self.grouped("kind").items():
-            template = self.env.ref(TEMPLATES[kind]).sudo()
-            try:
-                with self.env.cr.savepoint():
-                    messages._send_with(template)
-            except Exception:  # a broken template or address must not hold the others
-                _logger.warning("Messages about bookings: one by one after an error", exc_info=True)
-                for message in messages:
-                    message._send_alone(template)
-
-    def _send_alone(self, template):
-        try:
-            with self.env.cr.savepoint():
-                self._send_with(template)
-        except Exception as error:  # shown on the message; the next ones go on
-            _logger.exception("Message %s about bookings was not sent", self.id)
-            self.write({"state": "failed", "error": str(error)[:250]})
-
-    def _send_with(self, template):
-        template.send_mail_batch(self.ids)
-        self.write({"state": "sent", "sent_at": fields.Datetime.now()})
-        for message in self:
-            message.email = message.partner_id.email
-
-    def action_retry(self):
-        """Put failed messages back in the queue."""
-        self.check_access("read")
-        # sudo: see _queue; only the state is put back
-        failed_sudo = self.sudo().filtered(lambda m: m.state == "failed")
-        failed_sudo.write({"state": "todo", "error": False})
-        return True
 
     # ------------------------------------------------------------------ what it says
 
     def _get_bookings(self):
         """The bookings it is about, in order of time."""
         self.ensure_one()
-        return (self.booking_ids or self.booking_id).sorted("start")
+        return self.line_ids.booking_id.sorted("start")
 
     def _is_holder(self):
         """Whether the reader is the one who booked, rather than somebody who was asked along."""
@@ -307,11 +227,12 @@ class TierslieuxBookingMessage(models.Model):
     def _get_old_period(self):
         """What a moved booking was before: period, and resource when it changed."""
         booking = self.booking_id
+        line = self.line_ids.filtered(lambda li: li.booking_id == booking)[:1]
         old = booking.new({"resource_id": booking.resource_id.id})
-        old.update({"start": self.old_start, "stop": self.old_stop})
+        old.update({"start": line.old_start, "stop": line.old_stop})
         period = old._format_period()
-        if self.old_resource_id and self.old_resource_id != booking.resource_id:
-            return f"{self.old_resource_id.name}, {period}"
+        if line.old_resource_id and line.old_resource_id != booking.resource_id:
+            return f"{line.old_resource_id.name}, {period}"
         return period
 
     def _get_price_text(self):
@@ -341,3 +262,21 @@ class TierslieuxBookingMessage(models.Model):
             name = self.env._("booking") if len(bookings) == 1 else self.env._("bookings")
             result[message.id] = {"attachments": [(f"{name}.ics", base64.b64encode(content))]}
         return result
+
+
+class TierslieuxMessageLine(models.Model):
+    """Each person gets one reminder of a booking for each start, and the database holds it."""
+
+    _inherit = "tierslieux.message.line"
+
+    booking_id = fields.Many2one("tierslieux.booking", index="btree_not_null", ondelete="cascade")
+    for_start = fields.Datetime(help="The start that it tells of.")
+    # What it was before, for a change
+    old_start = fields.Datetime()
+    old_stop = fields.Datetime()
+    old_resource_id = fields.Many2one("tierslieux.resource", ondelete="set null")
+
+    _reminder_uniq = models.UniqueIndex(
+        "(booking_id, partner_id, for_start) WHERE kind = 'booking_reminder'",
+        "This reminder was sent already.",
+    )

@@ -12,7 +12,7 @@ class TierslieuxBooking(models.Model):
     _inherit = "tierslieux.booking"
 
     message_log_ids = fields.One2many(
-        "tierslieux.booking.message", "booking_id", string="Messages sent", readonly=True
+        "tierslieux.message.line", "booking_id", string="Messages sent", readonly=True
     )
     message_log_count = fields.Integer(compute="_compute_message_log_count")
     calendar_sequence = fields.Integer(
@@ -27,26 +27,22 @@ class TierslieuxBooking(models.Model):
 
     def _get_message_counts(self):
         """{booking id: number of messages about it}, those of its series among them."""
-        Message = self.env["tierslieux.booking.message"]
-        if not Message.has_access("read"):
+        Line = self.env["tierslieux.message.line"]
+        if not Line.has_access("read"):
             return {}
-        counts = {}
-        for path in ("booking_id", "booking_ids"):
-            domain = Domain(path, "in", self.ids)
-            if path == "booking_id":
-                domain &= Domain("booking_ids", "=", False)
-            for booking, count in Message._read_group(domain, [path], ["__count"]):
-                counts[booking.id] = counts.get(booking.id, 0) + count
-        return counts
+        counts = Line._read_group(
+            [("booking_id", "in", self.ids)], ["booking_id"], ["message_id:count_distinct"]
+        )
+        return {booking.id: count for booking, count in counts}
 
     def action_open_messages(self):
         """What was written about this booking, to whom and when."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "res_model": "tierslieux.booking.message",
+            "res_model": "tierslieux.message",
             "view_mode": "list",
-            "domain": ["|", ("booking_id", "=", self.id), ("booking_ids", "in", self.ids)],
+            "domain": [("line_ids.booking_id", "=", self.id)],
             "name": self.env._("Messages"),
         }
 
@@ -74,19 +70,16 @@ class TierslieuxBooking(models.Model):
     def _filter_to_remind(self):
         """Without those told of this very time since it came near, and those reminded of it."""
         told, reminded = {}, set()
-        # sudo: the log is read for everyone
-        messages = self.env["tierslieux.booking.message"].sudo()
-        for message in messages.search(
-            [
-                ("booking_id", "in", self.ids),
-                ("kind", "in", ("confirmed", "moved", "reminder")),
-            ],
-            order="id",
+        # sudo: the outbox is read for everyone
+        lines_sudo = self.env["tierslieux.message.line"].sudo()
+        kinds = ("booking_confirmed", "booking_moved", "booking_reminder")
+        for line_sudo in lines_sudo.search(
+            [("booking_id", "in", self.ids), ("kind", "in", kinds)], order="id"
         ):
-            if message.kind == "reminder":
-                reminded.add((message.booking_id.id, message.for_start))
+            if line_sudo.kind == "booking_reminder":
+                reminded.add((line_sudo.booking_id.id, line_sudo.for_start))
             else:
-                told[message.booking_id.id] = message.create_date
+                told[line_sudo.booking_id.id] = line_sudo.create_date
         return self.filtered(
             lambda b: (
                 (b.id, b.start) not in reminded
@@ -96,7 +89,7 @@ class TierslieuxBooking(models.Model):
         )
 
     def _remind(self):
-        self._filter_to_remind()._tell("reminder")
+        self._filter_to_remind()._queue_messages("reminder")
 
     @api.model
     def _cron_remind(self, batch_size=CRON_BATCH):

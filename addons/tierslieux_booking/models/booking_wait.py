@@ -282,7 +282,7 @@ class TierslieuxBookingWait(models.Model):
         }
         booking = self.env["tierslieux.booking"]._book([vals], offered=True)
         self.write({"state": "offered", "offered_until": until, "booking_id": booking.id})
-        if not booking._tell("offer"):
+        if not booking._queue_messages("offer"):
             self._plan_call()
 
     def _get_offer_end(self):

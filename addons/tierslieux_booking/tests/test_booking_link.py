@@ -215,9 +215,7 @@ class TestLinkInMail(BookingLinkCase):
 
     def test_the_offer_of_a_freed_slot_holds_a_link_once_it_leaves(self):
         offered = self.hold()
-        message = self.env["tierslieux.booking.message"].search(
-            [("booking_id", "=", offered.id)], limit=1
-        )
+        message = offered.message_log_ids.message_id
         message._send()
         mail = self.env["mail.mail"].search(
             [("model", "=", message._name), ("res_id", "=", message.id)]

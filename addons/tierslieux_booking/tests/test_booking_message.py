@@ -18,7 +18,7 @@ class TestBookingMessage(BookingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang("fr_FR")
-        cls.Message = cls.env["tierslieux.booking.message"]
+        cls.Message = cls.env["tierslieux.message"]
         cls.place.write({"street": "12 rue de la Gare", "zip": "28000", "city": "Chartres"})
         cls.place.write({"phone": "02 37 00 00 00", "email": "fabrique@example.com"})
         cls.lou.write({"email": "lou@example.com", "lang": "fr_FR"})
@@ -28,8 +28,9 @@ class TestBookingMessage(BookingCommon):
             cls.booking = cls.book(cls.room, cls.start, cls.stop, note="Owes us money")
 
     def messages(self, booking=None, kind=None):
-        messages = self.Message.search([("booking_id", "in", (booking or self.booking).ids)])
-        return messages.filtered(lambda m: not kind or m.kind == kind)
+        about = (booking or self.booking).ids
+        messages = self.Message.search([("line_ids.booking_id", "in", about)])
+        return messages.filtered(lambda m: not kind or m.kind == f"booking_{kind}")
 
     def send(self, day="2026-05-01 08:05"):
         """Send what is queued, and give the e-mails, the last first."""
@@ -46,7 +47,7 @@ class TestBookingMessage(BookingCommon):
     def test_booking_only_queues_and_the_job_sends(self):
         self.assertEqual(self.messages().mapped("state"), ["todo"])
         with self.enter_registry_test_mode():
-            self.env.ref("tierslieux_booking.cron_booking_messages").method_direct_trigger()
+            self.env.ref("tierslieux_base.cron_messages").method_direct_trigger()
         self.env.invalidate_all()
         self.assertRecordValues(self.messages(), [{"state": "sent", "email": "lou@example.com"}])
 
@@ -100,7 +101,7 @@ class TestBookingMessage(BookingCommon):
         self.send()
         with freeze_time("2026-05-02"):
             booking.seats = 2
-        self.assertEqual(self.messages(booking).mapped("kind"), ["confirmed"])
+        self.assertEqual(self.messages(booking).mapped("kind"), ["booking_confirmed"])
 
     def test_a_cancellation_takes_it_out_of_the_calendar(self):
         self.send()
@@ -119,7 +120,7 @@ class TestBookingMessage(BookingCommon):
     def test_a_change_before_the_confirmation_left_makes_one_message(self):
         with freeze_time("2026-05-01 08:01"):
             self.booking.write({"stop": self.utc(2026, 5, 12, 17)})
-        self.assertEqual(self.messages().mapped("kind"), ["confirmed"])
+        self.assertEqual(self.messages().mapped("kind"), ["booking_confirmed"])
         self.assertIn("17:00", self.send().body_html)
 
     def test_who_is_asked_along_is_told_without_the_link(self):
@@ -203,7 +204,8 @@ class TestBookingMessage(BookingCommon):
         with freeze_time("2026-05-05"):
             option._drop_options()
         self.assertEqual(
-            self.messages(option).sorted("id").mapped("kind"), ["option", "option_over"]
+            self.messages(option).sorted("id").mapped("kind"),
+            ["booking_option", "booking_option_over"],
         )
 
     # ------------------------------------------------------------------ reminders
@@ -218,7 +220,7 @@ class TestBookingMessage(BookingCommon):
         """The clock of the database is not frozen: what was made now was made in April."""
         self.env.flush_all()
         self.env.cr.execute("UPDATE tierslieux_booking SET create_date = '2026-04-01'")
-        self.env.cr.execute("UPDATE tierslieux_booking_message SET create_date = '2026-04-01'")
+        self.env.cr.execute("UPDATE tierslieux_message_line SET create_date = '2026-04-01'")
         self.env.invalidate_all()
 
     def test_one_reminder_a_day_before_and_once(self):
@@ -235,7 +237,7 @@ class TestBookingMessage(BookingCommon):
         self.remind("2026-05-11 12:30")
         reminder = self.messages(kind="reminder")
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
-            reminder.copy({"for_start": reminder.for_start})
+            reminder.line_ids.copy()
 
     def test_what_moved_after_its_reminder_is_recalled_again(self):
         self.send()
@@ -287,7 +289,7 @@ class TestBookingMessage(BookingCommon):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            self.Message._queue("confirmed", bookings)
+            bookings._queue_messages("confirmed")
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0])
@@ -304,7 +306,7 @@ class TestBookingMessage(BookingCommon):
             return original(message)
 
         self.patch(type(self.Message), "_get_where", fail)
-        with mute_logger("odoo.addons.tierslieux_base.models.booking_message"):
+        with mute_logger("odoo.addons.tierslieux_base.models.message"):
             with mute_logger("odoo.addons.mail.models.mail_render_mixin"):
                 self.send()
         self.assertEqual((self.messages().state, broken.state), ("sent", "failed"))
@@ -316,7 +318,7 @@ class TestBookingMessage(BookingCommon):
         message = self.messages().with_user(self.reception)
         self.assertEqual(message.partner_id, self.lou)
         with self.assertRaises(AccessError):
-            message.kind = "moved"
+            message.kind = "booking_moved"
         for user in (self.portal, self.board, self.care):
             with self.assertRaises(AccessError):
                 message.with_user(user).read(["kind"])

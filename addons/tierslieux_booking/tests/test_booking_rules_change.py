@@ -198,7 +198,7 @@ class TestClosings(RulesCase):
             "UPDATE tierslieux_booking SET create_date = '2030-02-01' WHERE id = ANY(%s)",
             [(silent | kept | open_day).ids],
         )
-        self.env["tierslieux.booking.message"].search([]).sudo().unlink()
+        self.env["tierslieux.message"].search([]).sudo().unlink()
         self.env.invalidate_all()
         self.close("2030-03-05 00:00", "2030-03-05 23:59")
         kept.with_user(self.coordinator).action_keep_closed()
@@ -214,13 +214,15 @@ class TestClosings(RulesCase):
 
     def test_what_the_team_books_on_a_closed_day_is_decided_already(self):
         self.close("2030-03-05 00:00", "2030-03-05 23:59")
-        Booking = self.env["tierslieux.booking"].with_context(tierslieux_force_hours=True)
-        forced = Booking.create(
-            {
-                "resource_id": self.room.id,
-                "partner_id": self.ada.id,
-                "start": self.at("2030-03-05 20:00"),
-                "stop": self.at("2030-03-05 22:00"),
-            }
+        forced = self.env["tierslieux.booking"]._book(
+            [
+                {
+                    "resource_id": self.room.id,
+                    "partner_id": self.ada.id,
+                    "start": self.at("2030-03-05 20:00"),
+                    "stop": self.at("2030-03-05 22:00"),
+                }
+            ],
+            any_hours=True,
         )
         self.assertEqual(forced.closed_decision, "kept")

@@ -51,7 +51,7 @@ class TestBookingWait(BookingCommon):
         # twelve hours after 08:00 UTC
         self.assertEqual(str(option.option_until), "2026-05-04 20:00:00")
         message = option.message_log_ids
-        self.assertEqual((message.kind, message.partner_id), ("offer", self.ana))
+        self.assertEqual((message.kind, message.partner_id), ("booking_offer", self.ana))
 
     def test_she_takes_it(self):
         self.booking._cancel()

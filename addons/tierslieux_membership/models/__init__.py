@@ -13,7 +13,7 @@ from . import membership_next_step
 from . import membership_reminders
 from . import crm_lead
 from . import reminder_rule
-from . import reminder_log
+from . import message
 from . import membership_move
 from . import res_company_membership
 from . import partner_membership

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from odoo.addons.tierslieux_base.tools.readers import TEAM_AND_PORTAL
 
@@ -14,10 +13,6 @@ class AccountMove(models.Model):
         readonly=True,
         groups=TEAM_AND_PORTAL,
     )
-
-    @api.model
-    def _get_reminded_domain(self):
-        return super()._get_reminded_domain() | Domain("membership_ids", "!=", False)
 
     def _get_sold_records(self):
         return [*super()._get_sold_records(), self.sudo().membership_ids]

@@ -11,7 +11,7 @@ class TierslieuxMembership(models.Model):
     _inherit = "tierslieux.membership"
 
     reminder_log_ids = fields.One2many(
-        "tierslieux.reminder.log", "membership_id", string="Reminders sent", readonly=True
+        "tierslieux.message.line", "membership_id", string="Reminders sent", readonly=True
     )
 
     @api.model
@@ -62,10 +62,10 @@ class TierslieuxMembership(models.Model):
 
     @api.model
     def _get_reminders(self, day=None, companies=None):
-        """Messages due on ``day``: one per payer and association.
+        """Messages due on ``day``: one per reader and association.
 
-        :return: list of dicts ``payer``, ``company``, ``rule`` (the most advanced of those due,
-            which gives the words), ``memberships``, ``pairs`` (membership, rule) to log
+        :return: list of dicts ``payer`` (who reads it), ``company``, ``rule`` (the most advanced
+            of those due, which gives the words), ``memberships``, ``pairs`` (membership, rule)
         """
         day = day or fields.Date.context_today(self)
         # a handful of rules
@@ -80,10 +80,11 @@ class TierslieuxMembership(models.Model):
                 due = self.search(self._get_reminder_domain(rule, company, day), order="id") - done
                 done |= due
                 for membership in due._filter_not_renewed():
+                    reader = membership._get_reminder_reader()
                     message = messages.setdefault(
-                        (membership.payer_id.id, company.id),
+                        (reader.id, company.id),
                         {
-                            "payer": membership.payer_id,
+                            "payer": reader,
                             "company": company,
                             "rule": rule,
                             "memberships": self.browse(),
@@ -94,10 +95,24 @@ class TierslieuxMembership(models.Model):
                     message["pairs"].append((membership, rule))
         return list(messages.values())
 
+    def _get_reminder_reader(self):
+        """Whom to write to: the payer, or the member when only they have an e-mail address; the
+        payer gets a letter when nobody has one.
+
+        Children are not written to. In a template: whoever the message was made for.
+        """
+        self.ensure_one()
+        reader = self.env["tierslieux.message"]._get_reader(self)
+        if reader or self.payer_id.email:
+            return reader or self.payer_id
+        # sudo: who sends reminders need not read when people were born
+        birth = self.partner_id.sudo().birthdate_date
+        adult = not birth or birth <= fields.Date.subtract(fields.Date.today(), years=18)
+        return self.partner_id if self.partner_id.email and adult else self.payer_id
+
     def _get_reminded_memberships(self):
         """For the message's template: all the memberships this message is about."""
-        ids = self.env.context.get("reminder_membership_ids")
-        return self.browse(ids) if ids else self
+        return self.env["tierslieux.message"]._get_told(self)
 
     def _get_reminder_url(self):
         """Where the reader renews; on the portal, without having to log in first."""
@@ -106,16 +121,16 @@ class TierslieuxMembership(models.Model):
 
     @api.model
     def _send_reminders(self, messages):
-        """Queue one message per payer and log it; payers without an address are left for later.
+        """Queue one message per reader: an e-mail, or a letter to who has no address.
 
-        :return: number of messages queued
+        :return: the messages
         """
-        return len(self.env["tierslieux.reminder.log"]._send(messages))
+        return self.env["tierslieux.message"]._queue_reminders(messages)
 
     @api.model
-    def _cron_send_reminders(self, batch_size=50):
-        """Daily: send what is due, in batches."""
+    def _cron_send_reminders(self, batch_size=200):
+        """Daily: queue what is due, in batches."""
         companies = self.env["res.company"].search([])  # pylint: disable=no-search-all
-        self.env["tierslieux.reminder.log"]._send_in_batches(
+        self.env["tierslieux.message"]._queue_in_batches(
             self._get_reminders(companies=companies), self._send_reminders, batch_size
         )

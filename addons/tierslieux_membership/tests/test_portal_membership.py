@@ -148,7 +148,7 @@ class TestPortalPages(MembershipPortalCase):
                 self.assertFalse(env[record._name].search([("id", "=", record.id)]))
                 with self.assertRaises(AccessError):
                     record.with_user(self.anne).read(["display_name"])
-        for model in ("tierslieux.member", "account.payment", "tierslieux.reminder.log"):
+        for model in ("tierslieux.member", "account.payment", "tierslieux.message"):
             with self.subTest(model), self.assertRaises(AccessError):
                 env[model].search([])
         proof = self.env["ir.attachment"].search(

@@ -51,9 +51,10 @@ class TierslieuxReminderPreviewLine(models.TransientModel):
     membership_ids = fields.Many2many("tierslieux.membership", string="Memberships", readonly=True)
 
     def _get_message(self):
-        return self.env["tierslieux.reminder.log"]._get_template(
-            {"rule": self.rule_id, "memberships": self.membership_ids._origin}
-        )
+        memberships = self.membership_ids._origin
+        # sudo: templates are closed to the desk, and render for who reads the preview.
+        template_sudo = self.rule_id.template_id.sudo()
+        return self._tell_template(template_sudo, memberships), memberships[:1]
 
     @api.depends("rule_id", "membership_ids")
     def _compute_body(self):

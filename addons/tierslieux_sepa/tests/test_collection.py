@@ -195,6 +195,35 @@ class TestCollection(SepaCommon):
         )
         self.assertEqual(messages[0]["moves"], invoice)
 
+    def test_who_is_debited_is_not_reminded_before_the_debit_has_failed(self):
+        """Late and under a mandate, then in a payment order: nothing. Returned: each tone in its
+        turn, though the mandate stays valid."""
+        self.booking(self.payer, 300.0)
+        run = self.bill()
+        invoice = run.line_ids.move_id
+
+        def due():
+            messages = self.env["account.move"]._get_dunning_messages(
+                date(2040, 3, 1), companies=self.company
+            )
+            return [message["moves"] for message in messages]
+
+        self.assertFalse(due())
+        self.mandate.state = "expired"
+        self.assertEqual(due(), [invoice])
+        self.mandate.state = "valid"
+        order = self.env["account.payment.order"].browse(run.action_collect()["res_id"])
+        self.assertFalse(due())
+        order.draft2open()
+        order.open2generated()
+        order.generated2uploaded()
+        self.env["tierslieux.payment.return"].with_user(self.treasurer).create(
+            {"payment_id": order.payment_ids.id, "date": date(2026, 1, 20)}
+        ).action_record()
+        self.assertEqual(due(), [invoice])
+        invoice.dunning_is_urgent = False
+        self.assertEqual(due(), [invoice])
+
     def test_a_closed_account_ends_the_mandate(self):
         _invoice, record = self.returned(reason="AC04")
         self.assertTrue(record.cancel_mandate)

@@ -1,0 +1,5 @@
+from odoo.addons.tierslieux_base.tools.old_messages import take_booking_messages
+
+
+def migrate(cr, version):
+    take_booking_messages(cr)
