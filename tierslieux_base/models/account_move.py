@@ -12,6 +12,26 @@ class AccountMove(models.Model):
     # Who sends invoices sends their address, which reads and pays (see portal.mixin).
     access_token = fields.Char(groups="account.group_account_invoice")
 
+    def _compute_invoice_payment_term_id(self):
+        """The terms of the payer; else those that the association gives to everybody."""
+        super()._compute_invoice_payment_term_id()
+        for move in self:
+            if move.move_type == "out_invoice" and not move.invoice_payment_term_id:
+                # sudo: when an invoice is due is no secret, and its writer may be the desk
+                move.invoice_payment_term_id = move.company_id.sudo().customer_payment_term_id
+
+    def _compute_invoice_date_due(self):
+        """Without terms Odoo says today, also on an invoice dated of next week."""
+        super()._compute_invoice_date_due()
+        for move in self:
+            if (
+                move.is_sale_document(include_receipts=True)
+                and move.invoice_date
+                and move.invoice_date_due
+                and move.invoice_date_due < move.invoice_date
+            ):
+                move.invoice_date_due = move.invoice_date
+
     def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
         # sudo: each recipient's e-mail holds the address; who posts need not read its secret
         return super(AccountMove, self.sudo())._notify_get_recipients_groups(

@@ -14,6 +14,13 @@ class ResCompany(models.Model):
         help="Invoices and cards would bear no address.",
     )
 
+    customer_payment_term_id = fields.Many2one(
+        "account.payment.term",
+        string="Payment Terms of Invoices",
+        check_company=True,
+        help="For payers who have no terms of their own. Empty: due on receipt.",
+    )
+
     def _compute_is_details_missing(self):
         for company in self:
             company.is_details_missing = not (company.street and company.zip and company.city)

@@ -4,6 +4,7 @@ from . import test_chart_account
 from . import test_demo_story
 from . import test_file_guard
 from . import test_french_hours
+from . import test_due_dates
 from . import test_form_submission
 from . import test_need_to_know
 from . import test_place

@@ -25,6 +25,7 @@ class TierslieuxAssociationSettings(models.TransientModel):
         "company_registry",
         "l10n_fr_asso_rna",
         "l10n_fr_asso_vat_mention",
+        "customer_payment_term_id",
         "logo",
     )
 
@@ -41,6 +42,12 @@ class TierslieuxAssociationSettings(models.TransientModel):
     l10n_fr_asso_vat_mention = fields.Char(
         string="Mention on Invoices without VAT",
         help="Printed on invoices that bear no tax. Ask your accountant which one is yours.",
+    )
+    customer_payment_term_id = fields.Many2one(
+        "account.payment.term",
+        string="Invoices are due",
+        domain="[('company_id', 'in', (False, company_id))]",
+        help="For payers who have no terms of their own; those of a payer are on their record.",
     )
     logo = fields.Binary()
 

@@ -31,7 +31,12 @@ class TierslieuxCompanySettings(models.AbstractModel):
 
     def _write_company(self, company_sudo):
         """Write these settings. sudo: a manager changes them on the company, and no others."""
-        return company_sudo.write({name: self[name] for name in self._get_company_fields()})
+        return company_sudo.write(
+            {
+                name: self._fields[name].convert_to_write(self[name], self)
+                for name in self._get_company_fields()
+            }
+        )
 
     # ------------------------------------------------------------------ shared
 
@@ -39,7 +44,12 @@ class TierslieuxCompanySettings(models.AbstractModel):
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
         company = self.env.company
-        values.update({name: company[name] for name in self._get_company_fields()})
+        values.update(
+            {
+                name: company._fields[name].convert_to_write(company[name], company)
+                for name in self._get_company_fields()
+            }
+        )
         return values
 
     def action_save(self):
