@@ -41,7 +41,10 @@ _TOKENS = tuple(
         ("days_open", r"(?:en|la) semaine|jours? ouvres?\b"),
         ("days_end", r"(?:les? )?week-? ?ends?\b"),
         ("holidays", r"(?:jours? )?feries?\b"),
-        ("all_day", r"24 ?h? ?(?:/|sur) ?24 ?h?\b|h24\b|(?:toute )?la journee entiere|jour et nuit"),
+        (
+            "all_day",
+            r"24 ?h? ?(?:/|sur) ?24 ?h?\b|h24\b|(?:toute )?la journee entiere|jour et nuit",
+        ),
         (
             "span",
             r"(?P<bare>\d{1,2}) ?(?:-|a) ?(?P<h>\d{1,2}) ?(?:heures?|h) ?(?P<m>\d{2})?(?![\w:])",
