@@ -195,7 +195,7 @@ class _Reader:
                 self.rank += 1
                 continue
             _kind, value, words = self.take()
-            getattr(self, f"_read_{kind}", self._pass)(value, words)
+            getattr(self, f"_read_{kind}", lambda *_joins: None)(value, words)
         self.finish()
         if self.main_days:
             raise _Unknown(self.tokens[-1][2])  # "sauf", and nothing more
@@ -339,9 +339,6 @@ class _Reader:
         last = self.groups.pop()
         self.finish()
         self.groups = [last]
-
-    def _pass(self, _value, _words):
-        """A word that only joins others."""
 
     # -- clauses -------------------------------------------------------------------------
 
