@@ -120,6 +120,7 @@ class TierslieuxPlace(models.Model):
         "CHECK(capacity >= 0 AND area >= 0)", "Capacity and area cannot be negative."
     )
 
+    @api.depends_context("uid", "lang")
     def _compute_next_step(self):
         for place in self:
             step = place.id and place._get_next_step()

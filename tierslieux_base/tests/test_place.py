@@ -216,9 +216,7 @@ class TestPlaceHours(PlaceCase):
             place.with_context(lang="fr_FR").opening_summary.splitlines()[0],
             "Lundi 9h–12h, 14h–18h30",
         )
-        self.assertEqual(
-            place.opening_summary.splitlines()[0], "Monday 09:00–12:00, 14:00–18:30"
-        )
+        self.assertEqual(place.opening_summary.splitlines()[0], "Monday 09:00–12:00, 14:00–18:30")
 
     @freeze_time("2026-03-02 10:00:00")
     def test_today_s_hours_are_told(self):

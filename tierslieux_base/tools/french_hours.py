@@ -41,7 +41,10 @@ _TOKENS = tuple(
         ("days_open", r"(?:en|la) semaine|jours? ouvres?\b"),
         ("days_end", r"(?:les? )?week-? ?ends?\b"),
         ("holidays", r"(?:jours? )?feries?\b"),
-        ("all_day", r"24 ?h? ?(?:/|sur) ?24 ?h?\b|h24\b|(?:toute )?la journee entiere|jour et nuit"),
+        (
+            "all_day",
+            r"24 ?h? ?(?:/|sur) ?24 ?h?\b|h24\b|(?:toute )?la journee entiere|jour et nuit",
+        ),
         (
             "span",
             r"(?P<bare>\d{1,2}) ?(?:-|a) ?(?P<h>\d{1,2}) ?(?:heures?|h) ?(?P<m>\d{2})?(?![\w:])",
@@ -192,7 +195,7 @@ class _Reader:
                 self.rank += 1
                 continue
             _kind, value, words = self.take()
-            getattr(self, f"_read_{kind}", self._pass)(value, words)
+            getattr(self, f"_read_{kind}", lambda *_joins: None)(value, words)
         self.finish()
         if self.main_days:
             raise _Unknown(self.tokens[-1][2])  # "sauf", and nothing more
@@ -336,9 +339,6 @@ class _Reader:
         last = self.groups.pop()
         self.finish()
         self.groups = [last]
-
-    def _pass(self, _value, _words):
-        """A word that only joins others."""
 
     # -- clauses -------------------------------------------------------------------------
 

@@ -145,8 +145,7 @@ def write_french(hours, day_names):
         if hours.week.get(day):
             groups.setdefault(tuple(hours.week[day]), []).append(day)
     rules = [
-        f"{write_days(days, day_names)} {write_spans(spans)}"
-        for spans, days in groups.items()
+        f"{write_days(days, day_names)} {write_spans(spans)}" for spans, days in groups.items()
     ]
     if hours.holidays is not None:
         rules.append(

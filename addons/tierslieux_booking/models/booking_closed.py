@@ -44,7 +44,10 @@ class TierslieuxBooking(models.Model):
         return self.filtered(
             lambda b: (
                 not availability.is_open(
-                    b.start, b.stop, open_intervals[b.resource_id.id], spans_closed[b.resource_id.id]
+                    b.start,
+                    b.stop,
+                    open_intervals[b.resource_id.id],
+                    spans_closed[b.resource_id.id],
                 )
             )
         )
@@ -61,8 +64,8 @@ class TierslieuxBooking(models.Model):
             yield
             return
         # sudo: whoever changes the hours need not read the bookings
-        coming_sudo = resources.sudo()._get_bookings_to_come().filtered(
-            lambda b: b.state in UNDECIDED_STATES
+        coming_sudo = (
+            resources.sudo()._get_bookings_to_come().filtered(lambda b: b.state in UNDECIDED_STATES)
         )
         before_sudo = coming_sudo._filter_closed()
         cache[WATCHING] = True
@@ -126,7 +129,9 @@ class TierslieuxBooking(models.Model):
             is_holiday = holiday_of[resource_sudo.place_id]
             return (
                 booking.closed_decision == "todo"
-                or any(a < booking.stop and booking.start < b for a, b in closings[resource_sudo.id])
+                or any(
+                    a < booking.stop and booking.start < b for a, b in closings[resource_sudo.id]
+                )
                 or (
                     is_holiday
                     and resource_sudo.hours_mode != "always"

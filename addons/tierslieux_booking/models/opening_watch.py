@@ -159,7 +159,9 @@ class ResourceCalendarAttendance(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        calendars = self.calendar_id.browse({vals.get("calendar_id") for vals in vals_list} - {None})
+        calendars = self.calendar_id.browse(
+            {vals.get("calendar_id") for vals in vals_list} - {None}
+        )
         with self.env["tierslieux.booking"]._watching_openings(calendars._get_booked_resources()):
             return super().create(vals_list)
 

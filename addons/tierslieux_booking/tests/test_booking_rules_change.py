@@ -1,4 +1,3 @@
-
 from freezegun import freeze_time
 
 from odoo.exceptions import RedirectWarning, UserError
@@ -158,7 +157,7 @@ class TestClosings(RulesCase):
         lines = {line.booking_id: line for line in wizard.line_ids}
         lines[kept].decision, lines[cancelled].decision = "keep", "cancel"
         lines[moved].decision = "move"
-        self.assertGreaterEqual(lines[moved].start, self.at("2030-03-05 08:00"))
+        self.assertEqual(lines[moved].start, self.at("2030-03-04 11:00"), "the last free hour")
         lines[moved].write({"start": self.at("2030-03-05 09:00"), "resource_id": self.room.id})
         wizard.action_close()
         self.assertEqual((kept.state, kept.closed_decision), ("confirmed", "kept"))

@@ -9,6 +9,8 @@ from odoo.addons.tierslieux_base.tools import clock
 
 from ..models.booking_closed import UNDECIDED_STATES
 
+# Free slots looked through for one that the closing leaves.
+PROPOSALS_MAX = 400
 DECISIONS = [("keep", "Keep"), ("move", "Move"), ("cancel", "Cancel")]
 
 
@@ -183,7 +185,7 @@ class TierslieuxBookingClosingLine(models.TransientModel):
     def _get_proposal(self):
         booking, wizard = self.booking_id, self.wizard_id
         slots = booking.resource_id._get_nearest_slots(
-            booking.start, booking.stop, booking.seats, count=20
+            booking.start, booking.stop, booking.seats, count=PROPOSALS_MAX
         )
         for slot in slots:
             is_hit = not wizard.hours_vals and (

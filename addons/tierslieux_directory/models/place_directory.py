@@ -36,14 +36,20 @@ class TierslieuxPlace(models.Model):
 
     @api.model
     def _get_directory_field_names(self):
-        return super()._get_directory_field_names() | {"attendance_ids", "closing_ids", "opening_text"}
+        return super()._get_directory_field_names() | {
+            "attendance_ids",
+            "closing_ids",
+            "opening_text",
+        }
 
     @api.model
     def _prepare_directory_vals(self, values, terms):
         vals = super()._prepare_directory_vals(values, terms)
         if "opening_hours" in vals:
             # A file that does not say that holidays are closed says that they are not.
-            vals["is_closed_on_holidays"] = parse_opening_hours(vals["opening_hours"]).holidays == ()
+            vals["is_closed_on_holidays"] = (
+                parse_opening_hours(vals["opening_hours"]).holidays == ()
+            )
         return vals
 
     def _differs(self, name, value):
