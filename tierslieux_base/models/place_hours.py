@@ -60,8 +60,8 @@ class TierslieuxPlace(models.Model):
         string="Open at",
         compute="_compute_opening_text",
         inverse="_inverse_opening_text",
-        help="As you say it: “lundi au vendredi 9h-12h, 14h-18h ; samedi 10h-12h”, or in the notation"
-        " of OpenStreetMap. Writing it replaces the week.",
+        help="As you say it: “lundi au vendredi 9h-12h, 14h-18h ; samedi 10h-12h”, or in the"
+        " notation of OpenStreetMap. Writing it replaces the week.",
     )
     opening_summary = fields.Text(
         string="Open", compute="_compute_opening_summary", help="The week in words."

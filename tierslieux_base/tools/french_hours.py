@@ -121,11 +121,9 @@ def _tokenize(text):
         if plain[place] in " \t\r":
             place += 1
             continue
-        for kind, pattern in _TOKENS:
-            match = pattern.match(plain, place)
-            if match:
-                break
-        else:
+        found = ((kind, pattern.match(plain, place)) for kind, pattern in _TOKENS)
+        kind, match = next(((kind, match) for kind, match in found if match), (None, None))
+        if not match:
             raise _Unknown(re.match(r"[^,;\n]+", text[place:])[0].strip())
         words = text[place : match.end()]
         tokens.append((kind, _get_value(kind, match, words), words.strip()))

@@ -49,9 +49,9 @@ class TierslieuxResource(models.Model):
         except BookingConflict:
             raise UserError(
                 self.env._(
-                    "Nothing is saved: with this time kept free before and after, these bookings are"
-                    " too near each other.\n%(bookings)s\nMove or cancel some of them first, or keep"
-                    " less time free.",
+                    "Nothing is saved: with this time kept free before and after, these bookings"
+                    " are too near each other.\n%(bookings)s\nMove or cancel some of them first,"
+                    " or keep less time free.",
                     bookings=bookings._get_too_near()._name_some(),
                 )
             ) from None

@@ -43,9 +43,7 @@ class TierslieuxResource(models.Model):
                 "id": resource.id,
                 "name": resource.name,
                 "detail": (
-                    resource.kind_id.name
-                    if place or len(by_place) <= 1
-                    else resource.place_id.name
+                    resource.kind_id.name if place or len(by_place) <= 1 else resource.place_id.name
                 ),
                 # sudo: the step alone, for whoever sees the planning
                 "step": resource.sudo().policy_id.slot_step,

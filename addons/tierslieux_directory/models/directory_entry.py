@@ -48,8 +48,8 @@ class TierslieuxDirectoryEntry(models.Model):
         string="Open at",
         compute="_compute_opening_text",
         inverse="_inverse_opening_text",
-        help="As you say it: “lundi au vendredi 9h-12h, 14h-18h ; samedi 10h-12h”, or in the notation"
-        " of OpenStreetMap.",
+        help="As you say it: “lundi au vendredi 9h-12h, 14h-18h ; samedi 10h-12h”, or in the"
+        " notation of OpenStreetMap.",
     )
     opening_problem = fields.Char(compute="_compute_opening_summary")
     opening_summary = fields.Text(string="Open", compute="_compute_opening_summary")

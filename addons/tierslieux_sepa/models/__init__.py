@@ -4,7 +4,6 @@ from . import res_partner
 from . import mandate
 from . import billing_line
 from . import billing_run
-from . import account_move
 from . import account_payment
 from . import account_payment_line
 from . import account_payment_order

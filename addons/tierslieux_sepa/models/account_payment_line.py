@@ -38,9 +38,7 @@ class AccountPaymentLine(models.Model):
                 date=mandate.last_debit_date,
             )
         if not self.partner_bank_id:
-            return self.env._(
-                "The mandate has no bank account: complete it, then collect again."
-            )
+            return self.env._("The mandate has no bank account: complete it, then collect again.")
         return " ".join(self._draft2open_payment_line_check())
 
     def _get_debit_title(self):

@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.tierslieux_base.tools.plain_text import text_to_html
+
 
 class AccountPaymentOrder(models.Model):
     """One payer whose mandate does not hold keeps nobody else's debit from the bank."""
@@ -30,9 +32,7 @@ class AccountPaymentOrder(models.Model):
         for line in self.payment_line_ids:
             line.write(line._prepare_write_draft2open())
         obstacles = {
-            line: reason
-            for line in self.payment_line_ids
-            if (reason := line._get_debit_obstacle())
+            line: reason for line in self.payment_line_ids if (reason := line._get_debit_obstacle())
         }
         told = [(line._get_debit_title(), reason) for line, reason in obstacles.items()]
         if told and len(told) == len(self.payment_line_ids):
@@ -45,7 +45,10 @@ class AccountPaymentOrder(models.Model):
         self.env["account.payment.line"].union(*obstacles).unlink()
         for line in self.payment_line_ids:
             due = line.move_line_id.move_id.amount_residual
-            if line.move_line_id and line.currency_id.compare_amounts(line.amount_currency, due) > 0:
+            if (
+                line.move_line_id
+                and line.currency_id.compare_amounts(line.amount_currency, due) > 0
+            ):
                 line.amount_currency = due
         if not told:
             self.set_aside_note = False
@@ -54,10 +57,13 @@ class AccountPaymentOrder(models.Model):
             Markup("<li><b>%s</b>: %s</li>") % each for each in told
         )
         self.message_post(
-            body=Markup("<p>%s</p>%s")
-            % (
-                self.env._("Set aside, so that the others are debited:"),
-                self.set_aside_note,
+            body=text_to_html(
+                "\n".join(
+                    [
+                        self.env._("Set aside, so that the others are debited:"),
+                        *(f"- {title}: {reason}" for title, reason in told),
+                    ]
+                )
             )
         )
 
