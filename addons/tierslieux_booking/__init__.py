@@ -1,9 +1,9 @@
 from odoo.addons.tierslieux_base.tools.kept_rows import restore_kept
-from odoo.addons.tierslieux_base.tools.old_messages import take_booking_messages
 
 from . import controllers
 from . import models
 from . import wizards
+from .tools.old_messages import take_booking_messages
 
 
 def post_init_hook(env):

@@ -1,14 +1,14 @@
 from odoo.addons.tierslieux_base.tools.kept_rows import restore_kept
-from odoo.addons.tierslieux_base.tools.old_messages import take_log
 
 from . import controllers
 from . import models
 from . import report
 from . import wizards
+from .tools.old_reminders import take_reminders
 
 
 def post_init_hook(env):
     """What an association had changed before there were rooms comes back over the room's data,
     and what it had sent goes to the outbox."""
     restore_kept(env, "tierslieux_membership")
-    take_log(env.cr, "reminder", "membership_reminder", ("membership_id", "rule_id"))
+    take_reminders(env.cr)

@@ -73,8 +73,8 @@ def get_day(instant, zone):
 def get_day_bounds(day, zone, last=None):
     """The instants at which ``day`` begins, and at which it (or the day ``last``) is over.
 
-    >>> get_day_bounds(datetime(2026, 10, 25).date(), "Europe/Paris")
-    (datetime.datetime(2026, 10, 24, 22, 0), datetime.datetime(2026, 10, 25, 23, 0))
+    >>> [str(each) for each in get_day_bounds(datetime(2026, 10, 25).date(), "Europe/Paris")]
+    ['2026-10-24 22:00:00', '2026-10-25 23:00:00']
     """
     after = (last or day) + timedelta(days=1)
     return tuple(to_utc(datetime.combine(date, time.min), zone) for date in (day, after))
@@ -98,10 +98,10 @@ def get_length(start, stop, zone):
 def add_minutes(instant, minutes, zone):
     """The instant so many minutes later, as people count them: see :func:`get_length`.
 
-    >>> add_minutes(datetime(2026, 10, 24, 22), 1440, DEFAULT)
-    datetime.datetime(2026, 10, 25, 23, 0)
-    >>> add_minutes(datetime(2026, 10, 24, 22), 120, DEFAULT)
-    datetime.datetime(2026, 10, 25, 0, 0)
+    >>> str(add_minutes(datetime(2026, 10, 24, 22), 1440, DEFAULT))
+    '2026-10-25 23:00:00'
+    >>> str(add_minutes(datetime(2026, 10, 24, 22), 120, DEFAULT))
+    '2026-10-25 00:00:00'
     """
     length = timedelta(minutes=minutes)
     if minutes < LONG_MINUTES:

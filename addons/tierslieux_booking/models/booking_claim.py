@@ -123,15 +123,12 @@ class TierslieuxBookingClaim(models.Model):
         parts_sudo = Resource_sudo.browse({part for each in parts.values() for part in each})
         needs = []
         for booking in bookings:
-            # sudo: how long it takes to set up and to clean is told by the rules
-            policy_sudo = booking.resource_id.sudo().policy_id
             needs.append(
                 Need(
                     booking.id,
                     booking.resource_id.id,
                     booking.seats if booking.resource_id.is_shared else None,
-                    booking.start - timedelta(minutes=policy_sudo.buffer_before),
-                    booking._get_claim_stop() + timedelta(minutes=policy_sudo.buffer_after),
+                    *booking._get_claim_span(),
                     (booking.state == "option" and booking.option_until) or None,
                 )
             )
@@ -202,6 +199,15 @@ class TierslieuxBooking(models.Model):
         if self.state == "done" and self.checkout_at:
             return min(self.stop, max(self.checkout_at, self.start))
         return self.stop
+
+    def _get_claim_span(self):
+        """What the booking holds, cleaning included: (start, stop)."""
+        # sudo: how long it takes to set up and to clean is told by the rules
+        policy_sudo = self.resource_id.sudo().policy_id
+        return (
+            self.start - timedelta(minutes=policy_sudo.buffer_before),
+            self._get_claim_stop() + timedelta(minutes=policy_sudo.buffer_after),
+        )
 
     @contextmanager
     def _claiming(self, resources):

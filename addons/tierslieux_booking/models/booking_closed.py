@@ -1,4 +1,5 @@
 from contextlib import contextmanager
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -37,7 +38,8 @@ class TierslieuxBooking(models.Model):
         if not self:
             return self
         resources = self.resource_id
-        span = resources._get_span(min(self.mapped("start")), max(self.mapped("stop")))
+        around = timedelta(days=1)
+        span = min(self.mapped("start")) - around, max(self.mapped("stop")) + around
         open_intervals = resources._get_open_intervals(*span)
         # sudo: the rules of a resource are no secret
         spans_closed = {r.id: r.sudo().policy_id.spans_closed for r in resources}
@@ -130,7 +132,8 @@ class TierslieuxBooking(models.Model):
             return (
                 booking.closed_decision == "todo"
                 or any(
-                    a < booking.stop and booking.start < b for a, b in closings[resource_sudo.id]
+                    a < booking.stop and booking.start < b
+                    for a, b in closings.get(resource_sudo.id, ())
                 )
                 or (
                     is_holiday

@@ -53,12 +53,7 @@ class TierslieuxResource(models.Model):
         :return: {resource id: [(start, stop)]}
         """
         resources_sudo = self.sudo()
-        closings = [
-            closing
-            for closing in self.env["resource.calendar.leaves"]._get_closings()
-            if closing.start < date_to and closing.stop > date_from
-        ]
-        closed_of = resources_sudo._get_closed(closings) if closings else {}
+        closed_of = resources_sudo._get_closing_intervals(date_from, date_to)
         weeks = {}
         result = {}
         for resource in resources_sudo:
@@ -75,11 +70,18 @@ class TierslieuxResource(models.Model):
             result[resource.id] = intervals.subtract(weeks[key], closed) if closed else weeks[key]
         return result
 
-    def _get_closed(self, closings):
-        """Which of these closings are of each resource, of what it is made of, of its place.
+    def _get_closing_intervals(self, date_from, date_to):
+        """Exceptional closings of each resource, of what it is made of, of its place.
 
-        :return: {resource id: [(start, stop)]}
+        :return: {resource id: [(start, stop)]}; empty when nothing closes then
         """
+        closings = [
+            closing
+            for closing in self.env["resource.calendar.leaves"]._get_closings()
+            if closing.start < date_to and closing.stop > date_from
+        ]
+        if not closings:
+            return {}
         closure = self._get_part_closure()
         result = {}
         for resource in self:

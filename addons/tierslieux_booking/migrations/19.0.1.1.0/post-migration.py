@@ -1,4 +1,4 @@
-from odoo.addons.tierslieux_base.tools.old_messages import take_booking_messages
+from odoo.addons.tierslieux_booking.tools.old_messages import take_booking_messages
 
 
 def migrate(cr, version):

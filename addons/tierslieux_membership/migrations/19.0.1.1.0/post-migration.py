@@ -1,5 +1,5 @@
-from odoo.addons.tierslieux_base.tools.old_messages import take_log
+from odoo.addons.tierslieux_membership.tools.old_reminders import take_reminders
 
 
 def migrate(cr, version):
-    take_log(cr, "reminder", "membership_reminder", ("membership_id", "rule_id"))
+    take_reminders(cr)
