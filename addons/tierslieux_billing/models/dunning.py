@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.tierslieux_base.tools.readers import DUNNING
+from odoo.addons.tierslieux_base.tools.readers import DUNNING, TEAM
 
 # Days left to the payer between two tones, however late the invoice is.
 DAYS_BETWEEN = 7
@@ -17,7 +17,8 @@ class AccountMove(models.Model):
         "move_id",
         string="Payment Reminders",
         readonly=True,
-        groups=DUNNING,
+        # Those who may read messages; of reminders, a rule leaves the desk none.
+        groups=TEAM,
     )
     dunning_level_id = fields.Many2one(
         "tierslieux.dunning.level",
