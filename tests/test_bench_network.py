@@ -68,14 +68,18 @@ def test_every_gesture_is_answered_and_its_cost_read(grown):
     assert not [what for what, cost in costs.items() if not cost.queries or not cost.seconds]
 
 
-def test_people_at_the_desk_and_at_home_book_and_cancel(grown):
+def test_people_at_the_desk_and_at_home_book_and_cancel(grown, monkeypatch):
+    monkeypatch.setattr(network, "FIRST_NAMES", network.FIRST_NAMES[:1])  # of who is there
     tally = bench_load.Tally()
     visitors = bench_load.get_visitors(grown["site"], tally, grown["rooms"], 2, grown["logins"])
     for visitor in visitors:
-        for step in visitor.get_steps():
-            step()
+        for _round in range(10):  # a day may be a holiday, an hour may be taken
+            before = len(tally.seconds[bench_load.BOOK])
+            for step in visitor.get_steps():
+                step()
+            if len(tally.seconds[bench_load.BOOK]) > before:
+                break
     assert not tally.errors
     assert {"accueil", "chercher quelqu'un", "tableau du jour", "liste"} <= set(tally.seconds)
     assert {"chercher", "lire le prix", "mes réservations"} <= set(tally.seconds)
-    done = len(tally.seconds[bench_load.BOOK]) + tally.refused[bench_load.BOOK]
-    assert done == 2
+    assert len(tally.seconds[bench_load.BOOK]) == len(visitors)

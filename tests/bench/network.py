@@ -57,6 +57,8 @@ class Size:
         return cls(**{name: max(2, ceil(share * getattr(cls, name))) for name in SIZE_NAMES})
 
 
+# Of what not two but so many are made at least: some are cancelled, some are invoiced.
+LEAST = {"bookings": 24}
 SIZE_NAMES = tuple(Size.__dataclass_fields__)
 TABLES = {
     "places": "tierslieux_place",
@@ -83,7 +85,9 @@ def grow(env, share=1.0):
     :return: {what: how many there are}
     """
     before, size = count(env), Size.of(share)
-    missing = {name: max(2, getattr(size, name) - before[name]) for name in SIZE_NAMES}
+    missing = {
+        name: max(LEAST.get(name, 2), getattr(size, name) - before[name]) for name in SIZE_NAMES
+    }
     _Growth(env, missing).grow()
     return count(env)
 
