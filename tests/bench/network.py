@@ -281,7 +281,7 @@ class _Growth(Books):
             each=each,
             persons=self.missing["persons"],
         )
-        # A third of what is done costs something: most of it is invoiced, a little waits.
+        # Of what is done a little waits to be paid; a third will be invoiced with the books.
         self._copy(
             model,
             "SELECT b.*, r.kind_id, r.place_id FROM grown_booking b"

@@ -31,6 +31,10 @@ class Books(Rows):
             """,
             count=self.missing["invoices"],
         )
+        self._sql(
+            "UPDATE tierslieux_booking b SET amount = 12"
+            " FROM grown_move m WHERE b.id = m.booking_id"
+        )
         source = "SELECT * FROM grown_move"
         dated = {"date": "s.day", "invoice_date": "s.day", "partner_id": "s.partner_id"}
         self._copy(

@@ -9,7 +9,7 @@ import requests
 from harness import processes
 
 # What Odoo adds to each request in its log: queries, seconds in them, seconds elsewhere
-_ANSWERED = re.compile(r'"(?:GET|POST) (\S+) HTTP/[\d.]+" (\d+) \S+ (\d+) ([\d.]+) ([\d.]+)')
+_ANSWERED = re.compile(r'"((?:GET|POST) \S+) HTTP/[\d.]+" (\d+) \S+ (\d+) ([\d.]+) ([\d.]+)')
 # What is logged when two transactions meet: the query that failed, then the request tried again
 _MEETINGS = {
     "deadlocks": "deadlock detected",
@@ -59,16 +59,23 @@ class Site:
         log = self.server.log()
         return {name: log.count(words) for name, words in _MEETINGS.items()}
 
+    def get_costs(self, offset=0):
+        """[(method and path, Cost)] of the requests logged after ``offset`` bytes."""
+        with self.server.log_path.open("rb") as log:
+            log.seek(offset)
+            text = log.read().decode(errors="replace")
+        return [
+            (re.split("[?#]", asked)[0], Cost(float(inside) + float(elsewhere), int(queries)))
+            for asked, _status, queries, inside, elsewhere in _ANSWERED.findall(text)
+        ]
+
     def get_cost(self, path, offset):
         """The cost of the last request to ``path`` logged after ``offset`` bytes."""
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
-            with self.server.log_path.open("rb") as log:
-                log.seek(offset)
-                text = log.read().decode(errors="replace")
-            for asked, _status, queries, inside, elsewhere in reversed(_ANSWERED.findall(text)):
-                if re.split("[?#]", asked)[0] == path:
-                    return Cost(float(inside) + float(elsewhere), int(queries))
+            for asked, cost in reversed(self.get_costs(offset)):
+                if asked.partition(" ")[2] == path:
+                    return cost
             time.sleep(0.01)
         raise AssertionError(f"the log says nothing of {path}")
 
