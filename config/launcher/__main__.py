@@ -44,6 +44,9 @@ def parser():
     lint.add_argument("arguments", nargs=argparse.REMAINDER)
     bench = sub.add_parser("bench", help="mesures de tests/bench : tableau de rapports et JSON")
     bench.add_argument("names", nargs="*")
+    bench.add_argument("--size", type=float, help="scale, load : part du réseau (1 : entier)")
+    bench.add_argument("--seconds", type=int, help="load : durée (180)")
+    bench.add_argument("--people", type=int, help="load : personnes à la fois (30)")
     update = sub.add_parser("update", help="met la base au niveau du code")
     update.add_argument("modules", nargs="*")
     sub.add_parser("shell", help="console Python d'Odoo (lit aussi l'entrée standard)")
@@ -224,7 +227,9 @@ def dispatch(options):
         case "lint":
             return testing.lint(options.arguments)
         case "bench":
-            return testing.bench(options.names)
+            return testing.bench(
+                options.names, size=options.size, seconds=options.seconds, people=options.people
+            )
         case "update":
             return with_database(
                 lambda runtime, cluster: database.update(

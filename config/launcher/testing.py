@@ -270,8 +270,11 @@ open({out!r}, "w").write(json.dumps(rows, indent=2, default=str))
 """
 
 
-def bench(names):
-    """Run the benchmarks, each on a database of its own; print ratios, keep JSON."""
+def bench(names, **given):
+    """Run the benchmarks, each on a database of its own; print ratios, keep JSON.
+
+    :param given: size, seconds and people of the benches of a whole network
+    """
     files = {
         path.stem.removeprefix("bench_"): path for path in (ROOT / "tests/bench").glob("bench_*.py")
     }
@@ -288,18 +291,31 @@ def bench(names):
             script = STATE / "bench" / f"{name}.run.py"
             folder, module = str(files[name].parent), files[name].stem
             script.write_text(BENCH_SCRIPT.format(folder=folder, module=module, out=str(out)))
-            needs_peers = "NEEDS_PEERS = True" in files[name].read_text()
-            peers = runtime.ensure_peers() if needs_peers else None
+            text = files[name].read_text()
+            peers = runtime.ensure_peers() if "NEEDS_PEERS = True" in text else None
+            on_demo = "ON_DEMO = True" in text
+            template = ensure_template(runtime, cluster, "demo") if on_demo else plain
             options, extra = {}, {}
             if peers:
                 addons = [*runtime.addons, ROOT / "addons", ROOT, peers / "odoo" / "addons"]
                 options["addons_path"] = ",".join(map(str, addons))
                 extra["PYTHONPATH"] = os.pathsep.join([str(runtime.packages), str(peers)])
-            with disposable(cluster, plain, "bench") as clone_name:
+            with disposable(cluster, template, "bench") as clone_name:
                 rc = database.write_rc(
                     runtime, cluster, name="odoo-bench.conf", data=TEST_DATA, log_level="warn",
                     log_handler=":WARNING", limit_time_real=0, limit_time_cpu=0, **options,
                 )  # fmt: skip
+                if on_demo:  # it starts servers of its own, as tests do
+                    extra |= {
+                        "TIERSLIEUX_RC": str(rc),
+                        "TIERSLIEUX_ODOO": str(runtime.program()),
+                        "TIERSLIEUX_TEMPLATE_DEMO": template,
+                        **{
+                            f"TIERSLIEUX_BENCH_{key.upper()}": str(value)
+                            for key, value in given.items()
+                            if value is not None
+                        },
+                    }
                 database.run_script(
                     runtime, cluster, rc, clone_name, script, dev=True, extra=extra,
                     label=f"Mesure : {name}",

@@ -140,8 +140,9 @@ def free_port():
 class Server:
     """An Odoo server on a free port, whose log is kept and looked at."""
 
-    def __init__(self, database, log_path):
+    def __init__(self, database, log_path, workers=0):
         self.database = database
+        self.workers = workers
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log_path = Path(log_path)
@@ -155,8 +156,8 @@ class Server:
                 command(
                     "-d", self.database, f"--db-filter=^{self.database}$",
                     "--http-interface=127.0.0.1", f"--http-port={self.port}",
-                    "--workers=0", "--max-cron-threads=0", "--log-level=info",
-                    "--log-handler=werkzeug:INFO",
+                    *self._get_workers(), "--max-cron-threads=0", "--log-level=info",
+                    "--log-handler=werkzeug:INFO", "--log-handler=odoo.service.model:INFO",
                 ),
                 cwd=ROOT, env=environment(), stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
@@ -172,6 +173,13 @@ class Server:
                 time.sleep(0.2)
         self.stop()
         raise OdooFailure(f"The server does not answer:\n{self.log()[-6000:]}")
+
+    def _get_workers(self):
+        """Threads, or so many processes: a limit of 0 would then end each of them at once."""
+        if not self.workers:
+            return ["--workers=0"]
+        limits = ["--limit-time-real=1200", "--limit-time-cpu=600"]
+        return [f"--workers={self.workers}", f"--gevent-port={free_port()}", *limits]
 
     def stop(self):
         if self._process is None or self._process.poll() is not None:
