@@ -14,15 +14,16 @@ class AccountMove(models.Model):
 
     def _compute_invoice_payment_term_id(self):
         """The terms of the payer; else those that the association gives to everybody."""
-        super()._compute_invoice_payment_term_id()
+        result = super()._compute_invoice_payment_term_id()
         for move in self:
             if move.move_type == "out_invoice" and not move.invoice_payment_term_id:
                 # sudo: when an invoice is due is no secret, and its writer may be the desk
                 move.invoice_payment_term_id = move.company_id.sudo().customer_payment_term_id
+        return result
 
     def _compute_invoice_date_due(self):
         """Without terms Odoo says today, also on an invoice dated of next week."""
-        super()._compute_invoice_date_due()
+        result = super()._compute_invoice_date_due()
         for move in self:
             if (
                 move.is_sale_document(include_receipts=True)
@@ -31,6 +32,7 @@ class AccountMove(models.Model):
                 and move.invoice_date_due < move.invoice_date
             ):
                 move.invoice_date_due = move.invoice_date
+        return result
 
     def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
         # sudo: each recipient's e-mail holds the address; who posts need not read its secret

@@ -175,10 +175,10 @@ class TierslieuxPlace(models.Model):
     def _get_next_step(self):
         """What to do next with a place just created, told by the rooms that know of it.
 
-        :return: (what, action), or None
+        :return: (what, action), or ()
         """
         self.ensure_one()
-        return None
+        return ()
 
     def action_next_step(self):
         self.ensure_one()

@@ -109,7 +109,7 @@ def read_french(text, days=()):
     :return: (list of :class:`Clause`, None), or ([], the words that are not understood)
     """
     try:
-        return _Reader(text, days).read(), None
+        return _Reader(text, days).get_clauses(), None
     except _Unknown as unknown:
         return [], str(unknown)
 
@@ -184,7 +184,7 @@ class _Reader:
         self.rank += 1
         return token
 
-    def read(self):
+    def get_clauses(self):
         while self.rank < len(self.tokens):
             kind = self.tokens[self.rank][0]
             if kind == "stop" or self._begins_clause(kind):

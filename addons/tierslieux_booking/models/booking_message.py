@@ -109,7 +109,6 @@ class TierslieuxMessage(models.Model):
     )
     booking_id = fields.Many2one(
         "tierslieux.booking",
-        string="Booking",
         compute="_compute_booking_id",
         help="The first of those that it is about.",
     )

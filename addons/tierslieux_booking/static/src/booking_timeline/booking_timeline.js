@@ -390,8 +390,7 @@ export class BookingTimelineRenderer extends TimelineRenderer {
         this.closedSpans = this.model.getClosedSpans();
         const {groups} = this.timeline.itemSet;
         for (const row of this.model.rows) {
-            groups[row.id].dom.foreground.style.backgroundImage =
-                `var(--o-tl-closed-${row.hours})`;
+            groups[row.id].dom.foreground.style.backgroundImage = `var(--o-tl-closed-${row.hours})`;
         }
     }
 
