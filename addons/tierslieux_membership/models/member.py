@@ -86,7 +86,8 @@ class TierslieuxMember(models.Model):
         """Give a number to those of ``partners`` who have none in this company.
 
         Numbers come from a gapless sequence of the company, in the order of ``partners``; a
-        constant number of queries whatever the number of partners.
+        constant number of queries whatever the number of partners. Who has one and turns out to
+        have joined earlier has joined then.
 
         :param dict dates: partner id → day of the first membership
         :return: members of all the given partners
@@ -94,6 +95,7 @@ class TierslieuxMember(models.Model):
         members = self.sudo().search(
             [("partner_id", "in", partners.ids), ("company_id", "=", company.id)]
         )
+        members._bring_forward(dates or {})
         missing = partners - members.partner_id
         if missing:
             numbers = self._take_numbers(company, len(missing))
@@ -111,6 +113,17 @@ class TierslieuxMember(models.Model):
                 ]
             )
         return members
+
+    def _bring_forward(self, dates):
+        """An earlier membership that is recorded after a later one was the first.
+
+        :param dict dates: partner id → day of the membership
+        """
+        earlier = self.filtered(
+            lambda m: m.partner_id.id in dates and dates[m.partner_id.id] < m.date_first
+        )
+        for date, members in earlier.grouped(lambda m: dates[m.partner_id.id]).items():
+            members.date_first = date
 
     @api.model
     def _take_numbers(self, company, count):

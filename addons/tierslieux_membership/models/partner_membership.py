@@ -124,13 +124,19 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------------ three answers
 
     @api.model
-    def _member_domain(self, today):
-        """Memberships that make a member today."""
+    def _member_domain(self, day):
+        """Memberships that make a member on that day: today, or any other day past or to come.
+
+        Of the facts, since a state is that of today.
+        """
         return (
             Domain("company_id", "=", self.env.company.id)
-            & Domain("state", "in", ("active", "grace"))
-            & Domain("date_start", "<=", today)
-            & Domain("grace_end", ">=", today)
+            & Domain("date_confirmed", "!=", False)
+            & Domain("is_cancelled", "=", False)
+            & Domain("fee_state", "in", ("none", "paid"))
+            & (Domain("resign_date", "=", False) | Domain("resign_date", ">", day))
+            & Domain("date_start", "<=", day)
+            & Domain("grace_end", ">=", day)
         )
 
     @api.model
@@ -174,22 +180,27 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_vote_domain(self, today, up_to_date):
-        """Persons who may vote: own vote, each covered person's, or an organisation's."""
+        """Persons who may vote: own vote, each covered person's, or an organisation's.
+
+        The days of continuous membership are the person's own, whatever fees they came by.
+        """
+        company = self.env.company
         votes = []
         types = (
             self.env["tierslieux.membership.type"]
             .sudo()
             .with_context(active_test=False)
-            .search([("company_id", "=", self.env.company.id)])
+            .search([("company_id", "=", company.id)])
         )
         by_rule = types.grouped(lambda t: (t.voting_after_days, t.voting_min_age))
         for (after_days, min_age), voting_types in by_rule.items():
-            since = fields.Date.subtract(today, days=after_days)
-            valid = (
-                self._valid_domain(today)
-                & Domain("member_since", "<=", since)
-                & Domain("college_id.has_vote", "=", True)
-            )
+            valid = self._valid_domain(today) & Domain("college_id.has_vote", "=", True)
+            in_order = up_to_date
+            if after_days:
+                since = fields.Date.subtract(today, days=after_days)
+                in_order &= self.env["tierslieux.member.run"]._get_senior_domain(
+                    company, since, today
+                )
             with_covered = voting_types.filtered("covered_vote")
             organisations = voting_types.filtered(lambda t: t.audience == "organisation")
             own = Domain(
@@ -198,13 +209,13 @@ class ResPartner(models.Model):
             own |= Domain(
                 "covered_membership_ids", "any!", valid & Domain("type_id", "in", with_covered.ids)
             )
-            own &= up_to_date
+            own &= in_order
             own |= Domain(
                 "represented_membership_ids",
                 "any!",
                 valid
                 & Domain("type_id", "in", organisations.ids)
-                & Domain("partner_id", "any!", up_to_date),
+                & Domain("partner_id", "any!", in_order),
             )
             if min_age:
                 born = fields.Date.subtract(today, years=min_age)

@@ -21,4 +21,5 @@ from . import test_portal_join
 from . import test_portal_membership
 from . import test_reminders
 from . import test_report_membership
+from . import test_seniority
 from . import test_membership_home
