@@ -42,6 +42,8 @@
         "views/home_views.xml",
         "views/account_menus.xml",
         "views/res_partner_views.xml",
+        "views/merge_persons_views.xml",
+        "views/portal_access_views.xml",
         "views/res_config_settings_views.xml",
         "views/association_settings_views.xml",
         "views/place_views.xml",
