@@ -1,7 +1,7 @@
 {
     "name": "Tiers-lieux: base",
     "summary": "Places, people, activity figures, messages, desk payments, the portal's frame",
-    "version": "19.0.2.1.0",
+    "version": "19.0.2.2.0",
     "category": "Services/Tiers-lieux",
     "author": "tierslieux contributors",
     "website": "https://github.com/tierslieux/tierslieux",
@@ -43,6 +43,7 @@
         "views/account_menus.xml",
         "views/res_partner_views.xml",
         "views/merge_persons_views.xml",
+        "views/person_departure_views.xml",
         "views/portal_access_views.xml",
         "views/res_config_settings_views.xml",
         "views/association_settings_views.xml",

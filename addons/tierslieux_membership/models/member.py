@@ -56,13 +56,19 @@ class TierslieuxMember(models.Model):
             town = " ".join(filter(None, (partner.zip, partner.city)))
             member.address = ", ".join(filter(None, (partner.street, partner.street2, town)))
 
-    @api.depends("partner_id.membership_ids.state", "partner_id.covered_membership_ids.state")
+    @api.depends(
+        "partner_id.membership_ids.state",
+        "partner_id.covered_membership_ids.state",
+        "partner_id.departure_date",
+    )
     def _compute_last_membership(self):
         """Own memberships, and those that cover the person; one query for all.
 
         An unpaid fee makes nobody a member, and asks nobody to leave.
         """
-        memberships = self.env["tierslieux.membership"].search(
+        # Archived persons too: they were members.
+        Membership = self.env["tierslieux.membership"].with_context(active_test=False)
+        memberships = Membership.search(
             Domain("state", "in", ("active", "grace", "expired", "resigned"))
             & Domain("company_id", "in", self.company_id.ids)
             & (
@@ -75,11 +81,15 @@ class TierslieuxMember(models.Model):
         for membership in memberships:
             for partner in membership.partner_id | membership.covered_partner_ids:
                 by_person[partner, membership.company_id] |= membership
+        self.partner_id.fetch(["departure_date"])
         for member in self:
             own = by_person[member.partner_id, member.company_id]
             is_member = any(membership.state in ("active", "grace") for membership in own)
             member.membership_type_id = own[-1:].type_id
             member.date_left = own[-1:].date_end if own and not is_member else False
+            gone = member.partner_id.departure_date
+            if gone and own and (is_member or gone < member.date_left):
+                member.date_left = gone
 
     @api.model
     def _ensure_members(self, partners, company, dates=None):

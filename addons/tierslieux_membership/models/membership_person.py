@@ -14,6 +14,7 @@ ANSWERED_BY = (
     "membership_ids.date_end",
     "covered_membership_ids.state",
     "represented_membership_ids.state",
+    "departure_date",
 )
 
 
@@ -55,7 +56,9 @@ class ResPartner(models.Model):
         covered = defaultdict(set)
         # sudo: whether somebody is a member decides their price, whoever asks.
         Partner_sudo = self.env["res.partner"].sudo()
-        for membership in self.env["tierslieux.membership"].sudo().search_fetch(
+        # Who was archived since was a member as well.
+        Membership_sudo = Partner_sudo.env["tierslieux.membership"].with_context(active_test=False)
+        for membership in Membership_sudo.search_fetch(
             Domain.OR(Partner_sudo._member_domain(day) for day in days)
             & (Domain("partner_id", "in", self.ids) | Domain("covered_partner_ids", "in", self.ids)),
             ["partner_id", "covered_partner_ids", "date_start", "grace_end", "resign_date"],
@@ -65,7 +68,13 @@ class ResPartner(models.Model):
                 if membership._counts_on(day):
                     covered[day] |= persons
         return {
-            day: members[day] | self.filtered(lambda p, d=day: p._origin.id in covered[d])
+            day: members[day]
+            | self.filtered(
+                lambda p, d=day: (
+                    p._origin.id in covered[d]
+                    and not (p.departure_date and p.departure_date <= d)
+                )
+            )
             for day in days
         }
 

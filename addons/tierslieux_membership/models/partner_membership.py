@@ -73,13 +73,6 @@ class ResPartner(models.Model):
     membership_currency_id = fields.Many2one(
         "res.currency", compute="_compute_membership_amount_due"
     )
-    is_volunteer = fields.Boolean(
-        string="Volunteer",
-        compute="_compute_is_volunteer",
-        search="_search_is_volunteer",
-        help="Has the contact tag « Volunteer ».",
-    )
-
     # ------------------------------------------------------------------ number
 
     @api.depends("member_ids.number")
@@ -151,10 +144,12 @@ class ResPartner(models.Model):
 
     @api.model
     def _due_domain(self, today):
-        """Memberships begun whose fee is due."""
+        """Memberships begun whose fee is due; one taken online and left on the way asks nothing of
+        anybody until it is paid."""
         return (
             Domain("company_id", "=", self.env.company.id)
             & Domain("state", "=", "to_pay")
+            & Domain("origin", "!=", "portal")
             & Domain("date_start", "<=", today)
         )
 
@@ -169,14 +164,24 @@ class ResPartner(models.Model):
     def _get_member_criterion(self, name):
         """Domain on persons of one of the three answers, as of today."""
         today = fields.Date.context_today(self)
+        here = self._get_here_domain(today)
         if name == "is_member":
-            return self._covered_by(self._member_domain(today))
-        up_to_date = self._covered_by(self._valid_domain(today)) & ~self._covered_by(
-            self._due_domain(today)
+            return here & self._covered_by(self._member_domain(today))
+        up_to_date = (
+            here
+            & self._covered_by(self._valid_domain(today))
+            & ~self._covered_by(self._due_domain(today))
         )
         if name == "is_up_to_date":
             return up_to_date
-        return Domain("is_company", "=", False) & self._get_vote_domain(today, up_to_date)
+        return Domain("is_company", "=", False) & here & self._get_vote_domain(today, up_to_date)
+
+    @api.model
+    def _get_here_domain(self, day):
+        """Persons who are neither dead, gone nor archived on that day."""
+        return Domain("active", "=", True) & (
+            Domain("departure_date", "=", False) | Domain("departure_date", ">", day)
+        )
 
     @api.model
     def _get_vote_domain(self, today, up_to_date):
@@ -328,27 +333,6 @@ class ResPartner(models.Model):
         for partner in self:
             partner.membership_amount_due = due.get(partner._origin.id, 0.0)
             partner.membership_currency_id = self.env.company.currency_id
-
-    @api.depends("category_id")
-    def _compute_is_volunteer(self):
-        tag = self.env.ref(
-            "tierslieux_membership.partner_category_volunteer", raise_if_not_found=False
-        )
-        for partner in self:
-            partner.is_volunteer = bool(tag) and tag in partner.category_id
-
-    @api.model
-    def _search_is_volunteer(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        tag = self.env.ref(
-            "tierslieux_membership.partner_category_volunteer", raise_if_not_found=False
-        )
-        domain = Domain("category_id", "in", tag.ids) if tag else Domain.FALSE
-        wanted = set(map(bool, value))
-        if wanted == {True, False}:
-            return Domain.TRUE
-        return domain if True in wanted else ~domain
 
     # ------------------------------------------------------------------ actions
 

@@ -1,4 +1,6 @@
+from . import test_abandoned
 from . import test_crm_join
+from . import test_departure
 from . import test_member_register
 from . import test_membership_activity
 from . import test_membership_demo_story
