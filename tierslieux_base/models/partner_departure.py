@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 KINDS = [
@@ -22,7 +22,9 @@ class ResPartner(models.Model):
     )
 
     def write(self, vals):
-        vals = {name: vals[name] for name in vals if name not in ("departure_date", "departure_kind")}
+        vals = {
+            name: vals[name] for name in vals if name not in ("departure_date", "departure_kind")
+        }
         result = super().write(vals) if vals else True
         if "active" in vals:
             # Archived by hand: they leave all the same.

@@ -27,7 +27,9 @@ class TestPortalAccess(TierslieuxCommon):
         self.assertTrue(user._is_portal())
         self.assertEqual(user.company_id, self.company)
         mails = self.env["mail.mail"].search([("email_to", "ilike", "famille@example.com")])
-        self.assertEqual(len(mails | self.env["mail.mail"].search([("recipient_ids", "=", self.eva.id)])), 1)
+        self.assertEqual(
+            len(mails | self.env["mail.mail"].search([("recipient_ids", "=", self.eva.id)])), 1
+        )
 
     def test_a_second_person_of_the_same_address_gets_another_login(self):
         self.window(self.eva).action_give()
@@ -49,7 +51,11 @@ class TestPortalAccess(TierslieuxCommon):
         self.zoe.email = False
         with self.assertRaisesRegex(UserError, "e-mail"):
             self.window(self.zoe).action_give()
-        form = Form(self.as_user(self.env["tierslieux.portal.access"], self.reception).with_context(default_partner_id=self.zoe.id))
+        form = Form(
+            self.as_user(self.env["tierslieux.portal.access"], self.reception).with_context(
+                default_partner_id=self.zoe.id
+            )
+        )
         form.email = "zoe@example.com"
         self.assertEqual(form.login, "zoe@example.com")
         form.save().action_give()
@@ -87,7 +93,11 @@ class TestPortalAccess(TierslieuxCommon):
         self.assertFalse(self.found("f_mille@example.com"))
         self.assertFalse(self.found(""))
         user.password = "un mot de passe"
-        credential = {"login": "FAMILLE@example.com", "password": "un mot de passe", "type": "password"}
+        credential = {
+            "login": "FAMILLE@example.com",
+            "password": "un mot de passe",
+            "type": "password",
+        }
         self.assertEqual(self.env["res.users"]._login(credential, {})["uid"], user.id)
 
     def test_of_two_that_differ_by_it_each_is_their_own(self):

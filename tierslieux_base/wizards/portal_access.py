@@ -32,10 +32,16 @@ class TierslieuxPortalAccess(models.TransientModel):
 
     partner_id = fields.Many2one("res.partner", string="Person", required=True, readonly=True)
     email = fields.Char(
-        string="E-mail", compute="_compute_email", store=True, readonly=False, precompute=True
+        string="E-mail",
+        compute="_compute_email",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     login = fields.Char(
         compute="_compute_login",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -114,9 +120,7 @@ class TierslieuxPortalAccess(models.TransientModel):
         if not user_sudo:
             company = partner.company_id or self.env.company
             Users_sudo = self.env["res.users"].sudo().with_company(company)
-            user_sudo = Users_sudo.with_context(
-                no_reset_password=True
-            )._create_user_from_template(
+            user_sudo = Users_sudo.with_context(no_reset_password=True)._create_user_from_template(
                 {
                     "email": email,
                     "login": login,
@@ -172,7 +176,10 @@ class TierslieuxPortalAccess(models.TransientModel):
         user_sudo.partner_id.signup_prepare()
         template_sudo = self.env.ref("auth_signup.portal_set_password_email").sudo()
         template_sudo.with_context(
-            dbname=self.env.cr.dbname, lang=user_sudo.lang, welcome_message="", medium="portalinvite"
+            dbname=self.env.cr.dbname,
+            lang=user_sudo.lang,
+            welcome_message="",
+            medium="portalinvite",
         ).send_mail(user_sudo.id)
         self.partner_id.message_post(
             body=self.env._(

@@ -91,7 +91,5 @@ class TestBookingMemberTariff(MembershipCommon, BookingCase):
                 "price_ids": [(0, 0, {"members_only": True, "amount": 90})],
             }
         )
-        amounts = [
-            plan._get_price(self.ada, date=self.day(2027, month, 15))[0] for month in (2, 4)
-        ]
+        amounts = [plan._get_price(self.ada, date=self.day(2027, month, 15))[0] for month in (2, 4)]
         self.assertEqual(amounts, [90, 120])

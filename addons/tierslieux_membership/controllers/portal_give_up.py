@@ -22,9 +22,7 @@ class MembershipPortalGiveUp(TierslieuxPortal):
         membership_sudo = (
             request.env["tierslieux.membership"]
             .sudo()
-            .search(
-                [("id", "=", membership_id), ("payer_id", "in", self._get_my_partners().ids)]
-            )
+            .search([("id", "=", membership_id), ("payer_id", "in", self._get_my_partners().ids)])
         )
         if not membership_sudo:
             return request.redirect("/my/memberships")

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-
 # What a run follows from.
 FACTS = ("company_id", "date_confirmed", "date_start", "fee_state", "grace_end", "is_cancelled")
 PATHS = ("partner_id.membership_ids", "partner_id.covered_membership_ids")
@@ -133,7 +132,6 @@ class TierslieuxMembership(models.Model):
                 ),
                 start,
             )
-
 
     def _counts_on(self, day):
         """Whether a membership that counts (paid or free) makes a member on that day: the same as

@@ -13,11 +13,7 @@ class TierslieuxMembership(models.Model):
         """Those taken online of which nothing is paid, nor being paid."""
         # sudo: whether something was paid, for who may not read the invoice
         return self.filtered(
-            lambda m: (
-                m.state == "to_pay"
-                and m.origin == "portal"
-                and not m.sudo()._has_payment()
-            )
+            lambda m: m.state == "to_pay" and m.origin == "portal" and not m.sudo()._has_payment()
         )
 
     def _has_payment(self):

@@ -13,9 +13,7 @@ class TierslieuxMembership(models.Model):
 
     _inherit = "tierslieux.membership"
 
-    date_end_before = fields.Date(
-        string="End before the Resignation", readonly=True, copy=False
-    )
+    date_end_before = fields.Date(string="End before the Resignation", readonly=True, copy=False)
 
     def action_undo_resign(self):
         """Take back a resignation: the membership runs again until its own end."""

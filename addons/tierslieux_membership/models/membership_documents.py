@@ -52,9 +52,7 @@ class TierslieuxMembership(models.Model):
         """The persons who get a card: the member, and those covered by a family fee; nobody who
         died or left."""
         self.ensure_one()
-        return (self.partner_id | self.covered_partner_ids).filtered(
-            lambda p: not p.departure_date
-        )
+        return (self.partner_id | self.covered_partner_ids).filtered(lambda p: not p.departure_date)
 
     def _get_card_signature(self, partner):
         """Sign "this person holds this membership", so that nobody can guess a check address."""

@@ -60,7 +60,9 @@ class ResPartner(models.Model):
         Membership_sudo = Partner_sudo.env["tierslieux.membership"].with_context(active_test=False)
         for membership in Membership_sudo.search_fetch(
             Domain.OR(Partner_sudo._member_domain(day) for day in days)
-            & (Domain("partner_id", "in", self.ids) | Domain("covered_partner_ids", "in", self.ids)),
+            & (
+                Domain("partner_id", "in", self.ids) | Domain("covered_partner_ids", "in", self.ids)
+            ),
             ["partner_id", "covered_partner_ids", "date_start", "grace_end", "resign_date"],
         ):
             persons = ids.intersection((membership.partner_id | membership.covered_partner_ids).ids)
@@ -71,8 +73,7 @@ class ResPartner(models.Model):
             day: members[day]
             | self.filtered(
                 lambda p, d=day: (
-                    p._origin.id in covered[d]
-                    and not (p.departure_date and p.departure_date <= d)
+                    p._origin.id in covered[d] and not (p.departure_date and p.departure_date <= d)
                 )
             )
             for day in days

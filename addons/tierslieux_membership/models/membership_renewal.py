@@ -275,7 +275,9 @@ class TierslieuxMembership(models.Model):
             & Domain("partner_id.active", "=", True)
             # One dropped by hand is not proposed again; one left on the way online is.
             & ~Domain(
-                "next_ids", "any", ["|", ("state", "!=", "cancelled"), ("date_confirmed", "=", False)]
+                "next_ids",
+                "any",
+                ["|", ("state", "!=", "cancelled"), ("date_confirmed", "=", False)],
             )
         )
 

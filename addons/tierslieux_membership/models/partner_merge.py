@@ -66,9 +66,7 @@ class ResPartner(models.Model):
             ),
             (
                 self.env._("Memberships paid for others"),
-                Membership_sudo.search(
-                    [("payer_id", "=", self.id), ("partner_id", "!=", self.id)]
-                ),
+                Membership_sudo.search([("payer_id", "=", self.id), ("partner_id", "!=", self.id)]),
             ),
         ]
 
@@ -86,9 +84,7 @@ class ResPartner(models.Model):
                     )
                 )
             else:
-                notes.append(
-                    self.env._("Member number: %(number)s moves.", number=member.number)
-                )
+                notes.append(self.env._("Member number: %(number)s moves.", number=member.number))
         return super()._get_merge_notes(other) + notes
 
     def _get_merge_obstacles(self, other):

@@ -65,13 +65,18 @@ class TestDeparture(MembershipCommon):
         self.year._resign(self.day(2026, 5, 1))
         self.depart()
         self.max.action_come_back()
-        self.assertEqual((self.year.state, self.year.resign_date), ("resigned", self.day(2026, 5, 1)))
+        self.assertEqual(
+            (self.year.state, self.year.resign_date), ("resigned", self.day(2026, 5, 1))
+        )
 
     def test_the_fee_of_a_family_goes_on_for_the_others(self):
         zoe = self.person("Zoé", "Roux")
         eva = self.person("Eva", "Roux")
         family = self.membership(
-            eva, self.type_family, date_start="2026-01-01", state="active",
+            eva,
+            self.type_family,
+            date_start="2026-01-01",
+            state="active",
             covered_partner_ids=zoe.ids,
         )
         self.depart(zoe)
@@ -175,7 +180,10 @@ class TestDeparture(MembershipCommon):
         ana = self.person("Ana", "Roux")
         with freeze_time("2025-12-15"):
             old = self.membership(
-                ana, self.type_scale, date_start="2025-01-01", state="active",
+                ana,
+                self.type_scale,
+                date_start="2025-01-01",
+                state="active",
                 scale_id=self.scale_full.id,
             )
             self.assertIn(old, self.propose())
@@ -193,7 +201,10 @@ class TestDeparture(MembershipCommon):
         ana = self.person("Ana", "Roux")
         with freeze_time("2025-12-15"):
             old = self.membership(
-                ana, self.type_scale, date_start="2025-01-01", state="active",
+                ana,
+                self.type_scale,
+                date_start="2025-01-01",
+                state="active",
                 scale_id=self.scale_full.id,
             )
             renewal = old._renew()

@@ -56,7 +56,9 @@ class TestMergePersons(MembershipCommon):
                 if (
                     self.env[name]
                     .sudo()
-                    .search_count([(field.model_field, "=", "res.partner"), (field.name, "=", partner_id)])
+                    .search_count(
+                        [(field.model_field, "=", "res.partner"), (field.name, "=", partner_id)]
+                    )
                 ):
                     found.append(f"{name}.{field.name}")
         return found
@@ -98,9 +100,7 @@ class TestMergePersons(MembershipCommon):
         self.assertIn(one.display_name, wizard.obstacles)
         self.assertIn(two.display_name, wizard.obstacles)
         self.assertIn("Cancel the one", wizard.obstacles)
-        self.assertEqual(
-            set(wizard.action_open_obstacles()["domain"][0][2]), set((one | two).ids)
-        )
+        self.assertEqual(set(wizard.action_open_obstacles()["domain"][0][2]), set((one | two).ids))
         with self.assertRaisesRegex(UserError, "Cancel the one"):
             wizard.action_merge()
         two.with_user(self.coordinator).action_cancel()
@@ -139,7 +139,9 @@ class TestMergePersons(MembershipCommon):
         self.other = self.person("Maxi", "Roux")
         second = self.login(self.other, "second@example.com")
         wizard = self.wizard()
-        self.assertIn("« other@example.com » stays, « second@example.com » is deleted", wizard.moves)
+        self.assertIn(
+            "« other@example.com » stays, « second@example.com » is deleted", wizard.moves
+        )
         wizard.action_merge()
         self.assertEqual(login.partner_id, self.kept)
         self.assertFalse(second.exists())

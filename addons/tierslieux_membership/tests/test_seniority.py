@@ -179,9 +179,7 @@ class TestMemberOnADay(MembershipCommon):
         self.assertEqual(self.on(over, (2024, 6, 1), (2025, 6, 1)), [True, False])
         resigned = self.membership(self.person("Ana"), date_start="2026-01-01", state="active")
         resigned._resign(self.day(2026, 5, 10))
-        self.assertEqual(
-            self.on(resigned.partner_id, (2026, 5, 9), (2026, 5, 10)), [True, False]
-        )
+        self.assertEqual(self.on(resigned.partner_id, (2026, 5, 9), (2026, 5, 10)), [True, False])
         unpaid = self.membership(self.person("Max"), date_start="2026-01-01", confirm=True)
         self.assertEqual(self.on(unpaid.partner_id, (2026, 6, 1)), [False])
 
