@@ -1,9 +1,12 @@
 from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
+from odoo.tools import LazyTranslate
 
 from odoo.addons.tierslieux_base.controllers.form_once import once
 from odoo.addons.tierslieux_base.controllers.portal import TierslieuxPortal
+
+_lt = LazyTranslate(__name__)
 
 
 class MembershipPortalGiveUp(TierslieuxPortal):
@@ -16,7 +19,7 @@ class MembershipPortalGiveUp(TierslieuxPortal):
         website=True,
         methods=["POST"],
     )
-    @once
+    @once(_lt("Give up"))
     def portal_membership_give_up(self, membership_id, **post):
         # sudo: a membership that who is logged in pays; the portal writes none
         membership_sudo = (
