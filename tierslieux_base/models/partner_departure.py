@@ -50,7 +50,9 @@ class ResPartner(models.Model):
 
     def _write_departure(self, vals):
         # sudo: written by the gestures and by who archives, who may write the person
-        super(ResPartner, self.sudo()).write(vals)
+        return super(  # pylint: disable=super-method-mismatch
+            ResPartner, self.sudo()
+        ).write(vals)
 
     def _on_left(self, kind, date):
         """End what runs for these persons on that day. A seam.

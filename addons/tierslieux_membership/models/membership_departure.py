@@ -60,7 +60,7 @@ class ResPartner(models.Model):
     def _on_left(self, kind, date):
         """Own memberships end; a fee that covers others who stay goes on for them, and whoever is
         gone is a member by none (``_get_member_criterion``)."""
-        super()._on_left(kind, date)
+        result = super()._on_left(kind, date)
         # sudo: what ends with a person, whoever records that they are gone
         running_sudo = (
             self.env["tierslieux.membership"]
@@ -76,9 +76,10 @@ class ResPartner(models.Model):
         )
         if running_sudo:
             running_sudo._resign(date, self.env.ref(REASONS[kind], raise_if_not_found=False))
+        return result
 
     def _on_back(self, dates):
-        super()._on_back(dates)
+        result = super()._on_back(dates)
         reasons = [
             reason.id
             for name in REASONS.values()
@@ -99,3 +100,4 @@ class ResPartner(models.Model):
             .filtered(lambda m: m.resign_date == dates[m.partner_id.with_env(self.env)])
         )
         ended_sudo._undo_resign()
+        return result
