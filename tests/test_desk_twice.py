@@ -35,6 +35,7 @@ OTHERWISE = {
     "tierslieux.check.in.action_sell_pass": "opens a window",
     "tierslieux.sell.pass.action_print_invoice": "makes a document",
     "tierslieux.sell.pass.action_sell_another": "opens a window",
+    "tierslieux.merge.persons.action_swap": "its own window",
 }
 
 

@@ -36,6 +36,8 @@ from . import res_company_account
 from . import res_company_details
 from . import res_company_trust
 from . import partner_standing
+from . import partner_departure
+from . import partner_merge
 from . import partner_privacy
 from . import res_partner_bank
 from . import partner_family

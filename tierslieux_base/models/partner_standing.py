@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
@@ -6,12 +6,24 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    def _filter_members(self):
-        """Those of these persons who are members today, for who may book and at which price.
+    def _filter_members(self, day=None):
+        """Those of these persons who are members of the current company on that day.
 
-        Nobody is, in a house without memberships.
+        For who may book, and at which price.
+
+        :param day: a date, past or to come; today by default
         """
-        return self.browse()
+        day = day or fields.Date.context_today(self)
+        return self._get_members_by_day({day})[day]
+
+    def _get_members_by_day(self, days):
+        """Those of these persons who are members on each of these days, asked once for all.
+
+        A seam: nobody is, in a house without memberships.
+
+        :return: {day: partners}
+        """
+        return dict.fromkeys(days, self.browse())
 
     @api.model
     def _find_by_card(self, text, company):

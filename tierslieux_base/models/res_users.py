@@ -2,7 +2,9 @@ from contextlib import contextmanager
 
 from odoo import api, models
 from odoo.exceptions import AccessDenied
+from odoo.fields import Domain
 from odoo.http import request
+from odoo.tools import escape_psql
 
 from ..tools.client_address import get_address
 
@@ -70,6 +72,21 @@ class ResUsers(models.Model):
             raise AccessDenied(Limit._get_sentence(seconds))
         # RPC services answer "no" to a denial, without its sentence.
         Limit._refuse(seconds)
+
+    @api.model
+    def _get_login_domain(self, login):
+        """The case of a login means nothing, nor do spaces around it; of two that differ by it,
+        from before, each is still their own."""
+        login = str(login or "").strip()
+        exact = super()._get_login_domain(login)
+        # sudo: nobody is logged in yet
+        if self.sudo().search_count(exact, limit=1):
+            return exact
+        return Domain("login", "=ilike", escape_psql(login))
+
+    @api.model
+    def _get_email_domain(self, email):
+        return Domain("email", "=ilike", escape_psql(str(email or "").strip()))
 
     def _on_login_cooldown(self, failures, previous):
         """Odoo's own count, by address alone and in each process, closes out a whole town hall."""

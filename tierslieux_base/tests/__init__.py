@@ -9,6 +9,7 @@ from . import test_form_submission
 from . import test_need_to_know
 from . import test_place
 from . import test_place_opening_hours
+from . import test_portal_access
 from . import test_rate_limit
 from . import test_strangers_text
 from . import test_home

@@ -24,6 +24,7 @@ from . import test_strangers_text
 from . import test_portal_community
 from . import test_portal_payment
 from . import test_booking_audience
+from . import test_booking_member_tariff
 from . import test_rights_of_others
 from . import test_routes_of_others
 from . import test_portal_trust

@@ -18,6 +18,7 @@ from . import booking_guard
 from . import booking_invoicing
 from . import booking_reminder
 from . import booking_ics
+from . import partner_merge
 from . import booking_series
 from . import booking_wait
 from . import booking_desk

@@ -177,10 +177,16 @@ class TierslieuxBooking(models.Model):
 
     @api.depends("partner_id", "resource_id")
     def _compute_tariff(self):
+        """That of its day. Moving it is looked at apart (``_follow_tariff``), so that a tariff
+        which the desk chose stays."""
+        tariffs = self._get_own_tariffs({booking: booking.start for booking in self})
         for booking in self:
-            # What has no price has no tariff: whether the person is a member is not asked.
-            priced = booking.resource_id.sudo().rate_id
-            booking.tariff = priced and booking.partner_id.booking_tariff or False
+            booking.tariff = tariffs[booking]
+
+    @api.onchange("start")
+    def _onchange_start_tariff(self):
+        if not self._origin:
+            self._compute_tariff()
 
     @api.model
     def _activity_date_field(self):
@@ -316,6 +322,7 @@ class TierslieuxBooking(models.Model):
 
         :param dict before: {booking id: values before, by field name}
         """
+        self._follow_tariff(before)
         was = {booking: before[booking.id]["state"] for booking in self}
         moved = self.filtered(
             lambda b: (

@@ -100,11 +100,19 @@ class ResPartner(models.Model):
     booking_tariff = fields.Selection(TARIFFS, compute="_compute_booking_tariff")
 
     def _compute_booking_tariff(self):
-        members = self._filter_members()
+        today = fields.Date.context_today(self)
+        members = self._filter_members(today)
         for partner in self:
-            partner.booking_tariff = partner.booking_tariff_choice or (
-                "member" if partner in members else "non_member"
-            )
+            partner.booking_tariff = partner._choose_booking_tariff(members)
+
+    def _choose_booking_tariff(self, members):
+        """The tariff granted, else that of a member or not.
+
+        :param members: those who are members on the day of the booking
+        """
+        self.ensure_one()
+        is_member = self._origin in members
+        return self.booking_tariff_choice or ("member" if is_member else "non_member")
 
     def action_take_booking_payment(self):
         """Take what this person owes on bookings ("Encaisser")."""
@@ -120,6 +128,47 @@ class TierslieuxBooking(models.Model):
     """What a booking costs, and the sentence that says how."""
 
     _inherit = "tierslieux.booking"
+
+    def _get_own_tariffs(self, starts):
+        """The tariff of each booking's person, on the day that the place's clock shows then.
+
+        :param dict starts: {booking: start (naive UTC), or False for today}
+        :return: {booking: tariff, or False for what has no price}
+        """
+        tariffs = dict.fromkeys(self, False)
+        # What has no price has no tariff: whether the person is a member is not asked.
+        priced = self.filtered(lambda b: b.partner_id and b.resource_id.sudo().rate_id)
+        now = fields.Datetime.now()
+        days = {
+            booking: clock.get_day(starts[booking] or now, booking.resource_id._get_tz())
+            for booking in priced
+        }
+        for company, bookings in priced.grouped(lambda b: b.resource_id.sudo().company_id).items():
+            partners = bookings.partner_id._origin.with_company(company)
+            members = partners._get_members_by_day({days[booking] for booking in bookings})
+            for booking in bookings:
+                tariffs[booking] = booking.partner_id._choose_booking_tariff(members[days[booking]])
+        return tariffs
+
+    def _follow_tariff(self, before):
+        """A booking moved to another day has the tariff of that day, unless the desk had chosen
+        another than that of its day.
+
+        :param dict before: see ``_follow_changes``
+        """
+        moved = self.filtered(
+            lambda b: (
+                b.start != before[b.id]["start"] and (b.state == "option" or b._is_price_open())
+            )
+        )
+        if not moved:
+            return
+        old = moved._get_own_tariffs({b: before[b.id]["start"] for b in moved})
+        new = moved._get_own_tariffs({b: b.start for b in moved})
+        followers = moved.filtered(lambda b: b.tariff == old[b] != new[b])
+        for tariff, bookings in followers.grouped(lambda b: new[b]).items():
+            # sudo: worked out, whoever may move it
+            bookings.sudo().tariff = tariff
 
     def _set_price(self, reason="", new=False):
         """Work out what these bookings cost and how, and write it once.

@@ -84,7 +84,7 @@ class MembershipPortal(TierslieuxPortal):
             )
             past = found - current
             # read together: a union of persons, as each tile makes one, forgets its neighbours
-            (found.partner_id | found.covered_partner_ids).fetch(["name"])
+            (found.partner_id | found.covered_partner_ids).fetch(["name", "departure_date"])
             if len(past) > self._items_per_page:
                 pager = portal_pager(
                     url="/my/memberships",
@@ -119,6 +119,9 @@ class MembershipPortal(TierslieuxPortal):
             "url": url + query,
             "holders": ", ".join(membership_sudo._get_card_holders().mapped("name")),
             "pay_url": may_pay and membership_sudo._is_portal_payable() and f"{url}/pay{query}",
+            "give_up_url": membership_sudo.payer_id in self._get_my_partners()
+            and membership_sudo._filter_abandonable()
+            and f"{url}/give-up",
             "renew_url": False,
             "renew_form_url": False,
             "card_url": membership_sudo.state in ("active", "grace") and f"{url}/card{query}",

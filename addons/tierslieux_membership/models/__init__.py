@@ -5,10 +5,13 @@ from . import membership_type
 from . import membership_scale
 from . import member
 from . import membership
+from . import member_run
 from . import membership_rules
 from . import membership_college
 from . import membership_invoicing
 from . import membership_renewal
+from . import membership_abandoned
+from . import membership_departure
 from . import membership_next_step
 from . import membership_reminders
 from . import crm_lead
@@ -17,6 +20,7 @@ from . import message
 from . import membership_move
 from . import res_company_membership
 from . import partner_membership
+from . import partner_volunteer
 from . import membership_person
 from . import partner_merge
 from . import calendar_attendee

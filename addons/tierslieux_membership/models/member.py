@@ -56,13 +56,19 @@ class TierslieuxMember(models.Model):
             town = " ".join(filter(None, (partner.zip, partner.city)))
             member.address = ", ".join(filter(None, (partner.street, partner.street2, town)))
 
-    @api.depends("partner_id.membership_ids.state", "partner_id.covered_membership_ids.state")
+    @api.depends(
+        "partner_id.membership_ids.state",
+        "partner_id.covered_membership_ids.state",
+        "partner_id.departure_date",
+    )
     def _compute_last_membership(self):
         """Own memberships, and those that cover the person; one query for all.
 
         An unpaid fee makes nobody a member, and asks nobody to leave.
         """
-        memberships = self.env["tierslieux.membership"].search(
+        # Archived persons too: they were members.
+        Membership = self.env["tierslieux.membership"].with_context(active_test=False)
+        memberships = Membership.search(
             Domain("state", "in", ("active", "grace", "expired", "resigned"))
             & Domain("company_id", "in", self.company_id.ids)
             & (
@@ -75,18 +81,23 @@ class TierslieuxMember(models.Model):
         for membership in memberships:
             for partner in membership.partner_id | membership.covered_partner_ids:
                 by_person[partner, membership.company_id] |= membership
+        self.partner_id.fetch(["departure_date"])
         for member in self:
             own = by_person[member.partner_id, member.company_id]
             is_member = any(membership.state in ("active", "grace") for membership in own)
             member.membership_type_id = own[-1:].type_id
             member.date_left = own[-1:].date_end if own and not is_member else False
+            gone = member.partner_id.departure_date
+            if gone and own and (is_member or gone < member.date_left):
+                member.date_left = gone
 
     @api.model
     def _ensure_members(self, partners, company, dates=None):
         """Give a number to those of ``partners`` who have none in this company.
 
         Numbers come from a gapless sequence of the company, in the order of ``partners``; a
-        constant number of queries whatever the number of partners.
+        constant number of queries whatever the number of partners. Who has one and turns out to
+        have joined earlier has joined then.
 
         :param dict dates: partner id → day of the first membership
         :return: members of all the given partners
@@ -94,6 +105,7 @@ class TierslieuxMember(models.Model):
         members = self.sudo().search(
             [("partner_id", "in", partners.ids), ("company_id", "=", company.id)]
         )
+        members._bring_forward(dates or {})
         missing = partners - members.partner_id
         if missing:
             numbers = self._take_numbers(company, len(missing))
@@ -111,6 +123,17 @@ class TierslieuxMember(models.Model):
                 ]
             )
         return members
+
+    def _bring_forward(self, dates):
+        """An earlier membership that is recorded after a later one was the first.
+
+        :param dict dates: partner id → day of the membership
+        """
+        earlier = self.filtered(
+            lambda m: m.partner_id.id in dates and dates[m.partner_id.id] < m.date_first
+        )
+        for date, members in earlier.grouped(lambda m: dates[m.partner_id.id]).items():
+            members.date_first = date
 
     @api.model
     def _take_numbers(self, company, count):

@@ -198,12 +198,6 @@ class TierslieuxMembership(models.Model):
         ondelete="set null",
     )
     next_ids = fields.One2many("tierslieux.membership", "previous_id", string="Renewals")
-    member_since = fields.Date(
-        compute="_compute_member_since",
-        store=True,
-        recursive=True,
-        help="First day of continuous membership, renewals without a gap included.",
-    )
     headcount = fields.Integer(
         string="Persons", compute="_compute_headcount", store=True, readonly=False, default=None
     )
@@ -321,28 +315,6 @@ class TierslieuxMembership(models.Model):
                 membership.proof_date_end = fields.Date.add(
                     today, months=membership.scale_id.proof_validity_months or 12
                 )
-
-    @api.depends(
-        "date_start",
-        "previous_id.member_since",
-        "previous_id.date_end",
-        "previous_id.date_confirmed",
-        "previous_id.fee_state",
-        "previous_id.is_cancelled",
-    )
-    def _compute_member_since(self):
-        for membership in self:
-            previous = membership.previous_id
-            # A period that was never paid, or was given back, made nobody a member.
-            counted = (
-                previous.date_confirmed
-                and previous.fee_state in ("none", "paid")
-                and not previous.is_cancelled
-            )
-            if counted and fields.Date.add(previous.date_end, days=1) >= membership.date_start:
-                membership.member_since = previous.member_since
-            else:
-                membership.member_since = membership.date_start
 
     @api.depends("partner_id", "covered_partner_ids")
     def _compute_headcount(self):

@@ -49,9 +49,10 @@ class TierslieuxMembership(models.Model):
 
     # Card
     def _get_card_holders(self):
-        """The persons who get a card: the member, and those covered by a family fee."""
+        """The persons who get a card: the member, and those covered by a family fee; nobody who
+        died or left."""
         self.ensure_one()
-        return self.partner_id | self.covered_partner_ids
+        return (self.partner_id | self.covered_partner_ids).filtered(lambda p: not p.departure_date)
 
     def _get_card_signature(self, partner):
         """Sign "this person holds this membership", so that nobody can guess a check address."""

@@ -1,10 +1,23 @@
-from odoo import models
+from odoo import api, models
 
 
 class ResPartner(models.Model):
     """The family, as fees and the persons whom they cover say it."""
 
     _inherit = "res.partner"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        if any("covered_membership_ids" in vals for vals in vals_list):
+            partners.covered_membership_ids._follow_covered(partners)
+        return partners
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "covered_membership_ids" in vals:
+            self.covered_membership_ids._follow_covered(self)
+        return result
 
     def _get_family_ties(self):
         """Add those whose fee this person pays, and those whom this person's memberships cover."""
@@ -25,3 +38,12 @@ class ResPartner(models.Model):
             | memberships_sudo.partner_id
             | memberships_sudo.covered_partner_ids
         )
+
+
+class TierslieuxMembership(models.Model):
+    _inherit = "tierslieux.membership"
+
+    def _follow_covered(self, partners):
+        """Who was added from their own record: within the limit of the fee, and numbered."""
+        self._check_covered()
+        self._ensure_added_members({m: m._get_card_holders() - partners for m in self})

@@ -1,4 +1,5 @@
 import re
+from collections import defaultdict
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -13,6 +14,7 @@ ANSWERED_BY = (
     "membership_ids.date_end",
     "covered_membership_ids.state",
     "represented_membership_ids.state",
+    "departure_date",
 )
 
 
@@ -45,8 +47,37 @@ class ResPartner(models.Model):
         for partner in self:
             partner[name] = partner._origin.id in found
 
-    def _filter_members(self):
-        return super()._filter_members() | self.filtered("is_member")
+    def _get_members_by_day(self, days):
+        """One query, whatever the number of persons and of days."""
+        members = super()._get_members_by_day(days)
+        if not days or not self.ids:
+            return members
+        ids = set(self.ids)
+        covered = defaultdict(set)
+        # sudo: whether somebody is a member decides their price, whoever asks.
+        Partner_sudo = self.env["res.partner"].sudo()
+        # Who was archived since was a member as well.
+        Membership_sudo = Partner_sudo.env["tierslieux.membership"].with_context(active_test=False)
+        for membership in Membership_sudo.search_fetch(
+            Domain.OR(Partner_sudo._member_domain(day) for day in days)
+            & (
+                Domain("partner_id", "in", self.ids) | Domain("covered_partner_ids", "in", self.ids)
+            ),
+            ["partner_id", "covered_partner_ids", "date_start", "grace_end", "resign_date"],
+        ):
+            persons = ids.intersection((membership.partner_id | membership.covered_partner_ids).ids)
+            for day in days:
+                if membership._counts_on(day):
+                    covered[day] |= persons
+        return {
+            day: members[day]
+            | self.filtered(
+                lambda p, d=day: (
+                    p._origin.id in covered[d] and not (p.departure_date and p.departure_date <= d)
+                )
+            )
+            for day in days
+        }
 
     @api.model
     def _get_typed_word_domains(self, word):

@@ -130,6 +130,16 @@ class TierslieuxMembership(models.Model):
         :return: the membership, to pay or active
         :raise UserError: if the person has this membership already
         """
+        # Left on the way with another choice (tier, amount, persons): this one takes its place.
+        self.search(
+            [
+                ("partner_id", "=", vals["partner_id"]),
+                ("payer_id", "=", vals.get("payer_id") or vals["partner_id"]),
+                ("type_id", "=", vals["type_id"]),
+                ("company_id", "=", vals["company_id"]),
+                ("state", "=", "to_pay"),
+            ]
+        )._filter_abandonable()._give_up()
         last = self.search(
             [
                 ("partner_id", "=", vals["partner_id"]),

@@ -20,19 +20,31 @@ class TierslieuxMembership(models.Model):
     # ------------------------------------------------------------------ renew
 
     def _get_last_of_chains(self):
-        """The latest membership of each one's person and type that was not cancelled.
+        """The latest membership of each one's person and type that was not cancelled, and what it
+        was renewed into, were it of another type.
 
         :return: dict membership → membership, in one search for the whole batch
         """
         candidates = self.search_fetch(
-            Domain("partner_id", "in", self.partner_id.ids)
-            & Domain("type_id", "in", self.type_id.ids)
-            & Domain("state", "!=", "cancelled"),
-            ["partner_id", "type_id", "company_id", "date_end"],
+            Domain("partner_id", "in", self.partner_id.ids) & Domain("state", "!=", "cancelled"),
+            ["partner_id", "type_id", "company_id", "date_end", "previous_id"],
             order="date_end, id",
         )
-        last = {(m.partner_id, m.type_id, m.company_id): m for m in candidates}
-        return {m: last.get((m.partner_id, m.type_id, m.company_id), m) for m in self}
+        last, renewal = {}, {}
+        for membership in candidates:
+            last[membership.partner_id, membership.type_id, membership.company_id] = membership
+            renewal[membership.previous_id] = membership
+
+        def follow(membership):
+            seen = membership
+            key = (membership.partner_id, membership.type_id, membership.company_id)
+            found = last.get(key, membership)
+            while (following := renewal.get(found)) and following not in seen:
+                seen |= following
+                found = last[following.partner_id, following.type_id, following.company_id]
+            return found
+
+        return {membership: follow(membership) for membership in self}
 
     def _get_renewal_dates(self, day=None):
         """Dates of the renewal of this membership if it is made on ``day`` (today).
@@ -58,8 +70,10 @@ class TierslieuxMembership(models.Model):
         vals = {
             "partner_id": self.partner_id.id,
             "payer_id": self.payer_id.id,
-            "covered_partner_ids": [fields.Command.set(self.covered_partner_ids.ids)],
-            "representative_id": self.representative_id.id,
+            "covered_partner_ids": [
+                fields.Command.set(self.covered_partner_ids.filtered("active").ids)
+            ],
+            "representative_id": self.representative_id.filtered("active").id,
             "type_id": self.type_id.id,
             "scale_id": self.scale_id.id,
             "company_id": self.company_id.id,
@@ -172,7 +186,8 @@ class TierslieuxMembership(models.Model):
         not_begun.sudo()._cancel_invoices()
         not_begun.sudo().write({"is_cancelled": True, "resign_reason_id": vals["resign_reason_id"]})
         for membership in running.sudo():
-            membership.write(dict(vals, date_end=min(membership.date_end, date)))
+            end = membership.date_end
+            membership.write(dict(vals, date_end=min(end, date), date_end_before=end))
         proposals = running.sudo().next_ids.filtered(lambda m: m.state == "draft")
         proposals.write({"is_cancelled": True})
 
@@ -204,11 +219,16 @@ class TierslieuxMembership(models.Model):
             batch._recompute_states()
             remaining -= len(batch)
             if not Cron._commit_progress(len(batch)):
-                break
+                return
+        self._give_up_abandoned(batch_size)
 
     def _recompute_states(self):
-        self.env.add_to_compute(self._fields["state"], self)
-        self.flush_recordset(["state"])
+        """All at once, and without a line in each one's thread: that a year is over is no change
+        that somebody made, and the dates say it."""
+        quiet = self.with_context(tracking_disable=True)
+        quiet.fetch(["date_confirmed", "is_cancelled", "fee_state", "resign_date", "state"])
+        self.env.add_to_compute(self._fields["state"], quiet)
+        quiet.flush_recordset(["state"])
 
     @api.model
     def _cron_propose_renewals(self, batch_size=200):
@@ -218,7 +238,8 @@ class TierslieuxMembership(models.Model):
         todo = {}
         for company in self.env["res.company"].search([]):  # pylint: disable=no-search-all
             self._drop_stale_proposals(company, today)
-            todo[company] = self.search(self._get_proposal_domain(company, today), order="id").ids
+            ending = self.search(self._get_proposal_domain(company, today), order="id")
+            todo[company] = ending._filter_taken_last().ids
         Cron._commit_progress(remaining=sum(map(len, todo.values())))
         for company, ids in todo.items():
             for chunk in split_every(batch_size, ids):
@@ -252,7 +273,33 @@ class TierslieuxMembership(models.Model):
             & Domain("resign_date", "=", False)
             & Domain("type_id.active", "=", True)
             & Domain("partner_id.active", "=", True)
-            & ~Domain("next_ids", "any", [("id", "!=", False)])
+            # One dropped by hand is not proposed again; one left on the way online is.
+            & ~Domain(
+                "next_ids",
+                "any",
+                ["|", ("state", "!=", "cancelled"), ("date_confirmed", "=", False)],
+            )
+        )
+
+    def _filter_taken_last(self):
+        """Without those whose person has already taken, or is covered by, what runs longer: of
+        another type, or another's. What was taken last is what is proposed."""
+        later = self.search_fetch(
+            Domain("company_id", "in", self.company_id.ids)
+            & Domain("state", "in", ("to_pay", "active", "grace"))
+            & (
+                Domain("partner_id", "in", self.partner_id.ids)
+                | Domain("covered_partner_ids", "in", self.partner_id.ids)
+            ),
+            ["partner_id", "covered_partner_ids", "company_id", "date_end"],
+        )
+        until = {}
+        for membership in later:
+            for partner in membership.partner_id | membership.covered_partner_ids:
+                key = (partner, membership.company_id)
+                until[key] = max(until.get(key, membership.date_end), membership.date_end)
+        return self.filtered(
+            lambda m: until.get((m.partner_id, m.company_id), m.date_end) <= m.date_end
         )
 
     @api.model

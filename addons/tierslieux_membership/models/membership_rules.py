@@ -36,6 +36,8 @@ GUARDS = (
         ),
     ),
 )
+# Who holds a membership or is covered by it.
+HOLDER_FIELDS = {"covered_partner_ids", "partner_id"}
 OVERLAP_FIELDS = {
     "partner_id",
     "type_id",
@@ -153,10 +155,14 @@ class TierslieuxMembership(models.Model):
     def write(self, vals):
         if "state" in vals:
             return self._write_state(vals)
-        if not vals.keys() & OVERLAP_FIELDS:
-            return super().write(vals)
-        with self._overlap_explained():
-            return super().write(vals)
+        before = {m: m._get_card_holders() for m in self} if vals.keys() & HOLDER_FIELDS else {}
+        if vals.keys() & OVERLAP_FIELDS:
+            with self._overlap_explained():
+                result = super().write(vals)
+        else:
+            result = super().write(vals)
+        self._ensure_added_members(before)
+        return result
 
     def _write_state(self, vals):
         """A state is never written by itself: the facts that it stands for are."""
@@ -243,6 +249,27 @@ class TierslieuxMembership(models.Model):
                     dates.setdefault(partner.id, membership.date_start)
             partners = partners.browse(dates)
             Member._ensure_members(partners, company, dates)
+
+    def _ensure_added_members(self, before):
+        """Who is added to a membership that is confirmed gets a number too: joined on its first
+        day, or today if it runs already.
+
+        :param dict before: {membership: persons whom it had}
+        """
+        today = fields.Date.context_today(self)
+        for company, memberships in self.grouped("company_id").items():
+            dates = {}
+            for membership in memberships.filtered("date_confirmed"):
+                added = membership._get_card_holders() - before.get(
+                    membership, membership._get_card_holders()
+                )
+                start = membership.date_start
+                joined = max(start, today) if today <= membership.date_end else start
+                for partner in added:
+                    dates[partner.id] = min(joined, dates.get(partner.id, joined))
+            if dates:
+                partners = self.env["res.partner"].browse(dates)
+                self.env["tierslieux.member"]._ensure_members(partners, company, dates)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_confirmed(self):

@@ -73,13 +73,6 @@ class ResPartner(models.Model):
     membership_currency_id = fields.Many2one(
         "res.currency", compute="_compute_membership_amount_due"
     )
-    is_volunteer = fields.Boolean(
-        string="Volunteer",
-        compute="_compute_is_volunteer",
-        search="_search_is_volunteer",
-        help="Has the contact tag « Volunteer ».",
-    )
-
     # ------------------------------------------------------------------ number
 
     @api.depends("member_ids.number")
@@ -124,13 +117,19 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------------ three answers
 
     @api.model
-    def _member_domain(self, today):
-        """Memberships that make a member today."""
+    def _member_domain(self, day):
+        """Memberships that make a member on that day: today, or any other day past or to come.
+
+        Of the facts, since a state is that of today.
+        """
         return (
             Domain("company_id", "=", self.env.company.id)
-            & Domain("state", "in", ("active", "grace"))
-            & Domain("date_start", "<=", today)
-            & Domain("grace_end", ">=", today)
+            & Domain("date_confirmed", "!=", False)
+            & Domain("is_cancelled", "=", False)
+            & Domain("fee_state", "in", ("none", "paid"))
+            & (Domain("resign_date", "=", False) | Domain("resign_date", ">", day))
+            & Domain("date_start", "<=", day)
+            & Domain("grace_end", ">=", day)
         )
 
     @api.model
@@ -145,10 +144,12 @@ class ResPartner(models.Model):
 
     @api.model
     def _due_domain(self, today):
-        """Memberships begun whose fee is due."""
+        """Memberships begun whose fee is due; one taken online and left on the way asks nothing of
+        anybody until it is paid."""
         return (
             Domain("company_id", "=", self.env.company.id)
             & Domain("state", "=", "to_pay")
+            & Domain("origin", "!=", "portal")
             & Domain("date_start", "<=", today)
         )
 
@@ -163,33 +164,48 @@ class ResPartner(models.Model):
     def _get_member_criterion(self, name):
         """Domain on persons of one of the three answers, as of today."""
         today = fields.Date.context_today(self)
+        here = self._get_here_domain(today)
         if name == "is_member":
-            return self._covered_by(self._member_domain(today))
-        up_to_date = self._covered_by(self._valid_domain(today)) & ~self._covered_by(
-            self._due_domain(today)
+            return here & self._covered_by(self._member_domain(today))
+        up_to_date = (
+            here
+            & self._covered_by(self._valid_domain(today))
+            & ~self._covered_by(self._due_domain(today))
         )
         if name == "is_up_to_date":
             return up_to_date
-        return Domain("is_company", "=", False) & self._get_vote_domain(today, up_to_date)
+        return Domain("is_company", "=", False) & here & self._get_vote_domain(today, up_to_date)
+
+    @api.model
+    def _get_here_domain(self, day):
+        """Persons who are neither dead, gone nor archived on that day."""
+        return Domain("active", "=", True) & (
+            Domain("departure_date", "=", False) | Domain("departure_date", ">", day)
+        )
 
     @api.model
     def _get_vote_domain(self, today, up_to_date):
-        """Persons who may vote: own vote, each covered person's, or an organisation's."""
+        """Persons who may vote: own vote, each covered person's, or an organisation's.
+
+        The days of continuous membership are the person's own, whatever fees they came by.
+        """
+        company = self.env.company
         votes = []
         types = (
             self.env["tierslieux.membership.type"]
             .sudo()
             .with_context(active_test=False)
-            .search([("company_id", "=", self.env.company.id)])
+            .search([("company_id", "=", company.id)])
         )
         by_rule = types.grouped(lambda t: (t.voting_after_days, t.voting_min_age))
         for (after_days, min_age), voting_types in by_rule.items():
-            since = fields.Date.subtract(today, days=after_days)
-            valid = (
-                self._valid_domain(today)
-                & Domain("member_since", "<=", since)
-                & Domain("college_id.has_vote", "=", True)
-            )
+            valid = self._valid_domain(today) & Domain("college_id.has_vote", "=", True)
+            in_order = up_to_date
+            if after_days:
+                since = fields.Date.subtract(today, days=after_days)
+                in_order &= self.env["tierslieux.member.run"]._get_senior_domain(
+                    company, since, today
+                )
             with_covered = voting_types.filtered("covered_vote")
             organisations = voting_types.filtered(lambda t: t.audience == "organisation")
             own = Domain(
@@ -198,13 +214,13 @@ class ResPartner(models.Model):
             own |= Domain(
                 "covered_membership_ids", "any!", valid & Domain("type_id", "in", with_covered.ids)
             )
-            own &= up_to_date
+            own &= in_order
             own |= Domain(
                 "represented_membership_ids",
                 "any!",
                 valid
                 & Domain("type_id", "in", organisations.ids)
-                & Domain("partner_id", "any!", up_to_date),
+                & Domain("partner_id", "any!", in_order),
             )
             if min_age:
                 born = fields.Date.subtract(today, years=min_age)
@@ -317,27 +333,6 @@ class ResPartner(models.Model):
         for partner in self:
             partner.membership_amount_due = due.get(partner._origin.id, 0.0)
             partner.membership_currency_id = self.env.company.currency_id
-
-    @api.depends("category_id")
-    def _compute_is_volunteer(self):
-        tag = self.env.ref(
-            "tierslieux_membership.partner_category_volunteer", raise_if_not_found=False
-        )
-        for partner in self:
-            partner.is_volunteer = bool(tag) and tag in partner.category_id
-
-    @api.model
-    def _search_is_volunteer(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        tag = self.env.ref(
-            "tierslieux_membership.partner_category_volunteer", raise_if_not_found=False
-        )
-        domain = Domain("category_id", "in", tag.ids) if tag else Domain.FALSE
-        wanted = set(map(bool, value))
-        if wanted == {True, False}:
-            return Domain.TRUE
-        return domain if True in wanted else ~domain
 
     # ------------------------------------------------------------------ actions
 

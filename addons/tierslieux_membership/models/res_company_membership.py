@@ -14,6 +14,11 @@ class ResCompany(models.Model):
         help="A renewal within these days begins the day after the period before; a later one "
         "begins on the day it is made, and the gap stays in the history.",
     )
+    membership_abandon_days = fields.Integer(
+        string="Given up when unpaid (days after joining online)",
+        default=15,
+        help="A membership taken online and never paid is cancelled after these days. 0: never.",
+    )
     member_number_prefix = fields.Char(default="A", help="Written before member numbers.")
     member_number_padding = fields.Integer(string="Digits of Member Numbers", default=4)
     member_sequence_id = fields.Many2one("ir.sequence", copy=False, readonly=True)
@@ -62,6 +67,9 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.membership_grace_days", readonly=False
     )
     membership_late_days = fields.Integer(related="company_id.membership_late_days", readonly=False)
+    membership_abandon_days = fields.Integer(
+        related="company_id.membership_abandon_days", readonly=False
+    )
     member_number_prefix = fields.Char(related="company_id.member_number_prefix", readonly=False)
     member_number_padding = fields.Integer(
         related="company_id.member_number_padding", readonly=False

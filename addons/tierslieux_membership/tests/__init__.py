@@ -1,4 +1,6 @@
+from . import test_abandoned
 from . import test_crm_join
+from . import test_departure
 from . import test_member_register
 from . import test_membership_activity
 from . import test_membership_demo_story
@@ -14,6 +16,7 @@ from . import test_membership_rate_limit
 from . import test_membership_renewal
 from . import test_membership_rights
 from . import test_membership_secrets
+from . import test_merge_persons
 from . import test_membership_states
 from . import test_portal_account
 from . import test_portal_family
@@ -21,4 +24,5 @@ from . import test_portal_join
 from . import test_portal_membership
 from . import test_reminders
 from . import test_report_membership
+from . import test_seniority
 from . import test_membership_home

@@ -27,6 +27,14 @@ class TestMembersForms(MembershipPortalCase):
         old = self.ending(self.me)
         self.assert_acts_once("/my/memberships", f"/my/memberships/{old.id}/renew", self.count)
 
+    def test_portal_membership_give_up(self):
+        left = self.membership(self.me, confirm=True, origin="portal")
+        self.assert_acts_once(
+            "/my/memberships",
+            f"/my/memberships/{left.id}/give-up",
+            lambda: left.invoice_id.reversal_move_ids.ids,
+        )
+
     def test_portal_membership_link(self):
         """Asked for by who was sent the address of a membership, and is not logged in."""
         membership = self.ending(self.me)

@@ -13,6 +13,7 @@ class TierslieuxMembershipSettings(models.TransientModel):
         "membership_proposal_days",
         "membership_grace_days",
         "membership_late_days",
+        "membership_abandon_days",
         "member_number_prefix",
         "member_number_padding",
     )
@@ -20,6 +21,9 @@ class TierslieuxMembershipSettings(models.TransientModel):
     membership_proposal_days = fields.Integer(string="Renewals proposed (days before the end)")
     membership_grace_days = fields.Integer(string="Days of Grace of new Types")
     membership_late_days = fields.Integer(string="Late Renewals stay continuous (days)")
+    membership_abandon_days = fields.Integer(
+        string="Given up when unpaid (days after joining online)"
+    )
     member_number_prefix = fields.Char(string="Prefix of Member Numbers")
     member_number_padding = fields.Integer(string="Digits of Member Numbers")
 
@@ -28,6 +32,7 @@ class TierslieuxMembershipSettings(models.TransientModel):
             self.membership_proposal_days,
             self.membership_grace_days,
             self.membership_late_days,
+            self.membership_abandon_days,
             self.member_number_padding,
         )
         if min(numbers) < 0 or self.member_number_padding > 10:

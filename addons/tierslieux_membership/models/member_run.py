@@ -1,0 +1,141 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# What a run follows from.
+FACTS = ("company_id", "date_confirmed", "date_start", "fee_state", "grace_end", "is_cancelled")
+PATHS = ("partner_id.membership_ids", "partner_id.covered_membership_ids")
+
+
+class TierslieuxMemberRun(models.Model):
+    """A stretch of days without a gap on which somebody was a member of an association.
+
+    One life as a member, worked out from the facts whenever it is asked: whatever the types, in
+    whatever order they were recorded, by one's own fee or by one that covers the person. Days of
+    grace count, as they make a member; a fee that was never paid, or was given back, does not.
+    """
+
+    _name = "tierslieux.member.run"
+    _description = "Continuous Membership"
+    _auto = False
+    _order = "date_start, id"
+    _depends = {
+        "tierslieux.membership": ["covered_partner_ids", "partner_id", *FACTS],
+    }
+
+    partner_id = fields.Many2one("res.partner", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    date_start = fields.Date(string="Start", readonly=True)
+    date_end = fields.Date(string="End", readonly=True, help="Days of grace included.")
+
+    @property
+    def _table_query(self):
+        # SQL: window functions, which the ORM has no words for. A period begins a run when all
+        # those before it were over the day before; every partition is by person first, so that
+        # PostgreSQL reads the periods of the persons asked for, and no others.
+        return SQL(
+            """
+            SELECT partner_id::bigint * 10000 + run AS id, partner_id, company_id,
+                   MIN(date_start) AS date_start, MAX(grace_end) AS date_end
+              FROM (
+                    SELECT partner_id, company_id, date_start, grace_end,
+                           SUM(is_first) OVER (
+                               PARTITION BY partner_id ORDER BY company_id, date_start, id
+                           ) AS run
+                      FROM (
+                            SELECT id, partner_id, company_id, date_start, grace_end,
+                                   CASE WHEN date_start <= 1 + MAX(grace_end) OVER (
+                                       PARTITION BY partner_id, company_id
+                                       ORDER BY date_start, id
+                                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                                   ) THEN 0 ELSE 1 END AS is_first
+                              FROM (
+                                    SELECT m.id, m.partner_id, m.company_id, m.date_start,
+                                           m.grace_end
+                                      FROM tierslieux_membership m
+                                     WHERE %(counted)s
+                                     UNION
+                                    SELECT m.id, covered.partner_id, m.company_id, m.date_start,
+                                           m.grace_end
+                                      FROM tierslieux_membership m
+                                      JOIN tierslieux_membership_covered_rel covered
+                                        ON covered.membership_id = m.id
+                                     WHERE %(counted)s
+                                   ) period
+                           ) marked
+                   ) numbered
+             GROUP BY partner_id, company_id, run
+            """,
+            counted=SQL(
+                "m.date_confirmed IS NOT NULL AND m.is_cancelled IS NOT TRUE"
+                " AND m.fee_state IN ('none', 'paid')"
+            ),
+        )
+
+    @api.model
+    def _get_senior_domain(self, company, since, day):
+        """Domain on persons whose run in the company includes both days."""
+        # sudo: who may vote is the same for all; the searcher's rights hold on what is found
+        query = self.sudo()._search(
+            [
+                ("company_id", "=", company.id),
+                ("date_start", "<=", since),
+                ("date_end", ">=", day),
+            ]
+        )
+        return Domain("id", "in", query.subselect(SQL.identifier(query.table, "partner_id")))
+
+    @api.model
+    def _get_runs(self, partners, companies):
+        """The runs of these persons, in one query.
+
+        :return: {(partner, company): list of (start, end), both inclusive}
+        """
+        # sudo: since when somebody is a member is no secret to who may read the membership
+        groups = self.sudo()._read_group(
+            [("partner_id", "in", partners.ids), ("company_id", "in", companies.ids)],
+            ["partner_id", "company_id"],
+            ["date_start:array_agg", "date_end:array_agg"],
+        )
+        return {
+            (partner.id, company.id): list(zip(starts, ends, strict=True))
+            for partner, company, starts, ends in groups
+        }
+
+
+class TierslieuxMembership(models.Model):
+    _inherit = "tierslieux.membership"
+
+    # Not stored: other records decide it, of other types, other persons, and recorded later.
+    member_since = fields.Date(
+        compute="_compute_member_since",
+        help="First day of continuous membership, whatever the types of membership.",
+    )
+
+    @api.depends("date_start", *(f"{path}.{name}" for path in PATHS for name in FACTS))
+    def _compute_member_since(self):
+        """The first day of the run that this membership is in, or would prolong once paid."""
+        runs = self.env["tierslieux.member.run"]._get_runs(
+            self.partner_id._origin, self.company_id._origin
+        )
+        runs = defaultdict(list, runs)
+        for membership in self:
+            start = membership.date_start
+            key = (membership.partner_id._origin.id, membership.company_id._origin.id)
+            membership.member_since = start and next(
+                (
+                    first
+                    for first, last in runs[key]
+                    if first <= start <= fields.Date.add(last, days=1)
+                ),
+                start,
+            )
+
+    def _counts_on(self, day):
+        """Whether a membership that counts (paid or free) makes a member on that day: the same as
+        ``_member_domain``, of one that it found."""
+        self.ensure_one()
+        is_left = self.resign_date and self.resign_date <= day
+        return not is_left and self.date_start <= day <= self.grace_end

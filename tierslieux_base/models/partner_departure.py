@@ -1,0 +1,111 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+KINDS = [
+    ("deceased", "Deceased"),
+    ("left", "Left"),
+    ("archived", "Archived"),
+]
+
+
+class ResPartner(models.Model):
+    """Who died, left or was archived: since when, so that what runs for them ends that day.
+
+    The record stays, archived, and comes back as it was when it was a mistake.
+    """
+
+    _inherit = "res.partner"
+
+    departure_date = fields.Date(string="Gone since", readonly=True, copy=False, tracking=True)
+    departure_kind = fields.Selection(
+        KINDS, string="Departure", readonly=True, copy=False, tracking=True
+    )
+
+    def write(self, vals):
+        vals = {
+            name: vals[name] for name in vals if name not in ("departure_date", "departure_kind")
+        }
+        result = super().write(vals) if vals else True
+        if "active" in vals:
+            # Archived by hand: they leave all the same.
+            if vals["active"]:
+                self.filtered("departure_date")._come_back()
+            else:
+                self.filtered(lambda p: not p.departure_date)._leave("archived")
+        return result
+
+    def _leave(self, kind, date=None):
+        """These persons are gone since that day: what runs for them ends."""
+        if not self:
+            return
+        date = date or fields.Date.context_today(self)
+        self._write_departure({"departure_date": date, "departure_kind": kind})
+        self._on_left(kind, date)
+
+    def _come_back(self):
+        """It was a mistake, or they are back: what their departure ended runs again."""
+        dates = {partner: partner.departure_date for partner in self}
+        self._write_departure({"departure_date": False, "departure_kind": False})
+        self._on_back(dates)
+
+    def _write_departure(self, vals):
+        # sudo: written by the gestures and by who archives, who may write the person
+        return super(  # pylint: disable=super-method-mismatch
+            ResPartner, self.sudo()
+        ).write(vals)
+
+    def _on_left(self, kind, date):
+        """End what runs for these persons on that day. A seam.
+
+        :param str kind: one of ``KINDS``
+        """
+
+    def _on_back(self, dates):
+        """Take up again what the departure ended. A seam.
+
+        :param dict dates: {person: day of the departure}
+        """
+
+    # ------------------------------------------------------------------ the gestures
+
+    def _depart(self, kind, date):
+        """Record a death or a departure: no login any more, archived, nothing runs.
+
+        :raise UserError: for somebody of the team, whose login the administrator manages
+        """
+        self.ensure_one()
+        self.check_access("write")
+        users_sudo = self.sudo().user_ids
+        if any(user._is_internal() for user in users_sudo):
+            raise UserError(
+                self.env._(
+                    "%(name)s has a login of the team: ask the administrator to close it first.",
+                    name=self.name,
+                )
+            )
+        # sudo: the desk manages no logins; who is gone does not log in
+        users_sudo.write({"active": False})
+        self._leave(kind, date)
+        self.active = False
+
+    def action_depart(self):
+        """Open the window that records a death or a departure."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Death or departure"),
+            "res_model": "tierslieux.person.departure",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_partner_id": self.id},
+        }
+
+    def action_come_back(self):
+        """Undo a death or a departure: the person, their login and what ran are back."""
+        self.check_access("write")
+        gone = self.filtered("departure_date")
+        # sudo: the portal's logins that the departure closed
+        users_sudo = gone.sudo().with_context(active_test=False).user_ids
+        gone.active = True
+        users_sudo.filtered(lambda u: u._is_portal()).write({"active": True})
+        return True
