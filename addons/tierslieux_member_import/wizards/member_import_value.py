@@ -22,6 +22,7 @@ class TierslieuxMemberImportValue(models.TransientModel):
         [
             ("use", "Is this type"),
             ("create", "Create this type"),
+            ("leave", "Is no membership: leave out"),
             ("refuse", "Refuse these rows"),
         ],
         required=True,

@@ -58,6 +58,7 @@ class TierslieuxMemberImport(models.TransientModel):
         created, people = self._create_people(Partner, groups)
         completed = self._complete_people(groups, people)
         self._give_numbers(groups, people)
+        self._tie_families(judged, people)
         memberships = self._create_memberships(judged, people)
         invoices = self.env["account.move"]
         if self.accounting == "invoice":
@@ -129,8 +130,8 @@ class TierslieuxMemberImport(models.TransientModel):
             dict.fromkeys(
                 self._phone(number, country)
                 for row in rows
-                for name in ("phone", "mobile")
-                if (number := row.get(name))
+                for number in (row.get("phone"), row.get("mobile"), *row.get("other_phones"))
+                if number
             )
         )
         vals = {
@@ -251,6 +252,7 @@ class TierslieuxMemberImport(models.TransientModel):
                 continue
             numbers.add(number)
             dates = [item.fee.date_start for item in items if item.fee]
+            dates += [day for item in items if (day := item.row.get("date_first"))]
             vals_list.append(
                 {
                     "partner_id": partner_id,
