@@ -157,13 +157,11 @@ class TierslieuxMemberImport(models.TransientModel):
         )
         for membership in memberships:
             key = (("partner", membership.partner_id.id), membership.type_id.id)
-            spans.setdefault(key, []).append(
-                Span(
-                    membership.date_start,
-                    membership.date_end,
-                    date_paid=membership.date_confirmed or None,
-                )
-            )
+            span = Span(membership.date_start, membership.date_end)
+            if membership.date_confirmed and membership.date_confirmed < span.start:
+                # Taken ahead. Otherwise it may be the day when an old fee was written down.
+                span.date_paid = membership.date_confirmed
+            spans.setdefault(key, []).append(span)
         return spans
 
     @staticmethod
