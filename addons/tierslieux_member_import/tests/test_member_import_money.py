@@ -176,6 +176,16 @@ class TestMemberImportMoney(MemberImportCommon):
                     self.dates(wizard.membership_ids), [(date(year, 1, 1), date(year, 12, 31))]
                 )
 
+    def test_a_last_day_in_the_next_year_is_the_next_fee(self):
+        """Valid until 31/12/2026; paid on 24/11/2026 until 31/12/2027: the year 2027."""
+        self.known()
+        headings, line = UNDATED + ";Fin de validité", LEA + "24/11/2026;31/12/2027"
+        wizard = self.run_import(line, headings=headings)
+        self.assertEqual(
+            self.dates(wizard.membership_ids), [(date(2027, 1, 1), date(2027, 12, 31))]
+        )
+        self.assertFalse(self.run_import(line, headings=headings).membership_ids)
+
     def test_the_money_of_the_next_year_is_of_the_day_it_was_paid(self):
         self.known()
         wizard = self.preview(LEA + "24/11/2026", headings=UNDATED, accounting="invoice")

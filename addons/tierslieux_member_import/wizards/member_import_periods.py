@@ -13,6 +13,8 @@ from ..tools.member_rows import Problem
 LATE_MONTHS = 4
 # Two writings of one payment (order, bank, desk) are some days apart at most.
 SAME_FEE_DAYS = 7
+# Two last days of one period that two tools count differently are no further apart.
+SAME_END_DAYS = 60
 PERIOD_CHOICES = [("this", "The period under way"), ("next", "The next period")]
 
 
@@ -182,7 +184,7 @@ class TierslieuxMemberImport(models.TransientModel):
         fee = item.fee
         held = self._overlapping(taken, fee.date_start, fee.date_end)
         if fee.is_dated:
-            return held
+            return self._settle_dated(fee, taken, held)
         day = fee.date_start
         if held and (held.is_paid_on(day) or not self._is_late(day, held.end)):
             return held
@@ -202,6 +204,20 @@ class TierslieuxMemberImport(models.TransientModel):
         elif item.period_choice == "next":
             fee.date_end = dates[1]
         return None
+
+    def _settle_dated(self, fee, taken, held):
+        """A fee whose last day the file says: what is recorded until then is that fee.
+
+        Who is valid until 31 December and pays in November until the next one, has paid for what
+        follows.
+        """
+        if not held or (fee.date_end - held.end).days <= SAME_END_DAYS:
+            return held
+        start = fields.Date.add(held.end, days=1)
+        following = self._overlapping(taken, start, fee.date_end)
+        if not following:
+            fee.date_start = start
+        return following
 
     @staticmethod
     def _person_key(item, by_number):
