@@ -308,12 +308,7 @@ class TierslieuxMemberImport(models.TransientModel):
                 self.filename or self.env._("Members' file"),
                 self._columns(),
                 [
-                    {
-                        "label": value.label,
-                        "action": value.action,
-                        "type_id": value.type_id.id,
-                        "scale_id": value.scale_id.id,
-                    }
+                    {"label": value.label} | value._get_choice()
                     for value in self.value_ids
                     if value.action != "create"
                 ],

@@ -33,6 +33,8 @@ class Judged:
     period_ask: str = ""
     period_dates: tuple = ()
     period_choice: str = ""
+    # What the row asks for that is no membership: a value whose action another room added.
+    other: object = None
     # Of whose family the row is: ("row", number) or ("partner", id).
     parent: tuple = ()
 

@@ -56,6 +56,9 @@ class TierslieuxMemberImport(models.TransientModel):
         membership_type = value.type_id if value else self.default_type_id
         if value and value.action == "leave":
             item.notes.append(Problem("left_out", "type", row.get("type")))
+        elif value and value.action not in ("use", "create", "refuse"):
+            item.other = value
+            item.notes.append(Problem("other_thing", "type", row.get("type")))
         elif row.get("type") and (not value or value.action == "refuse"):
             row.problems.append(Problem("type_unknown", "type", row.get("type")))
         elif not value and not membership_type:

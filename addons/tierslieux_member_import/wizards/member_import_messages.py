@@ -95,6 +95,7 @@ PROBLEMS = {
         "add a column with the names."
     ),
     "left_out": _lt("« %(value)s » is no membership: it is left out, the person is kept."),
+    "other_thing": _lt("« %(value)s » is recorded as what it is, not as a membership."),
     "first_ever": _lt(
         "%(value)s is taken as the day they first came: the membership has the period of its end."
     ),

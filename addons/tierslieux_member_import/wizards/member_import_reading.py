@@ -124,11 +124,7 @@ class TierslieuxMemberImport(models.TransientModel):
         for use in uses:
             known = kept.get(plain(use.label))
             if known:
-                decided = {
-                    "action": known.action,
-                    "type_id": known.type_id.id,
-                    "scale_id": known.scale_id.id,
-                }
+                decided = known._get_choice()
             else:
                 decided = self._decide_value(
                     use,
@@ -163,6 +159,11 @@ class TierslieuxMemberImport(models.TransientModel):
             if membership_type and membership_type.company_id == self.company_id:
                 scale = membership_type.scale_ids.filtered(lambda s: s.id == memory["scale_id"])
                 return {"action": "use", "type_id": membership_type.id, "scale_id": scale.id}
+        recalled = memory and self.env["tierslieux.member.import.value"]._recall_choice(
+            memory, self.company_id
+        )
+        if recalled:
+            return {"type_id": False, "scale_id": False} | recalled
         found = find_type(use.label)
         left_out = memory and memory["action"] == "leave"
         if found and not left_out:

@@ -63,6 +63,7 @@ class TierslieuxMemberImport(models.TransientModel):
         invoices = self.env["account.move"]
         if self.accounting == "invoice":
             invoices = self._create_accounting(judged, memberships)
+        others = self._write_others(judged, people)
         left = [item for item in judged if item.row.number not in people]
         known = set(people.values()) - set(created.ids)
         self.write(
@@ -80,9 +81,21 @@ class TierslieuxMemberImport(models.TransientModel):
                         "invoices": len(invoices),
                         "left": len(left),
                     }
-                ),
+                )
+                + (f"\n{others}" if others else ""),
             }
         )
+
+    def _write_others(self, judged, people):
+        """Record what the rows ask for besides memberships (``Judged.other``).
+
+        A seam: here nothing is; a room that adds an action to the texts of the type column
+        answers for it.
+
+        :param dict people: {row number: partner id}
+        :return: a sentence for the result, or ""
+        """
+        return ""
 
     # ------------------------------------------------------------------ people
 
