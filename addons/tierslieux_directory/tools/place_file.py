@@ -22,7 +22,7 @@ NESTING_MAX = 3
 
 
 # A list of records or a record; « [Annuaire] » above the headings of a table is neither.
-_JSON_START = re.compile(rb"[\s\x00]*(?:\[[\s\x00]*[\[{\"\d\]-]|\{[\s\x00]*[\"}])")
+_JSON_START = re.compile(rb"[\s\x00]*(?:\[[\s\x00]*(?:[\[{\"\d\]-]|\Z)|\{[\s\x00]*(?:[\"}]|\Z))")
 
 
 def read_table(content, budget=None, known=frozenset()):
