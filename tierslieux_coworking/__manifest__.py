@@ -9,6 +9,7 @@
     "application": True,
     "depends": [
         "tierslieux_billing",
+        "tierslieux_member_import",
         "tierslieux_membership",
         "tierslieux_presence",
     ],
@@ -46,6 +47,7 @@
         "views/portal_coworking_templates.xml",
         "views/portal_community_templates.xml",
         "views/trial_day_templates.xml",
+        "views/member_import_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["tierslieux_coworking/static/src/desk/*"],

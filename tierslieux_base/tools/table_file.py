@@ -71,7 +71,7 @@ def read_table(content, count_known, budget=None):
     if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")):
         raise FileRefused("not_a_table")
     encoding, text = decode(content)
-    delimiter, text = _delimiter(text)
+    delimiter, text = _delimiter(text, count_known)
     records = []
     previous_limit = csv.field_size_limit(MAX_CELL)
     try:
@@ -160,29 +160,37 @@ def _unscramble(text):
         return text
 
 
-def _delimiter(text):
-    """(delimiter, text): the sign that cuts the first lines most evenly into most cells."""
-    declared = re.match(r"^sep=(.)\r?\n", text)
+_DECLARED = re.compile(r"\s*\"?sep ?= ?(.)\"?[;,\t| ]*(?:\r\n|\r|\n)", re.IGNORECASE)
+
+
+def _delimiter(text, count_known):
+    """(delimiter, text): the sign that the file declares, or that gives most known headings.
+
+    Where no headings are known: the one that cuts the first lines most evenly into most cells.
+    Titles above the headings may hold commas of their own.
+    """
+    declared = _DECLARED.match(text)
     if declared:
         return declared[1], text[declared.end() :]
     # Of a line without end, its beginning is enough.
     lines = itertools.islice(file_guard.iter_lines(text), 60)
     sample = "\n".join(line.rstrip("\n")[:SAMPLE_LINE] for line in lines)
-    best = (0.0, 0, DELIMITERS[0])
+    best = (0, 0.0, 0, DELIMITERS[0])
     for rank, delimiter in enumerate(DELIMITERS):
         try:
-            widths = [
-                len(r)
-                for r in csv.reader(io.StringIO(sample, newline=None), delimiter=delimiter)
-                if r
+            records = [
+                r for r in csv.reader(io.StringIO(sample, newline=None), delimiter=delimiter) if r
             ]
         except csv.Error:
             continue
-        usual = max(set(widths), key=lambda w: (widths.count(w), w))
-        if usual > 1:
+        known = max((count_known(r) for r in records[:HEADING_ROWS]), default=0)
+        widths = [len(r) for r in records]
+        usual = max(set(widths), key=lambda w: (widths.count(w), w), default=0)
+        if usual > 1 or known > 1:
             share = widths.count(usual) / len(widths)
-            best = max(best, (share * min(usual, 10), -rank, delimiter))
-    return best[2], text
+            score = (known if known > 1 else 0, share * min(usual, 10))
+            best = max(best, (*score, -rank, delimiter))
+    return best[3], text
 
 
 def _read_xlsx(content, count_known, budget):
@@ -294,7 +302,10 @@ def _find_heading_row(candidates, count_known):
     best = max(candidates, key=lambda r: (count_known(r.cells), -r.number))
     if count_known(best.cells) >= 2:
         return best
-    first = next((r for r in candidates if sum(bool(c.strip()) for c in r.cells) > 1), None)
+    # A title of some cells is narrower than the table below it.
+    filled = {r.number: sum(bool(c.strip()) for c in r.cells) for r in candidates}
+    widest = max(filled.values())
+    first = next((r for r in candidates if max(1, widest // 2) < filled[r.number]), None)
     if first is None:
         raise FileRefused("one_column")
     if any(_looks_like_data(c) for c in first.cells):

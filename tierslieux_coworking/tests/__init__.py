@@ -28,3 +28,4 @@ from . import test_booking_member_tariff
 from . import test_rights_of_others
 from . import test_routes_of_others
 from . import test_portal_trust
+from . import test_member_import_plan

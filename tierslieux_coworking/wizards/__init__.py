@@ -8,3 +8,4 @@ from . import sell_pass
 from . import attendance_list
 from . import use_pass
 from . import trust_settings
+from . import member_import_plan

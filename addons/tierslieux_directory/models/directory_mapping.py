@@ -64,6 +64,11 @@ class TierslieuxDirectoryMapping(models.Model):
                 columns[heading] = target
         return columns
 
+    def _get_source_headings(self):
+        """Headings that this mapping, or where none is chosen any mapping, speaks of."""
+        mappings = self or self.search([])  # pylint: disable=no-search-all
+        return {normalise(name) for name in mappings.line_ids.mapped("source_field")}
+
     def _get_unknown_headings(self, headings):
         """Headings that neither the mapping nor the schema mentions."""
         known = {normalise(line.source_field) for line in self.line_ids}

@@ -50,6 +50,38 @@ class TestDirectoryFile(BaseCase):
                 self.assertEqual(headings, ["nom", "commune"])
                 self.assertEqual(rows, [(2, {"nom": "Médiathèque", "commune": "Nîmes"})])
 
+    def test_the_reader_is_that_of_members_files(self):
+        """Old Macintosh, a « sep= » line in any of its writings, titles above the headings."""
+        table = "nom;commune;adresse\nMédiathèque;Évran;1 rue de l'Église, bâtiment B\n"
+        place = {
+            "nom": "Médiathèque",
+            "commune": "Évran",
+            "adresse": "1 rue de l'Église, bâtiment B",
+        }
+        titles = "Annuaire, version 2\nÉdité le 12/03/2026, à Évran\nPays, communes\n"
+        for text in (
+            table,
+            table.replace("\n", "\r"),
+            "sep=;\n" + table,
+            "SEP=;\r\n" + table.replace("\n", "\r\n"),
+            '"sep=;"\r' + table.replace("\n", "\r"),
+            "sep = ;;;\n" + table,
+            titles + table,
+            "[Annuaire]\n\n" + table,
+            "sep=;\n" + titles + table,
+        ):
+            for encoding in ("utf-8", "mac_roman", "cp1252", "utf-16"):
+                with self.subTest(text=text[:40], encoding=encoding):
+                    headings, rows = read_table(text.encode(encoding))
+                    self.assertEqual(headings, ["nom", "commune", "adresse"])
+                    self.assertEqual([row for _number, row in rows], [place])
+
+    def test_titles_stand_above_headings_that_only_a_mapping_knows(self):
+        text = "Annuaire;Bretagne\nLibellé;Bourg;Voirie;Ouvert\nFab;Évran;1 rue A;oui\n"
+        known = {"libelle", "bourg", "voirie"}
+        for headings, _rows in (read_table(text.encode(), known=known), read_table(text.encode())):
+            self.assertEqual(headings, ["Libellé", "Bourg", "Voirie", "Ouvert"])
+
     def test_a_quoted_cell_may_hold_lines_and_delimiters(self):
         _headings, rows = read_table(b'nom;horaires\n"A; B";"Mo 09:00-12:00;\nTu off"\n;\n')
         self.assertEqual(rows, [(2, {"nom": "A; B", "horaires": "Mo 09:00-12:00;\nTu off"})])

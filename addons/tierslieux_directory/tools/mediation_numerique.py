@@ -104,13 +104,16 @@ def match_heading(heading):
     return _get_names_by_heading().get(normalise(heading))
 
 
-def count_known_headings(cells):
-    """How many different fields of the schema these cells name.
+def count_known_headings(cells, known=frozenset()):
+    """How many different fields of the schema, or headings of ``known``, these cells name.
+
+    :param set known: headings as ``normalise`` makes them
 
     >>> count_known_headings(["Nom", "Commune", "nom", "autre"])
     2
     """
-    return len({match_heading(cell) for cell in cells} - {None})
+    named = {match_heading(cell) or normalise(cell) for cell in cells}
+    return len({name for name in named if name in known or name in load_schema()})
 
 
 def serialise_row(values):

@@ -1,6 +1,7 @@
 """Files of places as their publishers write them: CSV, XLSX, JSON; see ``mediation_numerique``."""
 
 import json
+import re
 
 from odoo.addons.tierslieux_base.tools import file_guard, table_file
 from odoo.addons.tierslieux_base.tools.file_guard import (
@@ -20,7 +21,11 @@ POINT_FIELDS = ("geo_point_2d", "geo_point", "geolocalisation", "coordonnees")
 NESTING_MAX = 3
 
 
-def read_table(content, budget=None):
+# A list of records or a record; « [Annuaire] » above the headings of a table is neither.
+_JSON_START = re.compile(rb"[\s\x00]*(?:\[[\s\x00]*(?:[\[{\"\d\]-]|\Z)|\{[\s\x00]*(?:[\"}]|\Z))")
+
+
+def read_table(content, budget=None, known=frozenset()):
     """Read a CSV, XLSX or JSON file of places.
 
     Format, encoding and delimiter are detected (see ``table_file``). JSON may be a list of objects,
@@ -29,16 +34,19 @@ def read_table(content, budget=None):
 
     :param bytes content: the file
     :param Budget budget: counts what is read, and bounds it
+    :param set known: headings besides those of the schema, as ``normalise`` makes them
     :return: ``(headings, rows)``, rows being ``(number, {heading: text or list})``; the number
         is the rank of the record from 1 in JSON, the row of the sheet elsewhere
     :raise FileRefused: code ``json``, and those of ``table_file``
     """
     budget = budget or Budget()
     file_guard.check_size(content)
-    if content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00\r\n\t ")[:1] in (b"[", b"{"):
+    if _JSON_START.match(content.lstrip(b"\xef\xbb\xbf\xff\xfe")):
         rows = list(enumerate(_read_json(table_file.decode(content)[1], budget), 1))
     else:
-        sheet = table_file.read_table(content, count_known_headings, budget)
+        sheet = table_file.read_table(
+            content, lambda cells: count_known_headings(cells, known), budget
+        )
         rows = [
             (row.number, {h: c.strip() for h, c in zip(sheet.headings, row.cells, strict=False)})
             for row in sheet.rows

@@ -184,7 +184,9 @@ class TierslieuxDirectoryImport(models.TransientModel):
         if not self.file:
             raise UserError(self.env._("Choose a file first."))
         try:
-            return read_table(base64.b64decode(self.file))
+            return read_table(
+                base64.b64decode(self.file), known=self.mapping_id._get_source_headings()
+            )
         except FileRefused as error:
             raise UserError(describe_refusal(self.env, error, self.filename)) from error
         except (binascii.Error, OverflowError) as error:

@@ -22,6 +22,7 @@ class TierslieuxMemberImportMapping(models.Model):
     )
     columns = fields.Json(readonly=True, copy=False)
     type_values = fields.Json(readonly=True, copy=False)
+    name_order = fields.Char(readonly=True, copy=False)
     summary = fields.Text(compute="_compute_summary")
 
     _signature_company_uniq = models.Constraint(
@@ -50,16 +51,18 @@ class TierslieuxMemberImportMapping(models.Model):
         )
 
     @api.model
-    def _remember(self, headings, company, name, columns, type_values):
+    def _remember(self, headings, company, name, columns, type_values, name_order=False):
         """Keep how a file was read.
 
         :param dict columns: {heading: field or False}
         :param list type_values: [{"label", "action", "type_id", "scale_id"}]
+        :param str name_order: of the column that holds both names
         """
         mapping = self._find(headings, company)
         values = {
             "columns": {heading: columns.get(heading) or False for heading in headings},
             "type_values": {plain(v["label"]): v for v in type_values},
+            "name_order": name_order,
         }
         if mapping:
             known = mapping.type_values or {}

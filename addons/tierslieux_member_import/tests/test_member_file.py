@@ -200,7 +200,9 @@ class TestMemberColumns(BaseCase):
         )
         self.assertEqual(preset, "paheko")
         self.assertEqual(columns["fullname"], "Nom & prénom")
-        self.assertEqual(columns["date_start"], "Date d'inscription")
+        # The day they first came and their rights in the software: neither date nor type of a fee.
+        self.assertEqual(columns["date_first"], "Date d'inscription")
+        self.assertFalse({"date_start", "type"} & columns.keys())
 
     def test_helloasso_member_and_payer_are_two(self):
         preset, columns = self.guess(

@@ -14,7 +14,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import file_open
 
-from ..tools.member_rows import payment_means
+from ..tools.payment_means import payment_means
 from .member_import_common import LEA, LUC, MemberImportCommon
 
 
@@ -439,7 +439,7 @@ class TestMemberImport(MemberImportCommon):
         wizard = self.preview("12;Roux Léa;04/05/1980;28/01/2026;Individuel", headings=headings)
         self.assertEqual(wizard.preset, "paheko")
         self.assertEqual(wizard.line_ids.name, "Léa Roux")
-        self.assertEqual(wizard.count_membership, 1)
+        self.assertEqual(wizard.count_membership, 0, "a day of entry and rights are no fee")
         headings = "id_adh;num_adh;nom_adh;prenom_adh;ddn_adh;date_crea_adh;date_echeance"
         wizard = self.preview(
             "1;7;ROUX;Léa;1980-05-04;2020-01-01;2026-12-31",

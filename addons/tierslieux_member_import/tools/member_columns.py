@@ -8,7 +8,7 @@ A heading is compared without accents, capitals, punctuation and small words, so
 import hashlib
 import re
 
-from odoo.addons.tierslieux_base.tools.text_values import plain
+from odoo.addons.tierslieux_base.tools.text_values import name_key, plain
 
 from .member_text import looks_like_amount, looks_like_date, parse_yes_no
 from .usual_software import PRESETS
@@ -40,12 +40,19 @@ FIELDS = (
     "date_end",
     "volunteer",
     "college",
+    "discount",
+    "amount_left",
+    "date_paid",
+    "period",
+    "date_first",
+    "exempt",
+    "parent",
     "payer_lastname",
     "payer_firstname",
     "payer_email",
 )
 NAME_FIELDS = ("lastname", "firstname", "fullname", "company_name")
-DATE_FIELDS = ("birthdate", "date_start", "date_end")
+DATE_FIELDS = ("birthdate", "date_start", "date_end", "date_paid", "date_first")
 
 _SMALL_WORDS = {"de", "d", "du", "des", "la", "le", "les", "l", "en", "a", "au", "et", "the", "of"}
 _SAME_WORD = {
@@ -104,7 +111,7 @@ _SYNONYMS = {
     "personne physique morale|physique morale",
     "siret": "siret|siren|n siret|n siren|siret siren|code siret",
     "birthdate": "date naissance|naissance|ne|nee|ne e|ddn|date naiss|birthdate|birthday|"
-    "date birth|ddn adherent|birth date|anniversaire|date anniversaire",
+    "date birth|ddn adherent|birth date|anniversaire|date anniversaire|date naissance complete",
     "email": "email|adresse email|email adherent|email participant|email 1|adresse electronique|"
     "email principal|email personnel|adresse email adherent",
     "phone": "telephone|telephone fixe|fixe|telephone 1|n telephone|telephone domicile|"
@@ -131,9 +138,14 @@ _SYNONYMS = {
     "payment method|mode|moyen|paye par|paiement par|mode paye",
     "payment_status": "statut commande|statut paiement|etat paiement|statut|"
     "paiement statut|etat|payment status|paye oui non",
-    "date_start": "date adhesion|debut adhesion|date debut|date debut adhesion|debut|date paiement|"
-    "date inscription|date commande|date entree|date|start date|debut validite|"
-    "date debut validite|date souscription|debut periode|date paye|adhesion",
+    "date_start": "date adhesion|debut adhesion|date debut|date debut adhesion|debut|"
+    "date inscription|date commande|date|start date|debut validite|"
+    "date debut validite|date souscription|debut periode|adhesion",
+    "date_paid": "date paiement|date paye|date encaissement|date versement|date virement|"
+    "paye date|payment date",
+    "date_first": "membre depuis|adherent depuis|depuis|date premiere adhesion|premiere adhesion|"
+    "date 1ere adhesion|1ere adhesion|date entree|date premiere inscription|ancien depuis|"
+    "annee entree|member since",
     "date_end": "fin validite|date fin|date fin adhesion|fin adhesion|echeance|date echeance|"
     "date expiration|expiration|valable jusqu|validite|date fin validite|end date|fin|"
     "date validite|fin periode|valable jusqu au",
@@ -142,6 +154,16 @@ _SYNONYMS = {
     "payer_lastname": "nom payeur|nom acheteur|nom responsable legal|nom payeur adhesion",
     "payer_firstname": "prenom payeur|prenom acheteur|prenom responsable legal",
     "payer_email": "email payeur|email acheteur|adresse email payeur",
+    "discount": "montant code promo|remise|montant remise|reduction|montant reduction|rabais|"
+    "montant code promotionnel|montant deduit|discount",
+    "amount_left": "reste payer|reste paiement|reste paye|reste du|reste|montant restant|"
+    "solde du|solde payer|montant restant du|restant du|restant|solde restant",
+    "period": "annee|exercice|saison|annee adhesion|millesime|periode|annee paye|saison adhesion|"
+    "exercice adhesion|periode adhesion|season|year|annee adherent",
+    "exempt": "exempt adhesion|exempte adhesion|exonere|exonere adhesion|exempt|exempte|"
+    "dispense adhesion|dispense|motif exoneration|exoneration|motif dispense|motif exemption",
+    "parent": "rattache|parent|rattachement|adherent principal|adherent parent|responsable legal|"
+    "membre rattache|foyer|titulaire|adherent rattachement|n parent|chef famille",
 }
 # Our own column in a file that came back from a former run, and columns never to be taken.
 _IGNORED = {"motif refus", "refusal reason", "ligne"}
@@ -204,11 +226,29 @@ def guess_columns(headings, preset=None, cells=None):
         if heading not in found and name not in taken:
             found[heading] = name
             taken.add(name)
-    if preset == "paheko" and "firstname" in taken:
+    if preset in ("paheko", "paheko_history") and "firstname" in taken:
         # Paheko's single name cell was parted by this association: « Nom » is the last name.
         found = {h: ("lastname" if heading_key(h) == "nom" else f) for h, f in found.items()}
     found = _settle_full_name(found, taken, cells)
+    found = _settle_money(found)
     return {h: found[h] for h in headings if h in found}
+
+
+_RECEIVED = {"paye", "paiement", "verse", "versee", "encaisse", "percu", "recu", "net"}
+
+
+def _settle_money(found):
+    """What is said to be paid is paid: a promo code or a rest beside it takes nothing off it.
+
+    >>> _settle_money({"Montant payé": "amount", "Remise": "discount"})
+    {'Montant payé': 'amount'}
+    """
+    paid = [
+        h for h, f in found.items() if f == "amount" and _RECEIVED & set(heading_key(h).split())
+    ]
+    if not paid:
+        return found
+    return {h: f for h, f in found.items() if f not in ("discount", "amount_left")}
 
 
 def _get_wishes(headings, special, cells):
@@ -224,10 +264,20 @@ def _get_wishes(headings, special, cells):
         kind = content_kind(cells.get(heading, ()))
         if key not in special:
             for rank, name in _BY_KEY.get(key, ()):
-                wishes.append((1, rank, position, heading, _as_content(name, kind)))
+                # « Réduction » over « oui » or « étudiant » takes nothing off the amount.
+                if name not in _SUMS or kind in ("", "amount") and not _has_words(cells, heading):
+                    wishes.append((1, rank, position, heading, _as_content(name, kind)))
         elif special[key]:
             wishes.append((0, 0, position, heading, _as_content(special[key], kind)))
     return wishes
+
+
+_SUMS = ("discount", "amount_left")
+
+
+def _has_words(cells, heading):
+    """Whether the column holds anything but figures."""
+    return any(not re.search(r"\d", t) for t in cells.get(heading, ()) if plain(t))
 
 
 def _settle_full_name(found, taken, cells):
@@ -269,6 +319,7 @@ _CONTENT = {
     ("payment_method", "date"): "date_start",
     ("payment_method", "yes_no"): "payment_status",
     ("payment_status", "amount"): "amount",
+    ("date_paid", "yes_no"): "payment_status",
 }
 
 
@@ -277,7 +328,36 @@ def _as_content(name, kind):
     return _CONTENT.get((name, kind), name)
 
 
-def full_name_last_first(heading):
-    """Whether « Nom et prénom » (rather than « Prénom Nom ») heads the combined column."""
+def is_last_name_first(heading, cells=(), emails=()):
+    """Whether the last name comes first in the combined column.
+
+    E-mail addresses that begin as the first or the last word tell (Paheko's heading is the same
+    whatever people write under it); then the heading, « Nom et prénom » or « Prénom Nom ».
+
+    >>> is_last_name_first("Nom et prénom")
+    True
+    >>> is_last_name_first("Nom & prénom", ["Anne Le Goff"], ["anne.lg@example.org"])
+    False
+    """
+    votes = 0
+    for text, email in zip(cells, emails, strict=False):
+        words, local = plain(text).split(), name_key(str(email or "").split("@")[0])
+        if len(words) > 1 and words[0] != words[-1] and len(local) > 2:
+            votes += local.startswith(words[-1]) - local.startswith(words[0])
+    if votes:
+        return votes > 0
     words = heading_key(heading).split()
     return "nom" in words and ("prenom" in words and words.index("nom") < words.index("prenom"))
+
+
+def guess_name_order(sheet, where):
+    """Whether the last name comes first in the column that holds both names."""
+    if "fullname" not in where:
+        return False
+    at, mail_at = where["fullname"], where.get("email")
+    rows = sheet.rows[:200]
+    return is_last_name_first(
+        sheet.headings[at],
+        [row.cells[at] for row in rows],
+        [row.cells[mail_at] for row in rows] if mail_at is not None else (),
+    )

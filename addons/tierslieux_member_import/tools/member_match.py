@@ -255,6 +255,11 @@ class Matcher:
             self.own_numbers or not _numbers_differ(who, same_contacts[0])
         ):
             return Found(same_contacts[0], same_contacts, "same_row")
+        likely = [k for k in unknown_birth if _shares_contact(who, k)]
+        if len(likely) == 1 and not (_numbers_differ(who, likely[0]) and not self.own_numbers):
+            # Proposed, not sure: a father and his son may share name, address and telephone.
+            others = [k for k in unknown_birth if k is not likely[0]]
+            return Found(None, likely + others, "name_contact")
         return Found(None, unknown_birth, "name_no_birth")
 
     def _organisation(self, who, known):
@@ -302,6 +307,17 @@ def _strangers(one, other):
 
 def _numbers_differ(one, other):
     return bool(one.number and other.number and one.number != other.number)
+
+
+def _shares_contact(who, known):
+    """Whether one way to reach them is both's: e-mail, telephone, or street and postcode."""
+    same_email = who.email and who.email == known.email
+    same_street = who.street and who.street == known.street
+    return bool(
+        same_email
+        or who.phones & known.phones
+        or (same_street and (not (who.zip and known.zip) or who.zip == known.zip))
+    )
 
 
 def _same_contacts(who, known):

@@ -12,8 +12,9 @@ from decimal import Decimal
 
 from odoo.addons.tierslieux_base.tools.text_values import clean, name_key, parse_siret, plain
 
+from . import member_cells
 from . import member_text as text
-from .member_columns import DATE_FIELDS, full_name_last_first
+from .member_columns import DATE_FIELDS, NAME_FIELDS, guess_name_order
 
 # A membership type that nobody configured is created from the file when this many rows use it:
 # three people do not make the same typing mistake.
@@ -28,7 +29,7 @@ _ORGANISATION_WORDS = set(
 )
 _ORGANISATION_KINDS = {
     "personne morale", "morale", "organisation", "organisme", "structure", "association",
-    "entreprise", "societe", "collectivite", "company", "legal person", "pm", "asso",
+    "entreprise", "societe", "ste", "collectivite", "company", "legal person", "pm", "asso",
 }  # fmt: skip
 _PERSON_KINDS = {"personne physique", "physique", "particulier", "individu", "person", "pp"}
 _UNPAID = {
@@ -46,6 +47,7 @@ class Problem:
     code: str
     field: str = ""
     raw: str = ""
+    limit: str = ""
 
 
 @dataclass
@@ -67,11 +69,12 @@ class MemberRow:
         return " ".join(filter(None, (self.get("firstname"), self.get("lastname"))))
 
 
-def read_rows(sheet, columns, today=None, proper_names=True):
+def read_rows(sheet, columns, today=None, proper_names=True, last_first=None):
     """Checked rows of ``sheet``.
 
     :param dict columns: {heading: field}, see :mod:`member_columns`
     :param bool proper_names: print « GUÉGAN » as « Guégan »
+    :param bool last_first: the order of a column that holds both names; None: as it seems
     :return: list of MemberRow in the file's order, without totals and remarks below the members
     """
     today = today or datetime.date.today()
@@ -81,22 +84,40 @@ def read_rows(sheet, columns, today=None, proper_names=True):
         for name in DATE_FIELDS
         if name in where
     }
-    last_first = "fullname" in where and full_name_last_first(sheet.headings[where["fullname"]])
+    if last_first is None:
+        last_first = guess_name_order(sheet, where)
     rows = []
     for source in sheet.rows:
         row = MemberRow(source.number, source.cells)
         raw = {name: clean(source.cells[at]) for name, at in where.items()}
         if _is_remark(source.cells, raw):
             continue
+        _read_cells(row, raw, where)
         if any(clean(c) for c in source.cells[len(sheet.headings) :]):
             row.problems.append(Problem("shifted"))
         _read_values(row, raw, orders, today)
+        _read_money(row, raw, sheet.headings[where["exempt"]] if "exempt" in where else "")
         _read_name(row, raw, last_first, proper_names)
         rows.append(row)
     _settle_organisations(rows)
     for row in rows:
         _check_name(row, where)
     return rows
+
+
+def _read_cells(row, raw, where):
+    """What only the cells as they are written tell: damage, lines, several numbers."""
+    cells = {name: row.cells[at] for name, at in where.items()}
+    for name, cell in cells.items():
+        damage = member_cells.find_damage(name, cell)
+        if damage:
+            row.problems.append(Problem(damage, name, raw[name]))
+            raw[name] = cells[name] = ""
+    first, _line, second = cells.get("street", "").strip().partition("\n")
+    if second.strip() and not raw.get("street2"):
+        raw["street"], raw["street2"] = clean(first), clean(second)
+    phone, mobile, others = member_cells.settle_phones(cells.get("phone"), cells.get("mobile"))
+    row.values.update(phone=phone, mobile=mobile, other_phones=others)
 
 
 _REMARK_WORDS = {
@@ -123,16 +144,18 @@ def _is_remark(cells, raw):
     return len(words) < 3 or sum(bool(plain(cell)) for cell in cells) < 3
 
 
+_PLAIN = ("civility", "street", "street2", "city", "country", "type", "college", "kind", "parent")
+
+
 def _read_values(row, raw, orders, today):
     values = row.values
-    for name in ("civility", "street", "street2", "city", "country", "type", "college", "kind"):
+    for name in _PLAIN:
         values[name] = raw.get(name, "")
+    values["period"] = member_cells.parse_period(raw.get("period") or raw.get("type"))
     values["number"] = raw.get("number", "").removesuffix(".0")
     values["payment_method"] = raw.get("payment_method", "")
     values["payment_status"] = raw.get("payment_status", "")
     values["zip"] = text.parse_zip(raw.get("zip"))
-    for name in ("phone", "mobile"):
-        values[name] = text.parse_phone(raw.get(name))
     for name in ("email", "payer_email"):
         values[name], left_out = text.parse_email(raw.get(name))
         if left_out and raw.get(name):
@@ -153,6 +176,28 @@ def _read_values(row, raw, orders, today):
     if raw.get("volunteer") and values["volunteer"] is None:
         row.notes.append(Problem("not_yes_no", "volunteer", raw["volunteer"]))
     _check_dates(row, raw, today)
+
+
+def _read_money(row, raw, exempt_heading):
+    """What was paid, what it costs without a promo code, and why somebody pays nothing."""
+    values = row.values
+    values["tariff"] = values.get("amount")
+    if values["tariff"] is not None:
+        try:
+            values["amount"] = member_cells.take_off(
+                values["tariff"], raw.get("discount"), raw.get("amount_left")
+            )
+        except ValueError as error:
+            name = "discount" if raw.get("discount") else "amount_left"
+            row.problems.append(Problem(error.args[0], name, raw[name]))
+    elif member_cells.is_due(raw.get("amount_left")):
+        values["payment_status"] = values["payment_status"] or raw["amount_left"]
+        values["is_due"] = True
+    values["exempt"] = member_cells.exempt_reason(
+        exempt_heading,
+        [raw.get("exempt"), raw.get("amount"), raw.get("payment_status")],
+        text.parse_yes_no(raw.get("exempt")),
+    )
 
 
 def _check_dates(row, raw, today):
@@ -199,7 +244,7 @@ def _settle_organisations(rows):
         name = values["company_name"] or values.get("fullname") or values["lastname"]
         if kind in _PERSON_KINDS:
             row.is_organisation = False
-        elif kind in _ORGANISATION_KINDS:
+        elif kind in _ORGANISATION_KINDS or _is_firm(values):
             row.is_organisation = True
         elif _is_personal(row):
             row.is_organisation = False
@@ -218,9 +263,19 @@ def _settle_organisations(rows):
             values["birthdate"] = None
 
 
+def _is_firm(values):
+    """Whether the title is a firm's (« Sté »), on a row that names no person."""
+    named = values["lastname"] or values["firstname"] or values.get("fullname")
+    if values["company_name"] and not (named or values.get("birthdate")):
+        return True
+    return plain(values["civility"]) in _ORGANISATION_KINDS and not values["firstname"]
+
+
 def _is_personal(row):
     """Whether the row says something that only people have."""
     values = row.values
+    if _is_firm(values):
+        return False
     split = values["firstname"] and not values.get("fullname")
     return bool(
         split
@@ -238,6 +293,11 @@ def _sounds_like_organisation(name):
 def _check_name(row, where):
     values = row.values
     if row.is_organisation:
+        return
+    if not set(NAME_FIELDS) & where.keys():
+        # The file names people by their number alone.
+        if not values["number"]:
+            row.problems.insert(0, Problem("name_missing", "number"))
         return
     if not name_key(values["lastname"]):
         if "lastname" in where:
@@ -275,7 +335,7 @@ def type_uses(rows):
     uses = []
     for group in groups.values():
         label = Counter(r.get("type") for r in group).most_common(1)[0][0]
-        amounts = Counter(a for r in group if (a := r.get("amount")) is not None)
+        amounts = Counter(a for r in group if (a := r.get("tariff")) is not None)
         uses.append(
             TypeUse(
                 label=label,
@@ -290,7 +350,9 @@ def type_uses(rows):
 
 def _ends_with_year(rows):
     ends = [r.get("date_end") for r in rows if r.get("date_end")]
-    return bool(ends) and sum((e.month, e.day) == (12, 31) for e in ends) * 2 > len(ends)
+    if not ends:
+        return any(r.get("period") for r in rows)
+    return sum((e.month, e.day) == (12, 31) for e in ends) * 2 > len(ends)
 
 
 _TYPE_FILLERS = {
@@ -307,7 +369,9 @@ def type_stem(label):
     >>> type_stem("Adhésion de soutien") == type_stem("Soutien")
     True
     """
-    words = plain_words = plain(label).split()
+    words = plain_words = re.sub(r"\b20[1-9]\d\b( ?\d\d\b)?", "", plain(label)).split()
+    if not words:
+        return plain(label)
     words = [w for w in words if w.rstrip("s") not in _TYPE_FILLERS] or plain_words
     return " ".join(re.sub(r"(?:(?<=l)le|(?<=n)ne|(?<=t)te|e)?s?$", "", w) or w for w in words)
 
@@ -315,32 +379,6 @@ def type_stem(label):
 def is_unpaid(row):
     """Whether the file says that this row's fee was cancelled, refunded or never paid."""
     status = plain(row.get("payment_status"))
+    if row.get("is_due"):
+        return True
     return status in _UNPAID or text.parse_yes_no(row.get("payment_status")) is False
-
-
-def is_cash(method):
-    """Whether a payment method of the file means notes and coins.
-
-    >>> is_cash("Espèces"), is_cash("Chèque")
-    (True, False)
-    """
-    return bool(set(plain(method).split()) & {"especes", "espece", "liquide", "cash", "caisse"})
-
-
-_MEANS = {
-    "cheque": {"cheque", "cheques", "chq"},
-    "card": {"cb", "carte", "cartes", "tpe"},
-    "online": {"helloasso", "stripe", "paypal", "internet", "ligne"},
-    "transfer": {"virement", "virements", "vir"},
-    "debit": {"prelevement", "prelevements", "sepa"},
-}
-
-
-def payment_means(label):
-    """The means of payment that a text of the file, or a journal's name, speaks of.
-
-    >>> payment_means("Chèque n° 12"), payment_means("CB"), payment_means("Banque")
-    ({'cheque'}, {'card'}, set())
-    """
-    words = set(plain(label).split())
-    return {means for means, names in _MEANS.items() if words & names}

@@ -278,7 +278,9 @@ def parse_phone(text):
     >>> parse_phone("299456770"), parse_phone("06 12 34 56 40")
     ('0299456770', '06 12 34 56 40')
     """
-    text = clean(text)
+    text = re.sub(r"^(\d+)\.0$", r"\1", clean(text))
     if re.fullmatch(r"[1-9]\d{8}", text):
         return "0" + text
+    if re.fullmatch(r"33[1-9]\d{8}", text):
+        return "+" + text
     return text

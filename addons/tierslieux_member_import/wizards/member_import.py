@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.addons.tierslieux_base.models.once_mixin import take_turn
 
 from ..tools import member_columns
+from ..tools.member_text import split_full_name
 
 
 class TierslieuxMemberImport(models.TransientModel):
@@ -45,6 +46,7 @@ class TierslieuxMemberImport(models.TransientModel):
         [
             ("galette", "Galette"),
             ("paheko", "Paheko"),
+            ("paheko_history", "Paheko: registrations to activities"),
             ("helloasso", "HelloAsso"),
             ("assoconnect", "AssoConnect"),
             ("other", "Other software or own spreadsheet"),
@@ -112,6 +114,16 @@ class TierslieuxMemberImport(models.TransientModel):
         help="Fill the empty fields of people who are already known. What is filled is never "
         "overwritten.",
     )
+    name_order = fields.Selection(
+        [
+            ("first_last", "First name, then last name"),
+            ("last_first", "Last name, then first name"),
+        ],
+        string="Names in one Cell",
+        help="In which order the column that holds both names has them. Words in capitals are "
+        "the last name whatever the order.",
+    )
+    name_example = fields.Char(compute="_compute_name_example", string="Read as")
     proper_names = fields.Boolean(
         string="Names in Capitals as usual",
         default=True,
@@ -147,6 +159,9 @@ class TierslieuxMemberImport(models.TransientModel):
     count_refused = fields.Integer(
         string="Refused", compute="_compute_counts", compute_sudo=False, store=True
     )
+    count_likely = fields.Integer(
+        string="Probably known", compute="_compute_counts", compute_sudo=False, store=True
+    )
     count_membership = fields.Integer(
         string="Memberships to record", compute="_compute_counts", compute_sudo=False, store=True
     )
@@ -179,25 +194,29 @@ class TierslieuxMemberImport(models.TransientModel):
                     [("company_id", "=", wizard.company_id.id), ("type", "=", kind)], limit=1
                 )
 
-    @api.depends("line_ids.status", "line_ids.has_membership")
+    @api.depends("line_ids.status", "line_ids.has_membership", "line_ids.is_likely")
     def _compute_counts(self):
         groups = self.env["tierslieux.member.import.line"]._read_group(
             [("import_id", "in", self.ids)],
-            ["import_id", "status", "has_membership"],
+            ["import_id", "status", "has_membership", "is_likely"],
             ["__count"],
         )
         for wizard in self:
             counts = Counter()
-            for owner, status, has_membership, count in groups:
+            for owner, status, has_membership, is_likely, count in groups:
                 if owner == wizard:
                     counts[status] += count
+                    counts["likely"] += count if is_likely else 0
                     counts["membership"] += count if has_membership else 0
             wizard.count_create = counts["create"]
             wizard.count_match = counts["match"]
             wizard.count_decide = counts["decide"]
             wizard.count_refused = counts["refused"]
             wizard.count_membership = counts["membership"]
-            wizard.count_rows = sum(counts.values()) - counts["membership"]
+            wizard.count_likely = counts["likely"]
+            wizard.count_rows = sum(
+                counts[status] for status in ("create", "match", "decide", "refused")
+            )
 
     @api.depends("created_partner_ids", "completed_partner_ids", "membership_ids")
     def _compute_results(self):
@@ -205,6 +224,19 @@ class TierslieuxMemberImport(models.TransientModel):
             wizard.count_created = len(wizard.created_partner_ids)
             wizard.count_completed = len(wizard.completed_partner_ids)
             wizard.count_memberships = len(wizard.membership_ids)
+
+    @api.depends("name_order", "column_ids.field_name", "column_ids.sample")
+    def _compute_name_example(self):
+        for wizard in self:
+            column = wizard.column_ids.filtered(lambda c: c.field_name == "fullname")[:1]
+            sample = (column.sample or "").split(" · ")[0]
+            first, last = split_full_name(sample, wizard.name_order == "last_first")
+            wizard.name_example = sample and self.env._(
+                "« %(cell)s »: first name « %(first)s », last name « %(last)s »",
+                cell=sample,
+                first=first,
+                last=last,
+            )
 
     # ------------------------------------------------------------------ buttons
 
@@ -250,13 +282,13 @@ class TierslieuxMemberImport(models.TransientModel):
         self._check_columns()
         read = {row.number for row in rows}
         skipped = [row.number for row in sheet.rows if row.number not in read]
-        self._write_lines(self._judge(rows), skipped)
+        self._write_lines(self._judge(rows, self.line_ids), skipped)
         self._remember_mapping(sheet)
         self.step = "check"
         return self._reopen()
 
     def _check_columns(self):
-        if not set(self._columns().values()) & set(member_columns.NAME_FIELDS):
+        if not set(self._columns().values()) & {"number", *member_columns.NAME_FIELDS}:
             raise UserError(
                 self.env._(
                     "No column says who the members are. Say in the list of columns which one "
@@ -276,15 +308,11 @@ class TierslieuxMemberImport(models.TransientModel):
                 self.filename or self.env._("Members' file"),
                 self._columns(),
                 [
-                    {
-                        "label": value.label,
-                        "action": value.action,
-                        "type_id": value.type_id.id,
-                        "scale_id": value.scale_id.id,
-                    }
+                    {"label": value.label} | value._get_choice()
                     for value in self.value_ids
                     if value.action != "create"
                 ],
+                self.name_order,
             )
         )
         self.mapping_id = mapping
@@ -304,11 +332,29 @@ class TierslieuxMemberImport(models.TransientModel):
         sheet = self._sheet()
         judged = self._judge(self._rows(sheet), self.line_ids)
         self._check_all_or_nothing(judged)
+        self._check_periods(judged)
         with self.env.cr.savepoint():
             self._write(judged)
             self._write_refused(sheet, judged)
         self.step = "done"
         return self._reopen()
+
+    def action_accept_likely(self):
+        """Take all those who share name and contact with one known person for that person."""
+        self.ensure_one()
+        likely = self.line_decide_ids.filtered(lambda line: line.is_likely)
+        known = likely.filtered("candidate_ids")
+        for line in known:
+            line.write({"action": "match", "partner_id": line.candidate_ids[:1].id})
+        (likely - known).filtered("candidate_row").write({"action": "row"})
+        return self.action_preview()
+
+    def action_create_undecided(self):
+        """Take all those who are still undecided for new people."""
+        self.ensure_one()
+        undecided = self.line_decide_ids.filtered(lambda line: line.action == "skip")
+        undecided.write({"action": "create"})
+        return self.action_preview()
 
     def _lock(self):
         """One import at a time per company: two at once would create everybody twice."""

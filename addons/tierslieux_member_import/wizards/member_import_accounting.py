@@ -3,7 +3,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools.member_rows import is_cash, payment_means
+from ..tools.payment_means import is_cash, payment_means
 
 
 class TierslieuxMemberImport(models.TransientModel):
@@ -25,6 +25,7 @@ class TierslieuxMemberImport(models.TransientModel):
         :return: the invoices, as superuser
         """
         methods = {item.row.number: item.row.get("payment_method") for item in judged}
+        days = {item.row.number: item.fee.date_paid for item in judged if item.fee}
         due = {
             number: membership.sudo().with_context(tracking_disable=True)
             for number, membership in memberships.items()
@@ -42,14 +43,14 @@ class TierslieuxMemberImport(models.TransientModel):
         invoices_sudo = Move_sudo.create(
             [
                 membership._prepare_invoice_vals()
-                | {"invoice_date": membership.date_start, "invoice_date_due": membership.date_start}
-                for membership in due.values()
+                | {"invoice_date": days[number], "invoice_date_due": days[number]}
+                for number, membership in due.items()
             ]
         )
         for membership, invoice in zip(due.values(), invoices_sudo, strict=True):
             membership.invoice_id = invoice
         invoices_sudo.action_post()
-        payments_sudo = self._create_payments(due, invoices_sudo, journals_sudo)
+        payments_sudo = self._create_payments(due, days, invoices_sudo, journals_sudo)
         self._reconcile_payments(invoices_sudo, payments_sudo)
         return invoices_sudo
 
@@ -88,7 +89,7 @@ class TierslieuxMemberImport(models.TransientModel):
             journals[number] = journal_sudo
         return journals
 
-    def _create_payments(self, due, invoices_sudo, journals_sudo):
+    def _create_payments(self, due, days, invoices_sudo, journals_sudo):
         """One posted payment per invoice, made in batches where Odoo works one by one."""
         Payment_sudo = (
             self.env["account.payment"]
@@ -106,7 +107,7 @@ class TierslieuxMemberImport(models.TransientModel):
             for journal in set(journals_sudo.values())
         }
         vals_list = []
-        for (number, membership), invoice in zip(due.items(), invoices_sudo, strict=True):
+        for number, invoice in zip(due, invoices_sudo, strict=True):
             journal = journals_sudo[number]
             vals = {
                 "payment_type": "inbound",
@@ -114,7 +115,7 @@ class TierslieuxMemberImport(models.TransientModel):
                 "partner_id": invoice.commercial_partner_id.id,
                 "amount": invoice.amount_total,
                 "currency_id": invoice.currency_id.id,
-                "date": membership.date_start,
+                "date": days[number],
                 "journal_id": journal.id,
                 "memo": invoice.name,
                 "company_id": self.company_id.id,

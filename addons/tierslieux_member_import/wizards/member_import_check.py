@@ -8,7 +8,8 @@ from odoo.tools import format_date
 
 from odoo.addons.tierslieux_base.tools.text_values import plain
 
-from ..tools.member_match import Identity, Matcher, judge
+from ..tools.member_columns import NAME_FIELDS
+from ..tools.member_match import Identity, Matcher, Verdict, judge
 from ..tools.member_rows import MemberRow, Problem
 from .member_import_memberships import Fee
 
@@ -28,6 +29,24 @@ class Judged:
     candidate_row: int = 0
     fee: Fee | None = None
     notes: list = field(default_factory=list)
+    # Which period the fee is for: why it is asked, the days of both readings, the answer.
+    period_ask: str = ""
+    period_dates: tuple = ()
+    period_choice: str = ""
+    # What the row asks for that is no membership: a value whose action another room added.
+    other: object = None
+    # Of whose family the row is: ("row", number) or ("partner", id).
+    parent: tuple = ()
+
+    @property
+    def is_period_open(self):
+        return bool(self.fee and self.period_ask and not self.period_choice)
+
+    def refuse(self, problem):
+        """Stop the row after all."""
+        self.row.problems.append(problem)
+        self.status, self.action, self.suggested = "refused", "skip", "skip"
+        self.fee, self.period_ask = None, ""
 
     def take_verdict(self, verdict):
         """Keep what the comparison with the people known found, and suggest what to do."""
@@ -61,16 +80,40 @@ class TierslieuxMemberImport(models.TransientModel):
             self._judge_fee(item, values)
         valid = [item for item in judged if not item.row.problems]
         known = self._known_identities([item.row for item in valid])
-        verdicts = judge(
-            [self._row_identity(item.row) for item in valid], Matcher(known, own_numbers=True)
-        )
-        for item in valid:
-            item.take_verdict(verdicts[item.row.number])
+        if self._is_by_number():
+            valid = self._match_numbers(valid, known)
+        else:
+            verdicts = judge(
+                [self._row_identity(item.row) for item in valid], Matcher(known, own_numbers=True)
+            )
+            for item in valid:
+                item.take_verdict(verdicts[item.row.number])
         if decided:
             self._apply_decisions(judged, decided)
         self._note_taken_numbers(valid, known)
-        self._drop_known_fees(valid)
+        self._settle_periods(valid)
+        self._refuse_locked(valid)
+        self._find_parents(valid, known)
         return judged
+
+    def _is_by_number(self):
+        """Whether the file names people by their number alone."""
+        columns = set(self._columns().values())
+        return "number" in columns and not columns & set(NAME_FIELDS)
+
+    @staticmethod
+    def _match_numbers(items, known):
+        """Known people by their number; a number that nobody has stops the row."""
+        owners = {identity.number: identity.ref for identity in known if identity.number}
+        found = []
+        for item in items:
+            owner = owners.get(plain(item.row.get("number")))
+            if owner:
+                item.take_verdict(Verdict("match", "number_alone", known=owner))
+                found.append(item)
+            else:
+                item.refuse(Problem("number_unknown", "number", item.row.get("number")))
+        return found
 
     @staticmethod
     def _note_taken_numbers(items, known):
@@ -95,7 +138,7 @@ class TierslieuxMemberImport(models.TransientModel):
             number=row.get("number"),
             siret=row.get("siret"),
             email=row.get("email"),
-            phones=frozenset((row.get("phone"), row.get("mobile"))),
+            phones=frozenset((row.get("phone"), row.get("mobile"), *row.get("other_phones"))),
             street=row.get("street"),
             zip=row.get("zip"),
         )
@@ -217,7 +260,13 @@ class TierslieuxMemberImport(models.TransientModel):
                 "email": row.get("email"),
                 "city": row.get("city"),
                 "membership_text": self._fee_text(item.fee),
-                "has_membership": bool(item.fee and item.status in ("create", "match")),
+                "has_membership": bool(
+                    item.fee and item.status in ("create", "match") and not item.is_period_open
+                ),
+                "period_ask": item.period_ask or False,
+                "period_choice": item.period_choice or False,
+                "period_text": self._period_text(item),
+                "is_likely": item.status == "decide" and item.why == "name_contact",
                 "reason": " ".join([reason, *notes]).strip(),
                 "candidate_ids": [fields.Command.set(item.candidate_ids)],
                 "candidate_row": item.candidate_row or item.leader,
@@ -229,7 +278,14 @@ class TierslieuxMemberImport(models.TransientModel):
                 values["action"], chosen = kept[row.number]
                 values["partner_id"] = chosen or values["partner_id"]
             commands.append(fields.Command.create(values))
-        self.write({"line_ids": commands, "advice": self._advice_message(judged, skipped)})
+        self.write(
+            {
+                "line_ids": commands,
+                "advice": self._advice_message(judged, skipped),
+                "count_period": sum(bool(item.period_ask) for item in judged),
+                "count_period_open": sum(item.is_period_open for item in judged),
+            }
+        )
 
     def _fee_text(self, fee):
         if not fee:

@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 
+from .member_import_periods import PERIOD_CHOICES
+
 
 class TierslieuxMemberImportLine(models.TransientModel):
     """A row of the file as the dry run judged it, and what the user decides about it."""
@@ -53,6 +55,18 @@ class TierslieuxMemberImportLine(models.TransientModel):
         string="What to do",
     )
     partner_id = fields.Many2one("res.partner", string="Known Person")
+    is_likely = fields.Boolean(
+        readonly=True, help="Same name, and an e-mail, a telephone or an address in common."
+    )
+    period_ask = fields.Selection(
+        [
+            ("held", "This period is recorded already"),
+            ("new", "Paid at the end of a period"),
+        ],
+        readonly=True,
+    )
+    period_text = fields.Char(string="Two Readings", readonly=True)
+    period_choice = fields.Selection(PERIOD_CHOICES, string="Fee of")
 
     @api.onchange("partner_id")
     def _onchange_partner_id(self):

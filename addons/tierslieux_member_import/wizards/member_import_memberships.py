@@ -1,11 +1,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import datetime
-from bisect import bisect, insort
 from collections import Counter
 from dataclasses import dataclass
 
 from odoo import fields, models
 
+from odoo.addons.tierslieux_base.tools.plain_text import text_to_html
 from odoo.addons.tierslieux_base.tools.text_values import name_key, plain
 
 from ..tools import member_rows
@@ -13,18 +13,29 @@ from ..tools.member_columns import DATE_FIELDS
 from ..tools.member_rows import Problem
 from .member_import_write import QUIET
 
+# What says when a fee was paid, or for which period.
+FEE_DATES = ("date_start", "date_paid", "date_end", "period")
+
 
 @dataclass
 class Fee:
-    """The membership that a row asks for: what it is, its dates, its money."""
+    """The membership that a row asks for: what it is, its dates, its money.
+
+    ``tariff`` is the amount before a promo code; ``is_dated`` says that the file leaves no doubt
+    about the period, ``reason`` why nothing is paid.
+    """
 
     value: object = None
     type: object = None
     scale: object = None
     date_start: datetime.date = None
     date_end: datetime.date = None
+    date_paid: datetime.date = None
     amount: float = 0.0
-    is_paid: bool = True
+    tariff: float = 0.0
+    is_dated: bool = False
+    is_rolling: bool = False
+    reason: str = ""
 
     @property
     def key(self):
@@ -43,27 +54,34 @@ class TierslieuxMemberImport(models.TransientModel):
         row = item.row
         value = values.get(plain(row.get("type")))
         membership_type = value.type_id if value else self.default_type_id
-        if row.get("type") and (not value or value.action == "refuse"):
+        if value and value.action == "leave":
+            item.notes.append(Problem("left_out", "type", row.get("type")))
+        elif value and value.action not in ("use", "create", "refuse"):
+            item.other = value
+            item.notes.append(Problem("other_thing", "type", row.get("type")))
+        elif row.get("type") and (not value or value.action == "refuse"):
             row.problems.append(Problem("type_unknown", "type", row.get("type")))
         elif not value and not membership_type:
-            if row.get("amount") and "type" in self._columns().values():
-                row.problems.append(Problem("type_missing", "type"))
-            elif row.get("amount") or row.get("date_start") or row.get("date_end"):
-                item.notes.append(Problem("no_type"))
+            self._note_no_type(item)
+        elif row.get("exempt") and not row.get("amount"):
+            if not row.problems:
+                item.fee = self._exempt_fee(item, value, membership_type)
         elif self._has_paid(item) and self._has_date(item) and not row.problems:
-            start, end = self._fee_dates(value, membership_type, row)
-            amount = float(row.get("amount") or 0)
-            if self._is_below_floor(membership_type, amount):
-                row.problems.append(Problem("below_floor", "amount", f"{amount:.2f}"))
+            fee = self._fee_of(item, value, membership_type)
+            if self._is_below_floor(membership_type, fee.tariff):
+                row.problems.append(Problem("below_floor", "amount", f"{fee.tariff:.2f}"))
             else:
-                item.fee = Fee(
-                    value=value,
-                    type=membership_type or None,
-                    scale=(value and value.scale_id) or None,
-                    date_start=start,
-                    date_end=end,
-                    amount=amount,
-                )
+                item.fee = fee
+
+    def _note_no_type(self, item):
+        """Say what a row without a membership type lacks."""
+        row = item.row
+        if row.get("exempt"):
+            item.notes.append(Problem("exempt_no_type", "exempt", row.get("exempt")))
+        elif row.get("amount") and "type" in self._columns().values():
+            row.problems.append(Problem("type_missing", "type"))
+        elif any(row.get(name) for name in ("amount", *FEE_DATES)):
+            item.notes.append(Problem("no_type"))
 
     def _has_paid(self, item):
         """Whether the file says that the fee was paid; a file without amounts says nothing."""
@@ -79,10 +97,10 @@ class TierslieuxMemberImport(models.TransientModel):
 
     def _has_date(self, item):
         row = item.row
-        if row.get("date_start") or row.get("date_end"):
+        if any(row.get(name) for name in FEE_DATES):
             return True
         columns = self._columns().values()
-        name = next((n for n in ("date_start", "date_end") if n in columns), None)
+        name = next((n for n in FEE_DATES if n in columns), None)
         if not name:
             item.notes.append(Problem("no_date"))
         elif row.get("amount") and not any(p.field in DATE_FIELDS for p in row.problems):
@@ -96,89 +114,38 @@ class TierslieuxMemberImport(models.TransientModel):
             and amount < membership_type.amount_min
         )
 
-    def _fee_dates(self, value, membership_type, row):
-        """First and last day: the file's, completed by the period of the type."""
-        start, end = row.get("date_start"), row.get("date_end")
-        if not membership_type:
-            return self._new_type_dates(value, start, end)
-        if not start:
-            start = membership_type._get_period(end)[0]
-            if membership_type.period_kind == "rolling":
-                start = fields.Date.add(end, months=-membership_type.rolling_months, days=1)
-        return start, end or membership_type._get_period(start)[1]
+    def _fee_of(self, item, value, membership_type):
+        """The membership that a paid row asks for."""
+        row = item.row
+        start, end = self._fee_dates(value, membership_type, item)
+        today = fields.Date.context_today(self)
+        is_rolling = (
+            membership_type.period_kind == "rolling" if membership_type else not value.is_calendar
+        )
+        return Fee(
+            value=value,
+            type=membership_type or None,
+            scale=(value and value.scale_id) or None,
+            date_start=start,
+            date_end=end,
+            date_paid=min(row.get("date_paid") or row.get("date_start") or start, today),
+            amount=float(row.get("amount") or 0),
+            tariff=float(row.get("tariff") or 0),
+            is_dated=bool(row.get("date_end") or row.get("period")),
+            is_rolling=is_rolling,
+        )
 
-    @staticmethod
-    def _new_type_dates(value, start, end):
-        """Dates of a membership whose type will be made from the file."""
-        if not start:
-            start = (
-                datetime.date(end.year, 1, 1)
-                if value.is_calendar
-                else fields.Date.add(end, years=-1, days=1)
-            )
-        if not end:
-            end = (
-                datetime.date(start.year, 12, 31)
-                if value.is_calendar
-                else fields.Date.add(start, years=1, days=-1)
-            )
-        return start, end
-
-    def _drop_known_fees(self, items):
-        """Leave out memberships that are recorded already, or twice in the file.
-
-        One type, one person, dates that overlap: it is the same membership (the database would
-        refuse the second one).
-        """
-        partner_ids = {item.partner_id for item in items if item.fee and item.partner_id}
-        spans = {}
-        if partner_ids:
-            memberships = self.env["tierslieux.membership"].search_fetch(
-                [
-                    ("partner_id", "in", list(partner_ids)),
-                    ("company_id", "=", self.company_id.id),
-                    ("state", "!=", "cancelled"),
-                ],
-                ["partner_id", "type_id", "date_start", "date_end"],
-            )
-            for membership in memberships:
-                spans.setdefault(
-                    (("partner", membership.partner_id.id), membership.type_id.id), []
-                ).append((membership.date_start, membership.date_end, 0))
-        for taken in spans.values():
-            taken.sort()
-        by_number = {item.row.number: item for item in items}
-        ordered = sorted(items, key=lambda i: (bool(i.leader), i.row.number))
-        for item in ordered:
-            if not item.fee or item.action == "skip":
-                continue
-            person = self._person_key(item, by_number)
-            taken = spans.setdefault((person, item.fee.key), [])
-            # In order of their first days and without overlaps, but for what the database holds:
-            # of what begins before this one ends, the last reaches furthest.
-            rank = bisect(taken, item.fee.date_end, key=lambda span: span[0])
-            if rank and taken[rank - 1][1] >= item.fee.date_start:
-                row_number = taken[rank - 1][2]
-                code = "fee_known_row" if row_number else "fee_known"
-                item.notes.append(Problem(code, "", str(row_number)))
-                item.fee = None
-            else:
-                span = (item.fee.date_start, item.fee.date_end, item.row.number)
-                insort(taken, span, key=lambda span: span[0])
-
-    @staticmethod
-    def _person_key(item, by_number):
-        """Who a row is about, before anybody new has an id: a partner or a leading row."""
-        seen = set()
-        while item.action == "row" and item.row.number not in seen:
-            seen.add(item.row.number)
-            leader = by_number.get(item.leader)
-            if not leader:
-                break
-            item = leader
-        if item.action == "match" and item.partner_id:
-            return "partner", item.partner_id
-        return "row", item.row.number
+    def _exempt_fee(self, item, value, membership_type):
+        """The membership of somebody who pays nothing: the file's dates, else today's period."""
+        row = item.row
+        if not (row.get("date_start") or row.get("date_end") or row.get("period")):
+            today = fields.Date.context_today(self)
+            period = membership_type._get_period(today) if membership_type else (today, None)
+            row.values["date_start"], row.values["date_end"] = period
+        fee = self._fee_of(item, value, membership_type)
+        fee.is_dated, fee.reason = True, row.get("exempt")
+        item.notes.append(Problem("exempt", "exempt", row.get("exempt")))
+        return fee
 
     # ------------------------------------------------------------------ writing
 
@@ -192,7 +159,6 @@ class TierslieuxMemberImport(models.TransientModel):
         colleges = self._colleges({item.row.get("college") for item in todo})
         payers = self._payers(todo)
         has_amounts = "amount" in self._columns().values()
-        today = fields.Date.context_today(self)
         vals_list = []
         for item in todo:
             fee = item.fee
@@ -207,9 +173,11 @@ class TierslieuxMemberImport(models.TransientModel):
                 "amount": fee.amount,
                 "origin": "import",
                 "company_id": self.company_id.id,
-                "date_confirmed": min(fee.date_start, today),
+                "date_confirmed": fee.date_paid,
                 "is_history": self.accounting == "history" or not has_amounts,
             }
+            if fee.reason:
+                vals["note"] = text_to_html(self.env._("Pays no fee: %s", fee.reason))
             college = colleges.get(plain(item.row.get("college")))
             if college:
                 vals["college_id"] = college.id
@@ -251,7 +219,7 @@ class TierslieuxMemberImport(models.TransientModel):
                 item.fee.type = membership_type
 
     def _prepare_type(self, value, items):
-        amounts = Counter(item.fee.amount for item in items)
+        amounts = Counter(item.fee.tariff for item in items)
         usual, count = amounts.most_common(1)[0]
         audience = "person"
         if value.is_organisation:

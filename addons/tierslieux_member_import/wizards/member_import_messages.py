@@ -70,6 +70,46 @@ PROBLEMS = {
     "not_yes_no": _lt(
         "Column « %(column)s »: « %(value)s » is neither yes nor no and is left out."
     ),
+    "lost_accents": _lt(
+        "Column « %(column)s »: « %(value)s » has lost its accents. Export the file again (CSV in "
+        "UTF-8, or XLSX), or write it as it should be."
+    ),
+    "broken_number": _lt(
+        "Column « %(column)s »: « %(value)s » was shortened by a spreadsheet, which lost its last "
+        "figures. Write the whole number, in a column of text."
+    ),
+    "spreadsheet_error": _lt(
+        "Column « %(column)s »: « %(value)s » is an error of the spreadsheet. Write what should "
+        "stand there, or empty the cell."
+    ),
+    "discount_over": _lt(
+        "Column « %(column)s »: « %(value)s » is more than the amount it is taken off. Correct "
+        "one of the two."
+    ),
+    "locked": _lt(
+        "Paid on %(value)s, and the books are closed until %(limit)s: no invoice can be dated "
+        "then. Import this file as history, or ask the treasurer to open the year."
+    ),
+    "number_unknown": _lt(
+        "Nobody here has the member number « %(value)s ». Import the list of members first, or "
+        "add a column with the names."
+    ),
+    "left_out": _lt("« %(value)s » is no membership: it is left out, the person is kept."),
+    "other_thing": _lt("« %(value)s » is recorded as what it is, not as a membership."),
+    "first_ever": _lt(
+        "%(value)s is taken as the day they first came: the membership has the period of its end."
+    ),
+    "exempt": _lt("Pays no fee (%(value)s): a membership of 0 is recorded, with the reason."),
+    "exempt_no_type": _lt(
+        "Pays no fee (%(value)s): to keep them as a member, choose in the step « Columns » the "
+        "type where the file says none."
+    ),
+    "family": _lt("Of the family of « %(value)s »."),
+    "parent_unknown": _lt(
+        "« %(value)s », to whose family they belong, is nobody here or several people: no family "
+        "is made."
+    ),
+    "parent_minor": _lt("« %(value)s » is a minor and cannot answer for them: no family is made."),
     "unpaid": _lt("« %(value)s »: no membership is recorded, the person is."),
     "nothing_paid": _lt("Nothing paid: no membership is recorded, the person is."),
     "no_type": _lt("No membership type: no membership is recorded, the person is."),
@@ -93,6 +133,11 @@ WHY = {
     "name_birth": _lt("Known: same name and birth date."),
     "name_place": _lt("Known: same name and place."),
     "same_row": _lt("Known: same name and contact details."),
+    "number_alone": _lt("Known by their member number."),
+    "name_contact": _lt(
+        "Same name, and an e-mail, a telephone or an address in common: %(who)s. Probably the "
+        "same person."
+    ),
     "siret_several": _lt("Several organisations have this SIRET: %(who)s. Say which."),
     "several": _lt("Several records have this name and birth date: %(who)s. Say which."),
     "number_other_name": _lt(
@@ -124,6 +169,7 @@ class TierslieuxMemberImport(models.TransientModel):
         params = {
             "column": columns.get(problem.field) or problem.field,
             "value": problem.raw[:80],
+            "limit": problem.limit,
         }
 
         text = self.env._(PROBLEMS[problem.code])

@@ -12,6 +12,7 @@ from odoo.addons.tierslieux_base.tools.table_sentences import describe_refusal
 from odoo.addons.tierslieux_base.tools.text_values import plain
 
 from ..tools import member_columns, member_rows
+from ..tools.type_words import is_service
 
 
 class TierslieuxMemberImport(models.TransientModel):
@@ -47,6 +48,7 @@ class TierslieuxMemberImport(models.TransientModel):
             self._columns(),
             today=fields.Date.context_today(self),
             proper_names=self.proper_names,
+            last_first=self.name_order == "last_first" if self.name_order else None,
         )
 
     def _read_columns(self, sheet=None, preset=None):
@@ -72,6 +74,8 @@ class TierslieuxMemberImport(models.TransientModel):
         self.write(
             {
                 "value_ids": [fields.Command.clear()],
+                "line_ids": [fields.Command.clear()],
+                "name_order": remembered.name_order or self._guess_order(sheet, columns),
                 "checksum": hashlib.sha256(self._content()).hexdigest(),
                 "preset": preset,
                 "mapping_id": remembered.id,
@@ -93,6 +97,14 @@ class TierslieuxMemberImport(models.TransientModel):
         self._read_values(self._rows(sheet), remembered)
 
     @staticmethod
+    def _guess_order(sheet, columns):
+        where = {f: sheet.headings.index(h) for h, f in columns.items() if h in sheet.headings}
+        if "fullname" not in where:
+            return False
+        last_first = member_columns.guess_name_order(sheet, where)
+        return "last_first" if last_first else "first_last"
+
+    @staticmethod
     def _sample(sheet, position):
         seen = dict.fromkeys(
             cell for row in sheet.rows[:200] if (cell := row.cells[position].strip())
@@ -112,11 +124,7 @@ class TierslieuxMemberImport(models.TransientModel):
         for use in uses:
             known = kept.get(plain(use.label))
             if known:
-                decided = {
-                    "action": known.action,
-                    "type_id": known.type_id.id,
-                    "scale_id": known.scale_id.id,
-                }
+                decided = known._get_choice()
             else:
                 decided = self._decide_value(
                     use,
@@ -151,17 +159,23 @@ class TierslieuxMemberImport(models.TransientModel):
             if membership_type and membership_type.company_id == self.company_id:
                 scale = membership_type.scale_ids.filtered(lambda s: s.id == memory["scale_id"])
                 return {"action": "use", "type_id": membership_type.id, "scale_id": scale.id}
+        recalled = memory and self.env["tierslieux.member.import.value"]._recall_choice(
+            memory, self.company_id
+        )
+        if recalled:
+            return {"type_id": False, "scale_id": False} | recalled
         found = find_type(use.label)
-        if found:
+        left_out = memory and memory["action"] == "leave"
+        if found and not left_out:
             return {"action": "use", "type_id": found[0], "scale_id": found[1]}
-        if memory and memory["action"] == "refuse":
-            return {"action": "refuse", "type_id": False, "scale_id": False}
-        enough = count >= member_rows.MIN_ROWS_FOR_NEW_TYPE
-        return {
-            "action": "create" if enough else "refuse",
-            "type_id": False,
-            "scale_id": False,
-        }
+        if memory and memory["action"] in ("refuse", "leave"):
+            action = memory["action"]
+        elif is_service(use.label, self.preset == "paheko_history"):
+            action = "leave"
+        else:
+            enough = count >= member_rows.MIN_ROWS_FOR_NEW_TYPE
+            action = "create" if enough else "refuse"
+        return {"action": action, "type_id": False, "scale_id": False}
 
     def _type_finder(self):
         """A function: text of the file → (type id, tier id) or None, by name, code or tier."""

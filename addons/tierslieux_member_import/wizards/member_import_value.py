@@ -22,6 +22,7 @@ class TierslieuxMemberImportValue(models.TransientModel):
         [
             ("use", "Is this type"),
             ("create", "Create this type"),
+            ("leave", "Is no membership: leave out"),
             ("refuse", "Refuse these rows"),
         ],
         required=True,
@@ -37,6 +38,26 @@ class TierslieuxMemberImportValue(models.TransientModel):
         string="Tier",
         domain="[('type_id', '=', type_id)]",
     )
+
+    def _get_choice(self):
+        """What the user chose, kept while the file is read again and remembered for the next one.
+
+        A seam: a room that offers another action adds what it needs of it.
+        """
+        self.ensure_one()
+        return {
+            "action": self.action,
+            "type_id": self.type_id.id,
+            "scale_id": self.scale_id.id,
+        }
+
+    @api.model
+    def _recall_choice(self, memory, company):
+        """A remembered choice that is none of ours, if it still holds: values, or {}.
+
+        A seam: a room that offers another action answers for it.
+        """
+        return {}
 
     @api.onchange("type_id")
     def _onchange_type_id(self):

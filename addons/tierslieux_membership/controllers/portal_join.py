@@ -1,4 +1,5 @@
 import base64
+from datetime import date
 
 from odoo import fields, http
 from odoo.exceptions import UserError, ValidationError
@@ -149,7 +150,33 @@ class MembershipPortalJoin(TierslieuxPortal):
         else:
             amount = type_sudo._get_amount(prorata_start, end)
             price = format_amount(env, amount, currency) if amount else _("free of charge")
-        return {"type": type_sudo, "audience": audience, "period": period, "price": price}
+        return {
+            "type": type_sudo,
+            "audience": audience,
+            "period": period,
+            "price": price,
+            "periods": self._prepare_periods(type_sudo, today),
+        }
+
+    def _prepare_periods(self, type_sudo, today):
+        """The last days that may be chosen, each with what it costs; one alone is no choice.
+
+        :return: list of (value of the form, sentence), empty when there is no choice
+        """
+        next_end = type_sudo._get_next_end(today)
+        if not next_end:
+            return []
+        _ = request.env._
+        periods = []
+        for value, end in (("this", type_sudo._get_period(today)[1]), ("next", next_end)):
+            last_day = format_date(request.env, end)
+            if type_sudo.amount_mode != "fixed":
+                periods.append((value, _("Until %s", last_day)))
+                continue
+            amount = type_sudo._get_amount(today, end)
+            price = format_amount(request.env, amount, type_sudo.currency_id)
+            periods.append((value, _("Until %(date)s: %(price)s", date=last_day, price=price)))
+        return periods
 
     # ------------------------------------------------------------------ the form
 
@@ -165,6 +192,7 @@ class MembershipPortalJoin(TierslieuxPortal):
             "covered_ids": (persons - default).ids if type_sudo.audience == "family" else [],
             "scale_id": type_sudo.scale_ids[0].id if len(type_sudo.scale_ids) == 1 else False,
             "amount": f"{suggested:.2f}".replace(".", ",") if suggested else "",
+            "period": "this",
         }
 
     def _render_join(self, type_sudo, values, errors):
@@ -202,6 +230,7 @@ class MembershipPortalJoin(TierslieuxPortal):
             "scale_id": False,
             "amount": form.line("amount", AMOUNT_MAX_LENGTH),
             "proof": None,
+            "period": "next" if post.get("period") == "next" else "this",
         }
         if not partner:
             errors["partner_id"] = _("Choose for whom the membership is.")
@@ -249,6 +278,8 @@ class MembershipPortalJoin(TierslieuxPortal):
 
     def _find_waiting_membership(self, type_sudo, values):
         """A membership of this type and person that I already took and have not paid."""
+        today = fields.Date.context_today(request.env.user)
+        next_end = type_sudo._get_next_end(today) if values["period"] == "next" else None
         return (
             request.env["tierslieux.membership"]
             .sudo()
@@ -258,6 +289,8 @@ class MembershipPortalJoin(TierslieuxPortal):
                     ("partner_id", "=", values["partner_id"]),
                     ("payer_id", "in", self._get_my_partners().ids),
                     ("state", "=", "to_pay"),
+                    # Who asks for the next period does not mean the one of this period.
+                    ("date_end", ">=", next_end or date.min),
                     ("amount", "=", values["amount_value"])
                     if type_sudo.amount_mode == "free"
                     else ("scale_id", "=", values["scale_id"]),
@@ -281,13 +314,16 @@ class MembershipPortalJoin(TierslieuxPortal):
         }
         if type_sudo.amount_mode == "free":
             vals["amount"] = values["amount_value"]
+        today = fields.Date.context_today(request.env.user)
+        if values["period"] == "next" and type_sudo._get_next_end(today):
+            vals["date_end"] = type_sudo._get_next_end(today)
         if values["proof"]:
             filename, content = values["proof"]
             vals.update(
                 proof_attachment=base64.b64encode(content),
                 proof_filename=filename,
                 proof_date_end=fields.Date.add(
-                    fields.Date.context_today(request.env.user),
+                    today,
                     months=type_sudo.scale_ids.filtered(
                         lambda s: s.id == values["scale_id"]
                     ).proof_validity_months

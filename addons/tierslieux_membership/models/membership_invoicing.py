@@ -150,7 +150,10 @@ class TierslieuxMembership(models.Model):
         self.ensure_one()
         if self.env.su or self.env.user.has_group("tierslieux_base.group_coordinator"):
             return
-        period_end = self.type_id._get_period(self.date_start)[1]
+        period_end = (
+            self.type_id._get_next_end(self.date_start)
+            or self.type_id._get_period(self.date_start)[1]
+        )
         if self.date_end > period_end:
             raise UserError(
                 self.env._(

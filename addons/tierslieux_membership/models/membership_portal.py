@@ -152,6 +152,8 @@ class TierslieuxMembership(models.Model):
         )
         if last._filter_portal_renewable():
             keep = {"partner_id", "type_id", "company_id"}
+            if vals.get("date_end") and last._get_renewal_dates()[1] >= vals["date_end"]:
+                keep.add("date_end")  # the renewal is for that period already
             return last._portal_renew({k: v for k, v in vals.items() if k not in keep})
         if last and last.state != "resigned" and last.date_end >= fields.Date.context_today(self):
             raise UserError(

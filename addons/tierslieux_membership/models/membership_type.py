@@ -73,6 +73,12 @@ class TierslieuxMembershipType(models.Model):
     season_month = fields.Integer(string="Season begins in Month", default=9)
     season_day = fields.Integer(string="Season begins on Day", default=1)
     rolling_months = fields.Integer(string="Number of Months", default=12)
+    next_period_months = fields.Integer(
+        string="Next Period offered (months before the end)",
+        default=3,
+        help="Someone who joins in the last months of a period may take a fee that is valid until "
+        "the end of the next one. 0: never.",
+    )
     grace_days = fields.Integer(
         default=lambda self: self.env.company.membership_grace_days,
         help="Days after the end during which a member who has not renewed still counts.",
@@ -107,7 +113,7 @@ class TierslieuxMembershipType(models.Model):
     )
     _days_check = models.Constraint(
         "CHECK(grace_days >= 0 AND voting_after_days >= 0 AND max_persons >= 0"
-        " AND voting_min_age >= 0)",
+        " AND voting_min_age >= 0 AND next_period_months >= 0)",
         "Numbers of days, years or persons cannot be negative.",
     )
 
@@ -191,8 +197,23 @@ class TierslieuxMembershipType(models.Model):
             fiscal_last_day=self.company_id.fiscalyear_last_day,
         )
 
+    def _get_next_end(self, day):
+        """Last day of the next period, when someone who joins on ``day`` may take it at once.
+
+        :return: date, or None when this type offers the period under way only
+        """
+        self.ensure_one()
+        if self.period_kind == "rolling" or not self.next_period_months:
+            return None
+        end = self._get_period(day)[1]
+        if day <= fields.Date.subtract(end, months=self.next_period_months):
+            return None
+        return self._get_period(fields.Date.add(end, days=1))[1]
+
     def _get_amount(self, date_start, date_end, scale=None):
-        """Fee for these dates, pro rata applied.
+        """Fee for these dates, pro rata applied within the period that ends them.
+
+        Who joins on 27 November until 31 December of the next year pays for that whole year.
 
         :param scale: record of ``tierslieux.membership.scale`` for a fee by scale
         """
@@ -210,7 +231,7 @@ class TierslieuxMembershipType(models.Model):
             full,
             date_start,
             date_end,
-            *self._get_period(date_start),
+            *self._get_period(date_end),
             self.currency_id.decimal_places,
         )
 

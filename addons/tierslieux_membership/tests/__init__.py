@@ -10,6 +10,7 @@ from . import test_membership_guarded_fields
 from . import test_membership_link
 from . import test_membership_money
 from . import test_membership_need_to_know
+from . import test_membership_next_period
 from . import test_membership_odd_input
 from . import test_membership_period
 from . import test_membership_rate_limit

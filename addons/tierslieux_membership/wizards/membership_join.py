@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from odoo.addons.tierslieux_base.models.once_mixin import act_once
 from odoo.addons.tierslieux_base.tools.text_values import name_key
@@ -59,16 +60,67 @@ class TierslieuxMembershipJoin(models.TransientModel):
         compute="_compute_amount", compute_sudo=False, store=True, readonly=False, precompute=True
     )
 
+    next_date_end = fields.Date(compute="_compute_next_date_end")
+    period_choice = fields.Selection(
+        [
+            ("this", "The period under way"),
+            ("next", "Until the end of the next period"),
+        ],
+        string="Period",
+        default="this",
+        required=True,
+    )
+    period_offer = fields.Char(compute="_compute_period_offer", string="Choice")
+    date_end = fields.Date(
+        string="Valid until", compute="_compute_date_end", help="Last day of this membership."
+    )
+
+    @api.depends("type_id", "date_start")
+    def _compute_next_date_end(self):
+        for wizard in self:
+            wizard.next_date_end = (
+                wizard.type_id
+                and wizard.date_start
+                and wizard.type_id._get_next_end(wizard.date_start)
+            )
+
+    @api.depends("type_id", "date_start", "period_choice")
+    def _compute_date_end(self):
+        for wizard in self:
+            wizard.date_end = wizard._get_ends().get(wizard.period_choice)
+
     @api.depends("type_id", "scale_id", "date_start")
+    def _compute_period_offer(self):
+        """Each last day with what it costs, for who stands at the desk."""
+        for wizard in self:
+            ends = wizard._get_ends()
+            wizard.period_offer = wizard.next_date_end and " · ".join(
+                self.env._(
+                    "until %(date)s: %(amount)s",
+                    date=format_date(self.env, end),
+                    amount=wizard.currency_id.format(wizard._get_fee(end)),
+                )
+                for end in ends.values()
+            )
+
+    def _get_ends(self):
+        """{choice: last day} of what may be taken on the first day."""
+        self.ensure_one()
+        if not self.type_id or not self.date_start:
+            return {}
+        end = self.type_id._get_period(self.date_start)[1]
+        return {"this": end, "next": self.type_id._get_next_end(self.date_start) or end}
+
+    def _get_fee(self, date_end):
+        self.ensure_one()
+        scale = self.scale_id.filtered(lambda s: s.type_id == self.type_id)
+        return self.type_id._get_amount(self.date_start, date_end, scale)
+
+    @api.depends("type_id", "scale_id", "date_start", "period_choice")
     def _compute_amount(self):
         for wizard in self:
-            membership_type = wizard.type_id
-            if not membership_type or not wizard.date_start:
-                wizard.amount = 0.0
-                continue
-            end = membership_type._get_period(wizard.date_start)[1]
-            scale = wizard.scale_id.filtered(lambda s, t=membership_type: s.type_id == t)
-            wizard.amount = membership_type._get_amount(wizard.date_start, end, scale)
+            end = wizard._get_ends().get(wizard.period_choice)
+            wizard.amount = wizard._get_fee(end) if end else 0.0
 
     @api.depends("birthdate_date", "date_start")
     def _compute_is_minor(self):
@@ -171,6 +223,8 @@ class TierslieuxMembershipJoin(models.TransientModel):
             vals["proof_date_end"] = self.proof_date_end
         if self.amount_mode == "free":
             vals["amount"] = self.amount
+        if self.period_choice == "next":
+            vals["date_end"] = self.date_end
         membership = self.env["tierslieux.membership"]._create_facts([vals])
         if self.lead_id:
             self.lead_id._set_joined(membership)
