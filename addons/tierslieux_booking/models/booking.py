@@ -182,10 +182,6 @@ class TierslieuxBooking(models.Model):
             priced = booking.resource_id.sudo().rate_id
             booking.tariff = priced and booking.partner_id.booking_tariff or False
 
-    @api.model
-    def _activity_date_field(self):
-        return "start"
-
     # -- made, changed, deleted ----------------------------------------------------------
 
     @api.model_create_multi
@@ -249,6 +245,21 @@ class TierslieuxBooking(models.Model):
             result = super().write(vals)
         self._follow_changes(before)
         return result
+
+    def _write_each(self, vals_by_booking):
+        """Write each its own values, as one change: they may take each other's place.
+
+        :param dict vals_by_booking: {booking: values, slots of ``SLOT_FIELDS`` only}
+        """
+        before = {booking.id: booking._get_values_before() for booking in self}
+        ids = {vals["resource_id"] for vals in vals_by_booking.values()}
+        with self._claiming(self.resource_id | self.env["tierslieux.resource"].browse(ids)):
+            for booking, vals in vals_by_booking.items():
+                super(  # pylint: disable=super-method-mismatch
+                    TierslieuxBooking, booking
+                ).write(vals)
+            self._follow_claims(before)
+        self._follow_changes(before)
 
     def unlink(self):
         # Not at @api.ondelete: by then the engine has let go of what the booking held.
@@ -384,10 +395,3 @@ class TierslieuxBooking(models.Model):
     def _tell(self, kind, **how):
         """Queue what those concerned are told; the messages, see ``_queue``."""
         return self.env["tierslieux.booking.message"]._queue(kind, self, **how)
-
-    def _get_message_recipients(self, kind):
-        """Persons with an address: who booked, and those asked along once it is firm."""
-        partners = self.partner_id
-        if kind in ("confirmed", "moved", "cancelled", "reminder"):
-            partners |= self.attendee_ids
-        return partners.filtered(lambda p: p.active and p.email)

@@ -17,6 +17,10 @@ class TierslieuxBooking(models.Model):
 
     _inherit = "tierslieux.booking"
 
+    @api.model
+    def _activity_date_field(self):
+        return "start"
+
     # ------------------------------------------------------------------ in words
 
     def _localize(self, moment):
@@ -68,6 +72,13 @@ class TierslieuxBooking(models.Model):
             period=self._format_period(),
             person=self.partner_id.display_name,
         )
+
+    def _get_message_recipients(self, kind):
+        """Persons with an address: who booked, and those asked along once it is firm."""
+        partners = self.partner_id
+        if kind in ("confirmed", "moved", "cancelled", "reminder"):
+            partners |= self.attendee_ids
+        return partners.filtered(lambda p: p.active and p.email)
 
     # ------------------------------------------------------------------ buttons
 

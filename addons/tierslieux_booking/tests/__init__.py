@@ -18,6 +18,7 @@ from . import test_booking_report
 from . import test_booking_rights
 from . import test_booking_rules_change
 from . import test_booking_series
+from . import test_booking_series_move
 from . import test_booking_strangers_text
 from . import test_booking_tools
 from . import test_booking_wait
