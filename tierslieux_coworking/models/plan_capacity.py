@@ -134,7 +134,7 @@ class TierslieuxPlan(models.Model):
         waits_sudo = self._get_waiting_before(subscriptions.partner_id)
         if not waits_sudo or taken + len(subscriptions) + len(waits_sudo) <= self.capacity:
             return
-        if self.env.user.has_group("tierslieux_base.group_reception"):
+        if subscriptions.env.user.has_group("tierslieux_base.group_reception"):
             raise UserError(
                 self.env._(
                     "« %(plan)s »: %(names)s waits for the place, and is offered it first. Offer"

@@ -36,7 +36,9 @@ class TierslieuxBooking(models.Model):
     resource_id = fields.Many2one(
         "tierslieux.resource", required=True, index=True, ondelete="restrict", tracking=True
     )
-    place_id = fields.Many2one(related="resource_id.place_id", store=True, precompute=True)
+    place_id = fields.Many2one(
+        related="resource_id.place_id", store=True, index=True, precompute=True
+    )
     company_id = fields.Many2one(
         related="resource_id.place_id.company_id", store=True, index=True, precompute=True
     )

@@ -4,6 +4,8 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 TO_COME = ("option", "confirmed")
+# All but the cancelled: named one by one, which an index finds.
+KEPT = ("option", "confirmed", "checked_in", "done", "no_show")
 
 
 class TierslieuxBookingSeries(models.Model):
@@ -35,7 +37,7 @@ class TierslieuxBookingSeries(models.Model):
     @api.depends("booking_ids.state", "booking_ids.start")
     def _compute_counts(self):
         now = fields.Datetime.now()
-        counted = Domain("series_id", "in", self.ids) & Domain("state", "!=", "cancelled")
+        counted = Domain("series_id", "in", self.ids) & Domain("state", "in", KEPT)
         Booking = self.env["tierslieux.booking"]
         figures = {
             series.id: values
@@ -87,7 +89,7 @@ class TierslieuxBookingSeries(models.Model):
 
     def _get_last_booking(self):
         return self.env["tierslieux.booking"].search(
-            [("series_id", "in", self.ids), ("state", "!=", "cancelled")],
+            [("series_id", "in", self.ids), ("state", "in", KEPT)],
             order="start desc",
             limit=1,
         )
@@ -139,7 +141,7 @@ class TierslieuxBooking(models.Model):
     def _get_rhythm(self):
         """Defaults of the window: the rhythm of the last two dates, where it is of weeks."""
         dates = self.search(
-            [("series_id", "=", self.series_id.id), ("state", "!=", "cancelled")],
+            [("series_id", "=", self.series_id.id), ("state", "in", KEPT)],
             order="start desc",
             limit=2,
         ) if self.series_id else self.browse()

@@ -17,6 +17,7 @@ from . import test_booking_price
 from . import test_booking_report
 from . import test_booking_rights
 from . import test_booking_rules_change
+from . import test_booking_scale
 from . import test_booking_series
 from . import test_booking_series_move
 from . import test_booking_strangers_text
