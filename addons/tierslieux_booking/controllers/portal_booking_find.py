@@ -18,7 +18,8 @@ from ..tools.booking_need import (
 from .portal_booking import BookingPortal
 
 SLOTS_SHOWN = 8  # starts shown of each resource before "more"
-RESOURCES_SHOWN = 12  # what is free is looked up and shown so many resources at a time
+RESOURCES_SHOWN = 12  # resources on a page, of those that are free
+LOOKED_AT = 48  # how many are looked up at once
 NEXT_DAYS = 14  # how far the next free slots are searched when a day is full
 NEXT_SHOWN = 3
 
@@ -205,15 +206,21 @@ class BookingPortalFind(BookingPortal):
 
         :return: ({resource: [(start, stop)]}, how many were looked at; 0 when they all were)
         """
-        by_resource = {}
-        while skipped < len(resources_sudo) and len(by_resource) < RESOURCES_SHOWN:
-            looked_at = resources_sudo[skipped : skipped + RESOURCES_SHOWN - len(by_resource)]
-            for resource, start, stop in self._search_free_slots(looked_at, need, moved_sudo):
-                slot = resource, start, stop
-                if slot != (moved_sudo.resource_id, moved_sudo.start, moved_sudo.stop):
-                    by_resource.setdefault(resource, []).append((start, stop))
-            skipped += len(looked_at)
-        return by_resource, skipped if skipped < len(resources_sudo) else 0
+        moved = (moved_sudo.resource_id, moved_sudo.start, moved_sudo.stop)
+        shown = {}
+        while skipped < len(resources_sudo) and len(shown) < RESOURCES_SHOWN:
+            looked_at = resources_sudo[skipped : skipped + LOOKED_AT]
+            free = {}
+            for slot in self._search_free_slots(looked_at, need, moved_sudo):
+                if slot != moved:
+                    free.setdefault(slot[0], []).append(slot[1:])
+            room = RESOURCES_SHOWN - len(shown)
+            kept = [resource for resource in looked_at if resource in free][:room]
+            # In order of time, as they were found.
+            shown.update((resource, slots) for resource, slots in free.items() if resource in kept)
+            full = len(kept) == room
+            skipped += looked_at.ids.index(kept[-1].id) + 1 if full else len(looked_at)
+        return shown, skipped if skipped < len(resources_sudo) else 0
 
     def _prepare_find_results(self, need, moved_sudo, skipped=0):
         """What the page shows below the need: free slots by resource, or what to do instead.
