@@ -112,8 +112,11 @@ class ResPartner(models.Model):
         groups = self.sudo()._read_group(
             domain & Domain("community_skill_ids", "!=", False), ["community_skill_ids"]
         )
-        return self.env["tierslieux.skill"].sudo().union(*(skill for (skill,) in groups)).sorted(
-            "name"
+        return (
+            self.env["tierslieux.skill"]
+            .sudo()
+            .union(*(skill for (skill,) in groups))
+            .sorted("name")
         )
 
     def _get_community_card(self):

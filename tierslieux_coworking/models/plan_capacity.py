@@ -176,13 +176,17 @@ class TierslieuxPlan(models.Model):
                 )
             )
         if waiting_first:
-            offered = self.env["tierslieux.plan.wait"].sudo().search_count(
-                [
-                    ("plan_id", "=", self.id),
-                    ("partner_id", "in", subscriptions.partner_id.ids),
-                    ("state", "=", "offered"),
-                ],
-                limit=1,
+            offered = (
+                self.env["tierslieux.plan.wait"]
+                .sudo()
+                .search_count(
+                    [
+                        ("plan_id", "=", self.id),
+                        ("partner_id", "in", subscriptions.partner_id.ids),
+                        ("state", "=", "offered"),
+                    ],
+                    limit=1,
+                )
             )
             if not offered:
                 self._check_nobody_waits(subscriptions, taken)

@@ -26,9 +26,7 @@ class TestPortalCommunity(CommunityCase):
         for number in range(30):
             partner = self.person(f"P{number:02}", "Zz")
             partner.write({"community_visible": True, "community_skill_ids": skill.ids})
-            self.membership(
-                partner, date_start="2030-01-01", date_end="2030-12-31", state="active"
-            )
+            self.membership(partner, date_start="2030-01-01", date_end="2030-12-31", state="active")
         self.login(self.anne)
         first, second = (
             html.fromstring(self.url_open(f"/my/community{page}").text) for page in ("", "/page/2")

@@ -84,7 +84,9 @@ class TierslieuxBookingSeries(models.Model):
         self.ensure_one()
         last = self._get_last_booking()
         if not last:
-            raise UserError(self.env._("%(series)s: no date is left to go on from.", series=self.name))
+            raise UserError(
+                self.env._("%(series)s: no date is left to go on from.", series=self.name)
+            )
         return last.action_repeat()
 
     def _get_last_booking(self):
@@ -140,11 +142,15 @@ class TierslieuxBooking(models.Model):
 
     def _get_rhythm(self):
         """Defaults of the window: the rhythm of the last two dates, where it is of weeks."""
-        dates = self.search(
-            [("series_id", "=", self.series_id.id), ("state", "in", KEPT)],
-            order="start desc",
-            limit=2,
-        ) if self.series_id else self.browse()
+        dates = (
+            self.search(
+                [("series_id", "=", self.series_id.id), ("state", "in", KEPT)],
+                order="start desc",
+                limit=2,
+            )
+            if self.series_id
+            else self.browse()
+        )
         if len(dates) < 2:
             return {}
         last, before = (booking._localize(booking.start).date() for booking in dates)

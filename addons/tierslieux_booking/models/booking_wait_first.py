@@ -100,9 +100,7 @@ class TierslieuxBooking(models.Model):
             origin = booking._origin
             waits_sudo = Wait_sudo._get_waiting_on(
                 [(booking.resource_id._origin, booking.start, booking.stop)]
-            )._filter_deprived(
-                booking, origin and (origin.resource_id, origin.start, origin.stop)
-            )
+            )._filter_deprived(booking, origin and (origin.resource_id, origin.start, origin.stop))
             if waits_sudo:
                 booking.warning = self.env._(
                     "On the waiting list for this slot: %(names)s. Offer it to them first"
@@ -129,8 +127,12 @@ class TierslieuxBooking(models.Model):
         :raise UserError: naming those who wait, for the desk alone
         """
         # sudo: whether anybody waits
-        waits_sudo = self.env["tierslieux.booking.wait"].sudo()._get_waiting_on(
-            [(booking.resource_id, booking.start, booking.stop) for booking in self]
+        waits_sudo = (
+            self.env["tierslieux.booking.wait"]
+            .sudo()
+            ._get_waiting_on(
+                [(booking.resource_id, booking.start, booking.stop) for booking in self]
+            )
         )
         if not waits_sudo:
             return

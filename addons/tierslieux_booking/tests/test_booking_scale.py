@@ -16,8 +16,10 @@ class TestBookingScale(BookingCase):
         # Few rows are read whole: the planner is asked what it would do of many.
         self.env.flush_all()
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
-        select = domain if isinstance(domain, SQL) else (
-            self.env["tierslieux.booking"].sudo()._search(domain).select()
+        select = (
+            domain
+            if isinstance(domain, SQL)
+            else (self.env["tierslieux.booking"].sudo()._search(domain).select())
         )
         self.env.cr.execute(SQL("EXPLAIN %s", select))
         return "\n".join(row[0] for row in self.env.cr.fetchall())

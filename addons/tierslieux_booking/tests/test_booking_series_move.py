@@ -62,7 +62,9 @@ class TestBookingSeriesMove(BookingCommon):
             ],
         )
         self.assertIn("from 05/19/2026 on: Tuesday, 09:30 to 11:00, Big Room", self.series.name)
-        self.assertFalse(self.room._get_refusal(self.utc(2026, 5, 19, 14), self.utc(2026, 5, 19, 16)))
+        self.assertFalse(
+            self.room._get_refusal(self.utc(2026, 5, 19, 14), self.utc(2026, 5, 19, 16))
+        )
 
     def test_the_room_changes(self):
         self.move(resource_id=self.small.id).action_book()

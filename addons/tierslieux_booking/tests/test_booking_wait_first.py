@@ -128,7 +128,10 @@ class TestWaitingFirst(BookingCommon):
         return (
             self.env["tierslieux.booking"]
             .with_user(self.reception)
-            .new({"resource_id": self.room.id, "partner_id": self.bob.id, "state": "confirmed"} | vals)
+            .new(
+                {"resource_id": self.room.id, "partner_id": self.bob.id, "state": "confirmed"}
+                | vals
+            )
         )
 
     def test_the_desk_is_told_who_waits_before_it_gives_the_slot_away(self):

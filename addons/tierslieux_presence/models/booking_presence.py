@@ -79,15 +79,19 @@ class TierslieuxBooking(models.Model):
         if not self:
             return arrivals
         # sudo: whether somebody was there, for whoever closes the bookings
-        presences = self.env["tierslieux.presence"].sudo().search(
-            Domain("place_id", "in", self.place_id.ids)
-            & Domain("partner_id", "in", (self.partner_id | self.attendee_ids).ids)
-            & Domain("checkin_at", "<", max(self.mapped("stop")))
-            & (
-                Domain("checkout_at", "=", False)
-                | Domain("checkout_at", ">", min(self.mapped("start")))
-            ),
-            order="checkin_at, id",
+        presences = (
+            self.env["tierslieux.presence"]
+            .sudo()
+            .search(
+                Domain("place_id", "in", self.place_id.ids)
+                & Domain("partner_id", "in", (self.partner_id | self.attendee_ids).ids)
+                & Domain("checkin_at", "<", max(self.mapped("stop")))
+                & (
+                    Domain("checkout_at", "=", False)
+                    | Domain("checkout_at", ">", min(self.mapped("start")))
+                ),
+                order="checkin_at, id",
+            )
         )
         for booking in self:
             # A departure that nobody recorded on an earlier day keeps nobody here.

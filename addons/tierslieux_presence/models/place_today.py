@@ -74,9 +74,11 @@ class TierslieuxPlace(models.Model):
     def _get_today_expected(self, now):
         Booking = self.env["tierslieux.booking"]
         bookings = Booking.search(Booking._get_expected_domain(self, now), order="start, id")
-        here = self.env["tierslieux.presence"].search(
-            [("place_id", "=", self.id), ("checkout_at", "=", False)]
-        ).partner_id
+        here = (
+            self.env["tierslieux.presence"]
+            .search([("place_id", "=", self.id), ("checkout_at", "=", False)])
+            .partner_id
+        )
         return [
             {
                 "id": booking.id,

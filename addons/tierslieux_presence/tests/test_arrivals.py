@@ -157,8 +157,10 @@ class TestArrivals(KioskCommon):
     def test_the_desk_receives_who_is_here_at_her_room(self):
         self.scan(9)
         with freeze_time(self.utc(2026, 11, 17, 14)):
-            arrival = self.env["tierslieux.check.in"].with_user(self.reception).create(
-                {"partner_id": self.lou.id, "place_id": self.place.id}
+            arrival = (
+                self.env["tierslieux.check.in"]
+                .with_user(self.reception)
+                .create({"partner_id": self.lou.id, "place_id": self.place.id})
             )
             self.assertEqual(arrival.booking_id, self.meeting)
             arrival.action_check_in()
