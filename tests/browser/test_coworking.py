@@ -176,6 +176,7 @@ def test_a_room_is_booked_with_included_hours_and_cancelled_on_a_telephone(clien
     page.wait_for_url(re.compile(r"/my/bookings/\d+"))
     _fits(page)
     assert hours_left() == 4.0
+    page.locator("form[action$='/cancel'] summary").click()
     page.locator("form[action$='/cancel'] button[type=submit]").click()
     page.wait_for_url(re.compile(r"/my/bookings(\?|$)"))
     _fits(page)

@@ -3,6 +3,7 @@ from odoo.fields import Command
 from odoo.http import request
 from odoo.tools import LazyTranslate
 
+from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.addons.tierslieux_base.controllers.form_once import once
 from odoo.addons.tierslieux_base.controllers.portal_form import Form
 from odoo.addons.tierslieux_base.tools.typed import to_int, to_line
@@ -20,6 +21,7 @@ FLAGS = (
 )
 TEXTS = {"community_activity": 120, "community_link": 200}
 ABOUT_MAX = 1000
+CARDS_SHOWN = 24
 
 
 class CoworkingPortalCommunity(CoworkingPortal):
@@ -34,27 +36,41 @@ class CoworkingPortalCommunity(CoworkingPortal):
         return user.partner_id._is_in_community(user.company_ids)
 
     @http.route(
-        "/my/community", type="http", auth="user", website=True, methods=["GET"], readonly=True
+        ["/my/community", "/my/community/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET"],
+        readonly=True,
     )
-    def portal_community(self, skill=None, q=None, **kw):
+    def portal_community(self, page=1, skill=None, q=None, **kw):
         if not self._is_in_community():
             return self._render_outside()
         companies = request.env.user.company_ids
         Partner = request.env["res.partner"]
         text = to_line(q, 80)
         skill_id = to_int(skill)
-        everybody_sudo = Partner._search_directory(companies)
-        found_sudo = (
-            Partner._search_directory(companies, skill_id, text)
-            if skill_id or text
-            else everybody_sudo
+        everybody = Partner._get_directory_domain(companies)
+        found = everybody & Partner._get_directory_search(skill_id, text)
+        # sudo: of those who chose to be in the directory, what ``_get_community_card`` shows
+        Partner_sudo = Partner.sudo()
+        pager = portal_pager(
+            url="/my/community",
+            url_args={key: value for key, value in (("skill", skill_id), ("q", text)) if value},
+            total=Partner_sudo.search_count(found),
+            page=page,
+            step=CARDS_SHOWN,
+        )
+        found_sudo = Partner_sudo.search(
+            found, order="name, id", limit=CARDS_SHOWN, offset=pager["offset"]
         )
         me_sudo = request.env.user.partner_id.sudo()
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "community",
             "cards": [partner._get_community_card() for partner in found_sudo],
-            "skills": everybody_sudo.community_skill_ids.sorted("name"),
+            "pager": pager if pager["page_count"] > 1 else False,
+            "skills": Partner._get_directory_skills(everybody),
             "skill_id": skill_id,
             "text": text,
             "here": self._get_here_by_place(companies),

@@ -23,7 +23,9 @@ class CoworkingPortalTake(CoworkingPortal):
     def _prepare_plan_choice(self, plan_sudo, situation_sudo=None):
         amount, note = plan_sudo._get_price(self._get_taker(plan_sudo), situation_sudo)
         price = format_amount(request.env, amount, plan_sudo.currency_id)
-        is_full = bool(plan_sudo.capacity) and not plan_sudo.places_left
+        is_full = bool(plan_sudo.capacity) and (
+            plan_sudo.places_left <= len(plan_sudo._get_waiting_before(request.env.user.partner_id))
+        )
         is_kept = plan_sudo in self._get_my_offers().plan_id if is_full else False
         return {
             "plan": plan_sudo,

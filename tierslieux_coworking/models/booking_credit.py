@@ -134,9 +134,14 @@ class TierslieuxBooking(models.Model):
     # ------------------------------------------------------------------ what it needs
 
     def _get_credit_days(self):
-        """Length by day of the place, see ``hours_by_day``."""
+        """Length by day of the place, see ``hours_by_day``; closed days do not count."""
         self.ensure_one()
-        return hours_by_day(self.start, self.stop, self.tz or clock.DEFAULT)
+        zone = self.tz or clock.DEFAULT
+        days = {}
+        for start, stop in self._get_used_spans()[self.id]:
+            for day, hours in hours_by_day(start, stop, zone).items():
+                days[day] = days.get(day, 0) + hours
+        return days
 
     def _get_day_shares(self):
         """What a booking counts for on each of its days: [(day, 0.5 or 1.0)]."""
@@ -202,7 +207,7 @@ class TierslieuxBooking(models.Model):
         """
         self.ensure_one()
         zone = self.resource_id._get_tz()
-        hours = hours_by_day(self.start, self.stop, zone)
+        hours = self._get_credit_days()
         first, last = min(hours), max(hours)
         person = (self.partner_id._origin or self.partner_id).id
         half_day = self.company_id.half_day_max_hours

@@ -2,6 +2,7 @@ import secrets
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .subscription import RUNNING
 
@@ -51,26 +52,33 @@ class ResPartner(models.Model):
         """Those who have a plan that runs, alone or in a team, or who are members today.
 
         sudo: portal users read neither memberships nor others' subscriptions; the domain holds
-        ids and nothing else.
+        sub-queries of ids and nothing else.
         """
-        subscriptions_sudo = (
-            self.env["tierslieux.subscription"]
-            .sudo()
-            .search([("state", "in", RUNNING), ("company_id", "in", companies.ids)])
-        )
         today = fields.Date.context_today(self)
-        persons_sudo = subscriptions_sudo.person_ids.filtered(
-            lambda p: p.date_start <= today and (not p.date_end or p.date_end >= today)
+        running = Domain("state", "in", RUNNING) & Domain("company_id", "in", companies.ids)
+        there = (
+            Domain("subscription_id", "any", running)
+            & Domain("date_start", "<=", today)
+            & (Domain("date_end", "=", False) | Domain("date_end", ">=", today))
         )
-        domain = Domain("id", "in", (subscriptions_sudo.partner_id | persons_sudo.partner_id).ids)
-        Partner_sudo = self.sudo()
-        for company in companies:
-            company_sudo = Partner_sudo.with_company(company)
-            members = company_sudo.search(
-                company_sudo._covered_by(company_sudo._member_domain(today))
+        domain = Domain.OR(
+            Domain("id", "in", self._select_partners(model, found))
+            for model, found in (
+                ("tierslieux.subscription", running),
+                ("tierslieux.subscription.person", there),
             )
-            domain |= Domain("id", "in", members.ids)
+        )
+        for company in companies:
+            company_sudo = self.sudo().with_company(company)
+            members = company_sudo._covered_by(company_sudo._member_domain(today))
+            domain |= Domain("id", "in", company_sudo._search(members))
         return domain
+
+    @api.model
+    def _select_partners(self, model, domain):
+        """The sub-query of the persons of these records; sudo: see ``_get_community_domain``."""
+        query = self.env[model].sudo()._search(domain)
+        return query.subselect(SQL.identifier(query.table, "partner_id"))
 
     def _is_in_community(self, companies):
         """Whether this person may see the directory, and be in it."""
@@ -79,20 +87,37 @@ class ResPartner(models.Model):
         return bool(self.sudo().search_count(domain, limit=1))
 
     @api.model
-    def _search_directory(self, companies, skill_id=0, text=""):
-        """People who chose to be in the directory and still are of the community.
+    def _get_directory_domain(self, companies):
+        """People who chose to be in the directory and still are of the community."""
+        return (
+            Domain("community_visible", "=", True)
+            & Domain("is_company", "=", False)
+            & self._get_community_domain(companies)
+        )
 
-        :return: partners in superuser mode: show ``_get_community_card`` of each, nothing else
-        """
-        domain = Domain("community_visible", "=", True) & Domain("is_company", "=", False)
-        domain &= self._get_community_domain(companies)
-        if skill_id:
-            domain &= Domain("community_skill_ids", "in", skill_id)
+    @api.model
+    def _get_directory_search(self, skill_id=0, text=""):
+        """Domain of what is searched in the directory; all of it without a word."""
+        domain = Domain("community_skill_ids", "in", skill_id) if skill_id else Domain.TRUE
         if text:
             domain &= self._get_words_domain(
                 text, ("name", "community_activity", "community_skill_ids.name")
             )
-        return self.sudo().search(domain, order="name, id", limit=500)
+        return domain
+
+    @api.model
+    def _get_directory_skills(self, domain):
+        """What the people of this domain know: [(id, name)], one query whatever their number."""
+        # sudo: names of skills, of people who show them
+        groups = self.sudo()._read_group(
+            domain & Domain("community_skill_ids", "!=", False), ["community_skill_ids"]
+        )
+        return (
+            self.env["tierslieux.skill"]
+            .sudo()
+            .union(*(skill for (skill,) in groups))
+            .sorted("name")
+        )
 
     def _get_community_card(self):
         """What this person shows, and nothing more.

@@ -117,10 +117,46 @@ class TierslieuxPlan(models.Model):
             SQL("UPDATE tierslieux_plan SET capacity = capacity WHERE id = %s", self.id)
         )
 
-    def _check_places_left(self, subscriptions, date=None):
+    def _get_waiting_before(self, partners):
+        """Who waits for a place of this plan before these persons: all, unless they wait too."""
+        self.ensure_one()
+        # sudo: who may not read the list is told whether somebody waits
+        waits_sudo = (
+            self.env["tierslieux.plan.wait"]
+            .sudo()
+            .search([("plan_id", "in", self.ids), ("state", "=", "waiting")], order="date, id")
+        )
+        own = waits_sudo.filtered(lambda w: w.partner_id in partners)
+        return waits_sudo[: waits_sudo.ids.index(own[0].id)] if own else waits_sudo
+
+    def _check_nobody_waits(self, subscriptions, taken):
+        """:raise UserError: when who waits would not have a place any more"""
+        waits_sudo = self._get_waiting_before(subscriptions.partner_id)
+        if not waits_sudo or taken + len(subscriptions) + len(waits_sudo) <= self.capacity:
+            return
+        if subscriptions.env.user.has_group("tierslieux_base.group_reception"):
+            raise UserError(
+                self.env._(
+                    "« %(plan)s »: %(names)s waits for the place, and is offered it first. Offer"
+                    " it on the waiting list of the plan, or put %(name)s on it too.",
+                    plan=self.name,
+                    names=", ".join(waits_sudo.partner_id.mapped("name")),
+                    name=", ".join(subscriptions.partner_id.mapped("name")),
+                )
+            )
+        raise UserError(
+            self.env._(
+                "« %(plan)s »: others have been waiting for a place, and are offered it first. Put"
+                " yourself on the waiting list.",
+                plan=self.name,
+            )
+        )
+
+    def _check_places_left(self, subscriptions, date=None, waiting_first=False):
         """Refuse when the plan is full for these; a place offered to them is theirs.
 
         :param date: first day of the places (their start, when empty)
+        :param bool waiting_first: the places of those who wait are taken too
         :raise UserError: with the waiting list as a way out
         """
         self.ensure_one()
@@ -139,6 +175,27 @@ class TierslieuxPlan(models.Model):
                     name=", ".join(subscriptions.partner_id.mapped("name")),
                 )
             )
+        if waiting_first:
+            offered = (
+                self.env["tierslieux.plan.wait"]
+                .sudo()
+                .search_count(
+                    [
+                        ("plan_id", "=", self.id),
+                        ("partner_id", "in", subscriptions.partner_id.ids),
+                        ("state", "=", "offered"),
+                    ],
+                    limit=1,
+                )
+            )
+            if not offered:
+                self._check_nobody_waits(subscriptions, taken)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("capacity"):
+            self._offer_freed_places()
+        return result
 
     def _offer_freed_places(self):
         """Offer each free place to the first who waits for it."""
@@ -185,3 +242,27 @@ class TierslieuxPlan(models.Model):
             "view_mode": "form",
             "context": {"default_plan_id": self.id, "default_company_id": self.company_id.id},
         }
+
+
+class TierslieuxSubscription(models.Model):
+    """Who waits is named before the last place is given."""
+
+    _inherit = "tierslieux.subscription"
+
+    wait_warning = fields.Char(compute="_compute_wait_warning")
+
+    @api.depends("plan_id", "partner_id", "state")
+    def _compute_wait_warning(self):
+        for subscription in self:
+            subscription.wait_warning = False
+            plan = subscription.plan_id._origin
+            if subscription.state not in ("draft", "trial") or not plan.capacity:
+                continue
+            waits_sudo = plan._get_waiting_before(subscription.partner_id._origin)
+            taken = plan._count_taken(ignore=subscription._origin)[plan.id] if waits_sudo else 0
+            if waits_sudo and taken + len(waits_sudo) >= plan.capacity:
+                subscription.wait_warning = self.env._(
+                    "On the waiting list of « %(plan)s »: %(names)s. Offer them a place first.",
+                    plan=plan.name,
+                    names=", ".join(waits_sudo.partner_id.mapped("name")),
+                )

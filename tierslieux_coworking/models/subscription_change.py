@@ -179,6 +179,7 @@ class TierslieuxSubscriptionChange(models.Model):
         for pause in given_up_sudo.filtered(lambda c: c.kind == "pause"):
             pause.subscription_id._bill_resumed(pause, pause.date)
         given_up_sudo.subscription_id._renew_changes()
+        given_up_sudo.filtered(lambda c: c.kind == "plan").new_plan_id._offer_freed_places()
         return True
 
     def _settle(self, line):

@@ -218,7 +218,10 @@ class TierslieuxSubscription(models.Model):
         """A place left in each plan; the plan's row is locked, so that two cannot take one."""
         for plan, subscriptions in self.grouped("plan_id").items():
             if plan.capacity:
-                plan._check_places_left(subscriptions)
+                # The desk has read who waits, on the form; nobody online takes their place.
+                desk = self.env.user.has_group("tierslieux_base.group_reception")
+                new = "draft" in subscriptions.mapped("state")
+                plan._check_places_left(subscriptions, waiting_first=new and not desk)
 
     def _prepare_commitment_vals(self):
         """Last days that follow from the start: of the commitment, of a book, of a day."""
@@ -267,6 +270,9 @@ class TierslieuxSubscription(models.Model):
         """The subscriber stays after all."""
         self._check_group()
         self._check_state("notice")
+        for subscription in self.filtered("plan_id.capacity"):  # it may be promised since
+            after = fields.Date.add(subscription.date_end, days=1)
+            subscription.plan_id._check_places_left(subscription, after)
         self._write_facts(
             {"state": "active", "notice_date": False, "date_end": False, "end_reason": False}
         )

@@ -117,7 +117,7 @@ class TierslieuxSubscription(models.Model):
                     )
                 )
             if plan.capacity:
-                plan._check_places_left(self, date)
+                plan._check_places_left(self, date, waiting_first=True)
             self._check_team_fits(plan, date)
 
     def _check_team_fits(self, plan, date):
@@ -297,7 +297,7 @@ class TierslieuxSubscription(models.Model):
         plan = change.old_plan_id
         if plan != plan_before:
             if plan.capacity:
-                plan._check_places_left(self, change.date)
+                plan._check_places_left(self, change.date, waiting_first=True)
             self._check_team_fits(plan, change.date)
         # sudo: traces and terms, written by the buttons alone; the right was checked.
         change_sudo = change.sudo()

@@ -4,6 +4,7 @@ from . import test_subscription_change
 from . import test_subscription_rights
 from . import test_guarded_fields
 from . import test_plan_pricing
+from . import test_plan_waiting_first
 from . import test_crm_plan
 from . import test_credit_allocation
 from . import test_billing_tools

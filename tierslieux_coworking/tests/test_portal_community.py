@@ -20,6 +20,25 @@ class TestPortalCommunity(CommunityCase):
         self.assertNotIn("11 22 33", page)
         self.assertNotIn("rue du Four", page)
 
+    def test_a_long_directory_is_read_by_pages(self):
+        """Twenty-four cards at a time, of thirty more persons; all skills are told at once."""
+        skill = self.env["tierslieux.skill"].sudo()._find_or_create(["Zinc"])
+        for number in range(30):
+            partner = self.person(f"P{number:02}", "Zz")
+            partner.write({"community_visible": True, "community_skill_ids": skill.ids})
+            self.membership(partner, date_start="2030-01-01", date_end="2030-12-31", state="active")
+        self.login(self.anne)
+        first, second = (
+            html.fromstring(self.url_open(f"/my/community{page}").text) for page in ("", "/page/2")
+        )
+        names = [
+            [name.text_content().strip() for name in page.xpath("//h3")] for page in (first, second)
+        ]
+        self.assertEqual(len(names[0]), 24)
+        self.assertFalse(set(names[0]) & set(names[1]))
+        for page in (first, second):
+            self.assertIn("Zinc", page.text_content())
+
     def test_who_did_not_tick_is_not_there(self):
         self.bob.partner_id.community_visible = False
         self.login(self.anne)

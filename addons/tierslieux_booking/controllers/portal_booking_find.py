@@ -18,6 +18,8 @@ from ..tools.booking_need import (
 from .portal_booking import BookingPortal
 
 SLOTS_SHOWN = 8  # starts shown of each resource before "more"
+RESOURCES_SHOWN = 12  # resources on a page, of those that are free
+LOOKED_AT = 48  # how many are looked up at once
 NEXT_DAYS = 14  # how far the next free slots are searched when a day is full
 NEXT_SHOWN = 3
 
@@ -58,7 +60,8 @@ class BookingPortalFind(BookingPortal):
             **self._pop_portal_message(),
         }
         if values["searched"]:
-            values.update(self._prepare_find_results(need, moved_sudo))
+            skipped = max(to_int(query.get("after")), 0)
+            values.update(self._prepare_find_results(need, moved_sudo, skipped))
             values.update(self._parse_wait_typed(query))
         return request.render("tierslieux_booking.portal_booking_find", values)
 
@@ -198,19 +201,34 @@ class BookingPortalFind(BookingPortal):
         """The first step from ``origin`` on that is not before ``moment``."""
         return origin + -((origin - moment) // step) * step
 
-    def _prepare_find_results(self, need, moved_sudo):
-        """What the page shows below the need: free slots by resource, or what to do instead."""
+    def _search_shown(self, resources_sudo, need, moved_sudo, skipped):
+        """The first resources that are free, after so many that were shown before.
+
+        :return: ({resource: [(start, stop)]}, how many were looked at; 0 when they all were)
+        """
+        moved = (moved_sudo.resource_id, moved_sudo.start, moved_sudo.stop)
+        shown = {}
+        while skipped < len(resources_sudo) and len(shown) < RESOURCES_SHOWN:
+            looked_at = resources_sudo[skipped : skipped + LOOKED_AT]
+            free = {}
+            for slot in self._search_free_slots(looked_at, need, moved_sudo):
+                if slot != moved:
+                    free.setdefault(slot[0], []).append(slot[1:])
+            room = RESOURCES_SHOWN - len(shown)
+            kept = [resource for resource in looked_at if resource in free][:room]
+            # In order of time, as they were found.
+            shown.update((resource, slots) for resource, slots in free.items() if resource in kept)
+            full = len(kept) == room
+            skipped += looked_at.ids.index(kept[-1].id) + 1 if full else len(looked_at)
+        return shown, skipped if skipped < len(resources_sudo) else 0
+
+    def _prepare_find_results(self, need, moved_sudo, skipped=0):
+        """What the page shows below the need: free slots by resource, or what to do instead.
+
+        :param int skipped: resources of the pages before
+        """
         resources_sudo = self._get_fitting_resources(need)
-        slots = self._search_free_slots(resources_sudo, need, moved_sudo)
-        if moved_sudo:
-            slots = [
-                slot
-                for slot in slots
-                if slot != (moved_sudo.resource_id, moved_sudo.start, moved_sudo.stop)
-            ]
-        by_resource = {}
-        for resource, start, stop in slots:
-            by_resource.setdefault(resource, []).append((start, stop))
+        by_resource, looked_at = self._search_shown(resources_sudo, need, moved_sudo, skipped)
         several = len(resources_sudo.place_id) > 1
         costs = self._prepare_booking_costs(
             [
@@ -236,11 +254,13 @@ class BookingPortalFind(BookingPortal):
             "previous_url": need.day > today
             and f"?{need.on(need.day - timedelta(days=1)).to_query(**more)}",
             "next_url": f"?{need.on(need.day + timedelta(days=1)).to_query(**more)}",
+            "more_url": looked_at and f"?{need.to_query(after=looked_at, **more)}",
+            "first_url": skipped and f"?{need.to_query(**more)}",
             "next_slots": [],
             "wait_time": "",
             "wait_resource": 0,
         }
-        if not results and resources_sudo:
+        if not results and resources_sudo and not skipped:
             values["next_slots"] = self._get_next_slots(resources_sudo, need, moved_sudo)
         if resources_sudo:
             values["wait_time"] = f"{max(PARTS[need.part][0], 9):02}:00"

@@ -29,6 +29,7 @@ from . import booking_occupancy
 from . import booking_outcome
 from . import activity_report_booking
 from . import booking_trust
+from . import booking_wait_first
 from . import booking_portal
 from . import booking_home
 from . import booking_closed

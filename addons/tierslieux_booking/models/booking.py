@@ -36,7 +36,9 @@ class TierslieuxBooking(models.Model):
     resource_id = fields.Many2one(
         "tierslieux.resource", required=True, index=True, ondelete="restrict", tracking=True
     )
-    place_id = fields.Many2one(related="resource_id.place_id", store=True, precompute=True)
+    place_id = fields.Many2one(
+        related="resource_id.place_id", store=True, index=True, precompute=True
+    )
     company_id = fields.Many2one(
         related="resource_id.place_id.company_id", store=True, index=True, precompute=True
     )
@@ -175,23 +177,6 @@ class TierslieuxBooking(models.Model):
         for booking in self:
             booking.color = colors.get(booking.state, 0)
 
-    @api.depends("partner_id", "resource_id")
-    def _compute_tariff(self):
-        """That of its day. Moving it is looked at apart (``_follow_tariff``), so that a tariff
-        which the desk chose stays."""
-        tariffs = self._get_own_tariffs({booking: booking.start for booking in self})
-        for booking in self:
-            booking.tariff = tariffs[booking]
-
-    @api.onchange("start")
-    def _onchange_start_tariff(self):
-        if not self._origin:
-            self._compute_tariff()
-
-    @api.model
-    def _activity_date_field(self):
-        return "start"
-
     # -- made, changed, deleted ----------------------------------------------------------
 
     @api.model_create_multi
@@ -257,6 +242,21 @@ class TierslieuxBooking(models.Model):
             result = super().write(vals)
         self._follow_changes(before)
         return result
+
+    def _write_each(self, vals_by_booking):
+        """Write each its own values, as one change: they may take each other's place.
+
+        :param dict vals_by_booking: {booking: values, slots of ``SLOT_FIELDS`` only}
+        """
+        before = {booking.id: booking._get_values_before() for booking in self}
+        ids = {vals["resource_id"] for vals in vals_by_booking.values()}
+        with self._claiming(self.resource_id | self.env["tierslieux.resource"].browse(ids)):
+            for booking, vals in vals_by_booking.items():
+                super(  # pylint: disable=super-method-mismatch
+                    TierslieuxBooking, booking
+                ).write(vals)
+            self._follow_claims(before)
+        self._follow_changes(before)
 
     def unlink(self):
         # Not at @api.ondelete: by then the engine has let go of what the booking held.
@@ -390,10 +390,3 @@ class TierslieuxBooking(models.Model):
         """
         # sudo: the list follows the booking, whoever lets it go
         self.env["tierslieux.booking.wait"].sudo()._follow_released(self, offer)
-
-    def _get_message_recipients(self, kind):
-        """Persons with an address: who booked, and those asked along once it is firm."""
-        partners = self.partner_id
-        if kind in ("confirmed", "moved", "cancelled", "reminder"):
-            partners |= self.attendee_ids
-        return partners.filtered(lambda p: p.active and p.email)

@@ -37,6 +37,8 @@ class TierslieuxBooking(models.Model):
         search="_search_payment_state",
     )
     has_invoice = fields.Boolean(compute="_compute_payment_state", compute_sudo=True)
+    # Most bookings of a house cost nothing: those that may be due are few.
+    _price_idx = models.Index("(state) WHERE amount > 0 OR fee_amount > 0")
     open_amount = fields.Monetary(
         string="To settle",
         compute="_compute_open_amount",
@@ -121,43 +123,57 @@ class TierslieuxBooking(models.Model):
         self.env["tierslieux.booking"].flush_model(["state", "amount", "fee_amount", "fee_waived"])
         self.env["account.move.line"].flush_model(["booking_id", "price_unit", "quantity"])
         self.env["account.move"].flush_model(["state", "move_type", "payment_state"])
-        # SQL: a question on the sums of other records, which a domain cannot ask.
-        return Domain(
-            "id",
-            "in",
-            SQL(
-                """(
-                SELECT booking.id
-                  FROM tierslieux_booking booking
-                  LEFT JOIN (
-                    SELECT line.booking_id,
-                           sum(line.quantity * line.price_unit
-                               * CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END
-                           ) AS charged,
-                           bool_or(move.payment_state IN %(open)s
-                                   AND move.move_type != 'out_refund') AS owed,
-                           bool_or(move.payment_state IN %(open)s) AS owing
-                      FROM account_move_line line
-                      JOIN account_move move ON move.id = line.move_id
-                     WHERE line.booking_id IS NOT NULL AND move.state != 'cancel'
-                     GROUP BY line.booking_id
-                  ) AS invoiced ON invoiced.booking_id = booking.id
-                 WHERE CASE
-                       WHEN invoiced.booking_id IS NULL THEN CASE
-                            WHEN booking.state IN %(counted)s AND booking.amount > 0
-                              OR booking.state IN ('cancelled', 'no_show')
-                                 AND booking.fee_amount > 0
-                                 AND booking.fee_waived IS NOT TRUE
-                            THEN 'due' ELSE 'nothing' END
-                       WHEN invoiced.owed THEN 'invoiced'
-                       WHEN invoiced.owing THEN 'refund'
-                       WHEN invoiced.charged > 0 THEN 'paid'
-                       ELSE 'nothing' END IN %(states)s
-                )""",
-                open=OPEN,
-                counted=COUNTED,
-                states=tuple(value),
-            ),
+        states = set(value)
+        if "nothing" in states:  # all that is in none of the others
+            others = set(dict(self._fields["payment_state"]._selection)) - states
+            return ~self._search_payment_state("in", others) if others else Domain.TRUE
+        found = [self._select_due()] if "due" in states else []
+        if states - {"due"}:
+            found.append(self._select_invoiced(tuple(states)))
+        return Domain.OR(Domain("id", "in", select) for select in found)
+
+    # SQL, both: questions on the sums of other records, which a domain cannot ask.
+
+    @api.model
+    def _select_due(self):
+        """Bookings that cost something and are on no invoice; ``_price_idx`` finds them."""
+        return SQL(
+            """(
+            SELECT booking.id
+              FROM tierslieux_booking booking
+             WHERE (booking.state IN %(counted)s AND booking.amount > 0
+                    OR booking.state IN ('cancelled', 'no_show') AND booking.fee_amount > 0
+                       AND booking.fee_waived IS NOT TRUE)
+               AND NOT EXISTS (
+                SELECT 1
+                  FROM account_move_line line
+                  JOIN account_move move ON move.id = line.move_id
+                 WHERE line.booking_id = booking.id AND move.state != 'cancel')
+            )""",
+            counted=COUNTED,
+        )
+
+    @api.model
+    def _select_invoiced(self, states):
+        """Bookings that are on invoices, by what is left to pay or to give back of these."""
+        return SQL(
+            """(
+            SELECT line.booking_id
+              FROM account_move_line line
+              JOIN account_move move ON move.id = line.move_id
+             WHERE line.booking_id IS NOT NULL AND move.state != 'cancel'
+             GROUP BY line.booking_id
+            HAVING CASE
+                   WHEN bool_or(move.payment_state IN %(open)s
+                                AND move.move_type != 'out_refund') THEN 'invoiced'
+                   WHEN bool_or(move.payment_state IN %(open)s) THEN 'refund'
+                   WHEN sum(line.quantity * line.price_unit
+                            * CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END) > 0
+                   THEN 'paid'
+                   ELSE 'nothing' END IN %(states)s
+            )""",
+            open=OPEN,
+            states=states,
         )
 
     # ------------------------------------------------------------------ invoice

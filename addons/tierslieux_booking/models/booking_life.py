@@ -17,6 +17,10 @@ class TierslieuxBooking(models.Model):
 
     _inherit = "tierslieux.booking"
 
+    @api.model
+    def _activity_date_field(self):
+        return "start"
+
     # ------------------------------------------------------------------ in words
 
     def _localize(self, moment):
@@ -69,6 +73,13 @@ class TierslieuxBooking(models.Model):
             person=self.partner_id.display_name,
         )
 
+    def _get_message_recipients(self, kind):
+        """Persons with an address: who booked, and those asked along once it is firm."""
+        partners = self.partner_id
+        if kind in ("confirmed", "moved", "cancelled", "reminder"):
+            partners |= self.attendee_ids
+        return partners.filtered(lambda p: p.active and p.email)
+
     # ------------------------------------------------------------------ buttons
 
     def _check_life_state(self, states, sentence):
@@ -115,6 +126,11 @@ class TierslieuxBooking(models.Model):
         :param str source: where it was said (the booking, the desk, a tablet), for the room that
             keeps who came
         """
+        self._arrive(at)
+        return True
+
+    def _arrive(self, at=None):
+        """Somebody came for these bookings."""
         at = at or fields.Datetime.now()
         options = self.filtered(lambda b: b.state == "option")
         options.action_confirm()
@@ -133,7 +149,6 @@ class TierslieuxBooking(models.Model):
         if missed:
             missed._write_facts({"state": "checked_in", "checkin_at": at, **self._get_no_fee()})
         (self - missed)._write_facts({"state": "checked_in", "checkin_at": at})
-        return True
 
     def action_check_out(self, at=None):
         """They left.
@@ -162,6 +177,17 @@ class TierslieuxBooking(models.Model):
                 )
         self._mark_no_show()
         return True
+
+    def _get_arrivals(self):
+        """Who came without being checked in: {booking: when they came}. A seam."""
+        return {}
+
+    def _close_missed(self):
+        """Nobody was checked in: they came all the same, or it is a no-show."""
+        arrivals = self._get_arrivals()
+        for booking, at in arrivals.items():
+            booking._arrive(at)
+        self.filtered(lambda b: b not in arrivals)._mark_no_show()
 
     def _mark_no_show(self):
         for percent, bookings in self.grouped(lambda b: b.policy_id.no_show_percent).items():
@@ -221,7 +247,7 @@ class TierslieuxBooking(models.Model):
                 & fields.Domain("start", "<", now - timedelta(minutes=grace))
                 & fields.Domain("resource_id.policy_id", "in", same.ids)
             )
-            self._run_life_batches(domain, "_mark_no_show", batch_size)
+            self._run_life_batches(domain, "_close_missed", batch_size)
         left_open = fields.Domain("state", "=", "checked_in") & fields.Domain(
             "stop", "<", now - timedelta(hours=AUTO_CHECKOUT_HOURS)
         )

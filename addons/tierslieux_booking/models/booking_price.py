@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -7,7 +8,7 @@ from odoo.tools.misc import format_amount, formatLang
 from odoo.addons.tierslieux_base.tools import clock
 from odoo.addons.tierslieux_base.tools.readers import TEAM_AND_PORTAL
 
-from ..tools.booking_price import get_day_hours, get_price
+from ..tools.booking_price import get_day_hours, get_price, get_used_spans
 from .booking import TARIFFS
 
 
@@ -129,6 +130,19 @@ class TierslieuxBooking(models.Model):
 
     _inherit = "tierslieux.booking"
 
+    @api.depends("partner_id", "resource_id")
+    def _compute_tariff(self):
+        """That of its day. Moving it is looked at apart (``_follow_tariff``), so that a tariff
+        which the desk chose stays."""
+        tariffs = self._get_own_tariffs({booking: booking.start for booking in self})
+        for booking in self:
+            booking.tariff = tariffs[booking]
+
+    @api.onchange("start")
+    def _onchange_start_tariff(self):
+        if not self._origin:
+            self._compute_tariff()
+
     def _get_own_tariffs(self, starts):
         """The tariff of each booking's person, on the day that the place's clock shows then.
 
@@ -208,12 +222,38 @@ class TierslieuxBooking(models.Model):
         for line_sudo in self.resource_id.sudo().rate_id.line_ids:
             prices = rates[line_sudo.rate_id].setdefault(line_sudo.tariff, {})
             prices[line_sudo.unit] = Decimal(str(line_sudo.price))
-        return {booking.id: booking._get_list_price(rates) for booking in self}
+        spans = self.filtered("resource_id.rate_id")._get_used_spans() if rates else {}
+        return {booking.id: booking._get_list_price(rates, spans) for booking in self}
 
-    def _get_list_price(self, rates):
+    def _get_used_spans(self):
+        """When the thing is used: closed hours in between are not charged, in money or credits.
+
+        :return: {booking id: [(start, stop)]}
+        """
+        # What lasts less than a day and may not run over closed hours lies in one opening.
+        long = self.filtered(
+            lambda b: (
+                b.resource_id.sudo().policy_id.spans_closed
+                or b._localize(b.start).date() != b._localize(b.stop).date()
+            )
+        )
+        spans = {booking.id: [(booking.start, booking.stop)] for booking in self - long}
+        if long:
+            open_intervals = long.resource_id._get_open_intervals(
+                min(long.mapped("start")) - timedelta(days=1),
+                max(long.mapped("stop")) + timedelta(days=1),
+            )
+            for booking in long:
+                spans[booking.id] = get_used_spans(
+                    booking.start, booking.stop, open_intervals[booking.resource_id.id]
+                )
+        return spans
+
+    def _get_list_price(self, rates, spans):
         """What one booking costs: (amount, note).
 
         :param rates: {list: {tariff: {unit: price as Decimal}}}
+        :param spans: from ``_get_used_spans``
         """
         self.ensure_one()
         rate = self.resource_id.sudo().rate_id
@@ -224,10 +264,10 @@ class TierslieuxBooking(models.Model):
         zone = self.resource_id._get_tz()
         cover = prices and get_price(
             get_day_hours(
-                self.start,
-                self.stop,
+                spans[self.id],
                 partial(clock.to_local, zone=zone),
                 partial(clock.to_utc, zone=zone),
+                rate.day_hours if "day" in prices else None,
             ),
             prices,
             rate.half_day_hours,

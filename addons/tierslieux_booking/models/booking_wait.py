@@ -222,20 +222,9 @@ class TierslieuxBookingWait(models.Model):
         """
         if not bookings:
             return
-        resources = bookings.resource_id
-        related = resources | resources.part_ids | resources.whole_ids
-        related |= related.part_ids | related.whole_ids
-        waits = self.search(
-            self._get_waiting_domain()
-            & Domain("resource_id", "in", related.ids)
-            & Domain.OR(
-                [
-                    Domain("start", "<", booking.stop) & Domain("stop", ">", booking.start)
-                    for booking in bookings
-                ]
-            )
-        )
-        waits._offer_in_order()
+        self._get_waiting_on(
+            [(booking.resource_id, booking.start, booking.stop) for booking in bookings]
+        )._offer_in_order()
 
     @api.model
     def _trigger_offers(self, bookings):

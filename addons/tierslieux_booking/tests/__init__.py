@@ -17,10 +17,13 @@ from . import test_booking_price
 from . import test_booking_report
 from . import test_booking_rights
 from . import test_booking_rules_change
+from . import test_booking_scale
 from . import test_booking_series
+from . import test_booking_series_move
 from . import test_booking_strangers_text
 from . import test_booking_tools
 from . import test_booking_wait
+from . import test_booking_wait_first
 from . import test_clock_change
 from . import test_portal_booking
 from . import test_resource

@@ -7,6 +7,7 @@ from freezegun import freeze_time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from odoo.fields import Command
 from odoo.tests import BaseCase, tagged
 
 from ..tools import booking_price
@@ -92,7 +93,7 @@ class TestPriceOfTime(BaseCase):
         """22:00 to 03:00: two hours on one day, three on the next."""
         same = lambda moment: moment  # noqa: E731 - a clock without offset
         self.assertEqual(
-            get_day_hours(datetime(2030, 3, 4, 22), datetime(2030, 3, 5, 3), same, same),
+            get_day_hours([(datetime(2030, 3, 4, 22), datetime(2030, 3, 5, 3))], same, same),
             [(date(2030, 3, 4), Decimal(2)), (date(2030, 3, 5), Decimal(3))],
         )
 
@@ -157,3 +158,79 @@ class TestBookingPrice(BookingCase):
         self.room.hours_mode = "always"
         booking = self.book(start="2030-03-31 00:00", stop="2030-03-31 06:00", tariff="member")
         self.assertEqual(booking.amount, 40.0)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOW)
+class TestPriceOfSeveralDays(BookingCase):
+    """A room kept overnight, 65 € a day, 14 € an hour and 40 € a half-day; the place is open from
+    Monday to Friday, 8:00 to 19:00. 4 March 2030 is a Monday."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.policy.spans_closed = True
+        prices = {"hour": 14, "half_day": 40, "day": 65}
+        cls.rate.line_ids.filtered(lambda line: line.tariff == "non_member").unlink()
+        cls.rate.line_ids = [
+            Command.create({"tariff": "non_member", "unit": unit, "price": price})
+            for unit, price in prices.items()
+        ]
+
+    def cost(self, start, stop, **vals):
+        return self.book(start=f"2030-03-{start}", stop=f"2030-03-{stop}", **vals).amount
+
+    def test_two_days_cost_two_days(self):
+        """Tuesday 9:00 to 19:00 and Wednesday 8:00 to 18:00: 2 × 65."""
+        self.assertEqual(self.cost("05 09:00", "06 18:00"), 130.0)
+
+    def test_a_day_in_between_costs_a_day_though_it_is_open_for_longer(self):
+        """Apart, from 9:00 to 18:00 each: 3 × 65."""
+        self.assertEqual(self.cost("05 09:00", "07 18:00"), 195.0)
+
+    def test_a_closed_weekend_costs_nothing(self):
+        """Friday 9:00 to Monday 18:00: 2 × 65."""
+        self.assertEqual(self.cost("08 09:00", "11 18:00"), 130.0)
+
+    def test_an_evening_and_a_morning_cost_their_hours(self):
+        """17:00 to 19:00 and 8:00 to 9:00: 3 × 14 = 42, and not a night."""
+        self.assertEqual(self.cost("05 17:00", "06 09:00"), 42.0)
+
+    def test_what_is_never_closed_costs_no_more_by_night(self):
+        self.room.hours_mode = "always"
+        self.assertEqual(self.cost("05 09:00", "06 18:00"), 130.0)
+
+    def test_a_place_without_hours_costs_no_more_by_night(self):
+        self.place.opening_hours = False
+        self.assertEqual(self.cost("05 09:00", "06 18:00"), 130.0)
+
+    def test_what_the_team_lets_out_of_hours_is_charged(self):
+        """Friday 18:00 to Saturday 2:00: six hours, 40 + 2 × 14 = 68 > 65, then two: 65 + 28."""
+        vals = {"resource_id": self.room.id, "partner_id": self.ada.id}
+        vals |= {"start": self.at("2030-03-08 18:00"), "stop": self.at("2030-03-09 02:00")}
+        booking = self.env["tierslieux.booking"]._book([vals], any_hours=True)
+        self.assertEqual(booking.amount, 93.0)
+
+    def test_a_weekend_that_is_let_while_closed_is_charged(self):
+        """Saturday 9:00 to Sunday 18:00: two days."""
+        vals = {"resource_id": self.room.id, "partner_id": self.ada.id}
+        vals |= {"start": self.at("2030-03-09 09:00"), "stop": self.at("2030-03-10 18:00")}
+        booking = self.env["tierslieux.booking"]._book([vals], any_hours=True)
+        self.assertEqual(booking.amount, 130.0)
+
+    def test_hours_alone_are_those_of_the_opening(self):
+        """10 + 10 hours at 14 €."""
+        self.rate.line_ids.filtered(lambda line: line.unit != "hour").unlink()
+        self.assertEqual(self.cost("05 09:00", "06 18:00"), 280.0)
+
+    def test_no_booking_costs_more_than_its_days_apart(self):
+        """Tuesday 14:00 to Thursday 12:00 against 14–19, 8–19 and 8–12."""
+        apart = (
+            self.cost("12 14:00", "12 19:00")
+            + self.cost("13 08:00", "13 19:00")
+            + self.cost("14 08:00", "14 12:00")
+        )
+        # 40 + 14; 65 + 14; 40
+        self.assertEqual(apart, 173.0)
+        # The day in between is a day: 54 + 65 + 40.
+        self.assertEqual(self.cost("05 14:00", "07 12:00"), 159.0)

@@ -4,6 +4,9 @@ A price list has a price by the hour, half-day, day and month, or some of these.
 on the clock of the place, calendar day by calendar day: in each, hours are paid for the time
 they last, a half-day covers up to so many hours and a day up to so many; a month covers the
 calendar days from one date to the same date of the next month.
+
+Closed hours in between are nobody's use (:func:`get_used_spans`), and of what is kept for a day
+and a night or longer no day counts more hours than a day has in the list.
 """
 
 from datetime import datetime, time, timedelta
@@ -12,29 +15,57 @@ from math import ceil
 
 from dateutil.relativedelta import relativedelta
 
+from odoo.addons.tierslieux_base.tools.intervals import intersect
+
 UNITS = ("month", "day", "half_day", "hour")
 CENT = Decimal("0.01")
 DAY_HOURS = Decimal(24)
 
 
-def get_day_hours(start, stop, to_local, to_utc):
-    """Hours booked on each calendar day of the place, days without any in between included.
+def get_used_spans(start, stop, open_intervals):
+    """What a booking uses: all its time, but the closed hours between opening hours.
 
-    A day counts 24 hours at most: the one of autumn, which has 25, is a day and not two.
+    Open from 8 to 19 on two days, a night between them; and all of what is let while closed:
 
-    :param start: naive UTC, as ``stop``
+    >>> week = [(8, 19), (32, 43)]
+    >>> get_used_spans(9, 42, week)
+    [(9, 19), (32, 42)]
+    >>> get_used_spans(18, 23, week), get_used_spans(20, 30, week)
+    ([(18, 23)], [(20, 30)])
+
+    :param list open_intervals: sorted, disjoint [(start, stop)] around the booking
+    """
+    spans = intersect([(start, stop)], open_intervals)
+    if not spans:
+        return [(start, stop)]
+    # Who begins or ends outside the opening hours is there then: the team has let it so.
+    spans[0] = (start, spans[0][1])
+    spans[-1] = (spans[-1][0], stop)
+    return spans
+
+
+def get_day_hours(spans, to_local, to_utc, most=None):
+    """Hours used on each calendar day of the place, from the first to the last.
+
+    A day counts 24 hours at most: the one of autumn, which has 25, is a day and not two. One that
+    is closed counts none.
+
+    :param list spans: [(start, stop)], naive UTC, from :func:`get_used_spans`
     :param to_local: function(instant) → clock; ``to_utc`` the other way round
+    :param most: hours that a day counts at most in a booking of a day and a night or longer
     :return: [(date, hours as Decimal)]
     """
+    start, stop = spans[0][0], spans[-1][1]
+    cap = DAY_HOURS
+    if most and to_local(stop) - to_local(start) >= timedelta(days=1):
+        cap = min(cap, Decimal(str(most)))
     days = []
     day = to_local(start).date()
     while True:
-        midnight = to_utc(datetime.combine(day + timedelta(days=1), time.min))
-        seconds = (
-            min(stop, midnight) - max(start, to_utc(datetime.combine(day, time.min)))
-        ).total_seconds()
-        days.append((day, min(Decimal(round(seconds)) / 3600, DAY_HOURS)))
-        if stop <= midnight:
+        bounds = [to_utc(datetime.combine(day + timedelta(days=n), time.min)) for n in (0, 1)]
+        seconds = sum((b - a).total_seconds() for a, b in intersect(spans, [tuple(bounds)]))
+        days.append((day, min(Decimal(round(seconds)) / 3600, cap)))
+        if stop <= bounds[1]:
             return days
         day += timedelta(days=1)
 

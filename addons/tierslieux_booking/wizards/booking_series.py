@@ -190,7 +190,17 @@ class TierslieuxBookingSeriesWizard(models.TransientModel):
         """Book the dates that are kept, all or none, and show the series."""
         self._check_decided()
         lines = self.line_ids.filtered(lambda line: line.decision == "book")
-        series = self.env["tierslieux.booking.series"]._create_facts(
+        series = self._get_series()
+        self.env["tierslieux.booking"].create(
+            [dict(line._prepare_booking_vals(), series_id=series.id) for line in lines]
+        )
+        if self.origin_id and not self.origin_id.series_id:
+            self.origin_id.series_id = series
+        return series.get_formview_action()
+
+    def _get_series(self):
+        """The series of these dates: a new one."""
+        return self.env["tierslieux.booking.series"]._create_facts(
             [
                 {
                     "name": self._describe_rule(),
@@ -199,12 +209,6 @@ class TierslieuxBookingSeriesWizard(models.TransientModel):
                 }
             ]
         )
-        self.env["tierslieux.booking"].create(
-            [dict(line._prepare_booking_vals(), series_id=series.id) for line in lines]
-        )
-        if self.origin_id and not self.origin_id.series_id:
-            self.origin_id.series_id = series
-        return series.get_formview_action()
 
     def _check_decided(self):
         """:raise UserError: naming the dates that wait for a decision, or that clash"""

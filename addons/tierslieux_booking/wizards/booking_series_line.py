@@ -43,7 +43,14 @@ class TierslieuxBookingSeriesLine(models.TransientModel):
     proposal_hour_from = fields.Float(readonly=True)
     proposal_hour_to = fields.Float(readonly=True)
 
-    @api.depends("day", "hour_from", "hour_to", "resource_id", "wizard_id.seats")
+    @api.depends(
+        "day",
+        "hour_from",
+        "hour_to",
+        "resource_id",
+        "wizard_id.seats",
+        "wizard_id.line_ids.decision",
+    )
     def _compute_refusal(self):
         """Why a date cannot be booked: read for all the dates at once."""
         lines = self.filtered(lambda line: line.day and line.resource_id)
@@ -89,7 +96,13 @@ class TierslieuxBookingSeriesLine(models.TransientModel):
 
     def _get_windows(self, resources):
         """{resource id: (free windows, opening hours)} over all the dates, in one look."""
-        return resources._origin._get_windows(*self._get_span(), seats=self[:1].wizard_id.seats)
+        return resources._origin._get_windows(
+            *self._get_span(), seats=self[:1].wizard_id.seats, ignore=self._get_moving()._origin
+        )
+
+    def _get_moving(self):
+        """Bookings that count for nothing, as they leave their slot. A seam."""
+        return self.env["tierslieux.booking"]
 
     def _get_taken_titles(self):
         """A function (resource, slot) → who holds it, in words; one query for all the dates."""
@@ -102,6 +115,7 @@ class TierslieuxBookingSeriesLine(models.TransientModel):
                 ("state", "in", ("option", "confirmed", "checked_in")),
                 ("start", "<", stop),
                 ("stop", ">", start),
+                ("id", "not in", self._get_moving()._origin.ids),
             ],
             order="start",
         )

@@ -123,7 +123,7 @@ class TierslieuxMemberImport(models.TransientModel):
         help="In which order the column that holds both names has them. Words in capitals are "
         "the last name whatever the order.",
     )
-    name_example = fields.Char(compute="_compute_name_example", string="Read as")
+    name_example = fields.Char(compute="_compute_name_example", string="Names read as")
     proper_names = fields.Boolean(
         string="Names in Capitals as usual",
         default=True,

@@ -9,11 +9,16 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import remove_accents
 
+from odoo.addons.tierslieux_base.tools import clock
 from odoo.addons.tierslieux_base.tools.secret import show_secret
 from odoo.addons.tierslieux_base.tools.typed import to_int
 
+from .booking_presence import EARLY
+
 # A card held too long before the camera does not check out whom it has just checked in.
 TOO_SOON = timedelta(minutes=2)
+# Whoever is here and passes so long before another booking of theirs, or less, goes to it.
+ABOUT_TO_BEGIN = timedelta(minutes=15)
 
 
 class TierslieuxPlace(models.Model):
@@ -137,7 +142,7 @@ class TierslieuxPlace(models.Model):
         return found, False
 
     def _pass_kiosk(self, partner):
-        """Check in whoever is not here, and out whoever is.
+        """Check in whoever is not here, or is expected at a booking; and out whoever is.
 
         :return: dict of what the tablet says: ``kind`` ("in", "out" or "already"), ``title``
             and ``lines``
@@ -148,22 +153,24 @@ class TierslieuxPlace(models.Model):
         first_name = partner.firstname or partner.name
         presence = Presence._get_open(partner, self.company_id)
         is_here = presence.place_id == self and presence.day == presence._to_local(now).date()
-        if presence and is_here and now - presence.checkin_at < TOO_SOON:
+        if not is_here:
+            presence = presence.browse()
+        if presence and now - presence._get_last_arrival() < TOO_SOON:
             return {
                 "kind": "already",
                 "title": self.env._("You are checked in, %(name)s", name=first_name),
                 "lines": self._describe_kiosk_seat(presence.booking_id),
             }
-        if presence and is_here:
+        booking = self._get_kiosk_booking(partner, now, presence)
+        if presence and not booking:
             presence.action_check_out()
             return {
                 "kind": "out",
                 "title": self.env._("Goodbye, %(name)s", name=first_name),
                 "lines": [self._describe_kiosk_stay(presence)],
             }
-        booking = self._get_kiosk_booking(partner, now)
         if booking:
-            booking.action_check_in(source="kiosk")
+            booking._receive(partner, source="kiosk")
         else:
             Presence._check_in(partner, self, source="kiosk")
         return {
@@ -172,14 +179,34 @@ class TierslieuxPlace(models.Model):
             "lines": self._describe_kiosk_seat(booking),
         }
 
-    def _get_kiosk_booking(self, partner, now):
-        """The booking that somebody comes for: the first of the day that is not over."""
+    def _get_kiosk_booking(self, partner, now, presence):
+        """The booking that somebody comes for: the first that runs or is about to.
+
+        One that others of theirs have begun, and one they are late for, are theirs to join.
+
+        :param presence: theirs, where they are here already
+        """
         Booking = self.env["tierslieux.booking"]
-        return Booking.search(
-            [*Booking._get_expected_domain(self, now), ("partner_id", "=", partner.id)],
+        bookings = Booking.search(
+            Booking._get_bookings_of(partner)
+            & Domain("place_id", "=", self.id)
+            & Domain("state", "in", ("option", "confirmed", "no_show", "checked_in"))
+            & Domain("start", "<=", now + (ABOUT_TO_BEGIN if presence else EARLY))
+            & Domain("stop", ">", now),
             order="start, id",
-            limit=1,
         )
+        today, at = self._to_day(now), presence.booking_id
+        return bookings.filtered(
+            lambda b: (
+                self._to_day(b.start) <= today
+                # Who has been to a booking does not go back to an earlier one.
+                and (not at or (b.start, b.id) > (at.start, at.id))
+                and (b.state != "no_show" or b._is_still_free())
+            )
+        )[:1]
+
+    def _to_day(self, moment):
+        return clock.get_day(moment, self._get_tz())
 
     def _describe_kiosk_seat(self, booking):
         if not booking:

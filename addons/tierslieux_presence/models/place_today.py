@@ -74,6 +74,11 @@ class TierslieuxPlace(models.Model):
     def _get_today_expected(self, now):
         Booking = self.env["tierslieux.booking"]
         bookings = Booking.search(Booking._get_expected_domain(self, now), order="start, id")
+        here = (
+            self.env["tierslieux.presence"]
+            .search([("place_id", "=", self.id), ("checkout_at", "=", False)])
+            .partner_id
+        )
         return [
             {
                 "id": booking.id,
@@ -83,7 +88,8 @@ class TierslieuxPlace(models.Model):
                 "title": booking.title or "",
                 "start": self._format_hour(booking.start),
                 "stop": self._format_hour(booking.stop),
-                "is_late": now >= booking.start + LATE_AFTER,
+                "is_late": now >= booking.start + LATE_AFTER
+                and not (booking.partner_id | booking.attendee_ids) & here,
                 "is_option": booking.state == "option",
                 "due": booking._format_due(),
             }

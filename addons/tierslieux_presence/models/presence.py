@@ -209,8 +209,8 @@ class TierslieuxPresence(models.Model):
     def _check_in(self, partner, place, booking=None, at=None, source="desk"):
         """Record that ``partner`` came in.
 
-        Somebody who is in this place already stays so: their presence is given back, with the
-        booking if it had none. In another place of the association, they have left it.
+        Somebody who is in this place already stays so: their presence is given back, and says
+        that they are at this booking now. In another place of the association, they have left it.
 
         :param datetime at: naive UTC (default: now)
         :return: the open presence
@@ -221,7 +221,7 @@ class TierslieuxPresence(models.Model):
         if presence and presence.day < presence._to_local(at).date():
             presence._close_forgotten()
         elif presence and presence.place_id == place:
-            if booking and not presence.booking_id:
+            if booking and presence.booking_id != booking:
                 presence.booking_id = booking
             return presence
         else:
@@ -255,11 +255,86 @@ class TierslieuxPresence(models.Model):
                     "%(names)s left already.", names=", ".join(gone.partner_id.mapped("name"))
                 )
             )
-        bookings = self.booking_id.filtered(lambda b: b.state == "checked_in")
+        bookings = self._get_ending_bookings()
         if bookings:
             bookings.action_check_out()
         self._check_out()
         return True
+
+    def _get_ending_bookings(self):
+        """What ends when these persons leave: what they hold today, unless others stay for it.
+
+        What is booked until another day goes on: they come back.
+        """
+        Booking = self.env["tierslieux.booking"]
+        held = Booking.search(
+            Booking._get_bookings_of(self.partner_id)
+            & Domain("place_id", "in", self.place_id.ids)
+            & Domain("state", "=", "checked_in")
+        )
+        others = self.search(
+            [
+                ("partner_id", "in", (held.partner_id | held.attendee_ids).ids),
+                ("place_id", "in", self.place_id.ids),
+                ("checkout_at", "=", False),
+                ("id", "not in", self.ids),
+            ]
+        )
+        now = fields.Datetime.now()
+        ending = Booking.browse()
+        for booking in held:
+            persons = booking.partner_id | booking.attendee_ids
+            leaving = self.filtered(
+                lambda p, b=booking, persons=persons: (
+                    p.place_id == b.place_id and p.partner_id in persons
+                )
+            )
+            # Who was asked along and is still here stays in it, where that is what they are at.
+            staying = others.filtered(
+                lambda p, b=booking: p.booking_id == b or p.partner_id == b.partner_id
+            )
+            today = booking._localize(booking.stop).date() <= booking._localize(now).date()
+            if leaving and not staying and (today or booking.stop <= now):
+                ending |= booking
+        return ending
+
+    def _leave_booking(self, moment):
+        """The bookings of these presences are over: whoever has another one that runs, or was
+        here before, stays in the place; the others have left it."""
+        Booking = self.env["tierslieux.booking"]
+        others = Booking.search(
+            Booking._get_bookings_of(self.partner_id)
+            & Domain("place_id", "in", self.place_id.ids)
+            & (
+                Domain("state", "=", "checked_in") & Domain("stop", ">", moment)
+                | Domain("state", "in", ("checked_in", "done"))
+                & Domain("checkin_at", "in", self.mapped("checkin_at"))
+            ),
+            order="start, id",
+        )
+        for presence in self:
+            theirs = others.filtered(
+                lambda b, p=presence: (
+                    b.place_id == p.place_id and p.partner_id in (b.partner_id | b.attendee_ids)
+                )
+            )
+            running = theirs.filtered(lambda b: b.state == "checked_in" and b.stop > moment)
+            if running or presence._was_before(presence.booking_id):
+                # Back to what runs, or to what they came for.
+                came_for = theirs.filtered(lambda b, p=presence: b.checkin_at == p.checkin_at)
+                presence.booking_id = (running or came_for)[:1]
+            else:
+                presence._check_out(moment)
+
+    def _get_last_arrival(self):
+        """When they came in, or went to the booking where they are."""
+        self.ensure_one()
+        return max(self.checkin_at, self.booking_id.checkin_at or self.checkin_at)
+
+    def _was_before(self, booking):
+        """Whether they were here already when they went to this booking."""
+        self.ensure_one()
+        return bool(booking.checkin_at) and self.checkin_at < booking.checkin_at
 
     def action_come_back(self):
         """Undo a departure recorded by mistake."""
@@ -300,7 +375,8 @@ class TierslieuxPresence(models.Model):
                 datetime.combine(presence.day, time.min) + timedelta(minutes=minutes)
             )
             booked = presence.booking_id.stop
-            if booked and booked > presence.checkin_at:
+            came_for_it = not presence._was_before(presence.booking_id)
+            if booked and booked > presence.checkin_at and came_for_it:
                 closing = booked
             ends[presence.id] = max(closing, presence.checkin_at)
         return ends

@@ -1,3 +1,4 @@
+from . import test_arrivals
 from . import test_evacuation_list
 from . import test_kiosk
 from . import test_presence

@@ -1,8 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from odoo.addons.tierslieux_base.models.once_mixin import act_once
 from odoo.addons.tierslieux_base.tools import clock
+
+from ..models.booking_presence import EARLY
 
 
 class TierslieuxCheckIn(models.TransientModel):
@@ -58,13 +61,15 @@ class TierslieuxCheckIn(models.TransientModel):
                 continue
             domain = Booking._get_expected_domain(wizard.place_id, fields.Datetime.now())
             wizard.expected_ids = Booking.search(
-                [*domain, ("partner_id", "=", wizard.partner_id.id)], order="start, id"
+                Domain(domain) & Booking._get_bookings_of(wizard.partner_id), order="start, id"
             )
 
     @api.depends("expected_ids")
     def _compute_booking_id(self):
+        """The one they come for; what begins later in the day is for the desk to choose."""
+        soon = fields.Datetime.now() + EARLY
         for wizard in self:
-            wizard.booking_id = wizard.expected_ids[:1]
+            wizard.booking_id = wizard.expected_ids.filtered(lambda b: b.start <= soon)[:1]
 
     @api.depends("place_id")
     def _compute_free_ids(self):
@@ -114,7 +119,8 @@ class TierslieuxCheckIn(models.TransientModel):
 
     def _check_in(self):
         """What the button does; other modules add what comes with an arrival."""
-        if self.presence_id and self.presence_id.place_id == self.place_id:
+        is_here = self.presence_id and self.presence_id.place_id == self.place_id
+        if is_here and not self.booking_id:
             raise UserError(
                 self.env._(
                     "%(name)s is here already, since %(time)s.",
@@ -134,6 +140,6 @@ class TierslieuxCheckIn(models.TransientModel):
             }
             booking = self.env["tierslieux.booking"]._book([vals], any_hours=True)
         if booking:
-            booking.action_check_in(source="desk")
+            booking._receive(self.partner_id, source="desk")
         else:
             self.env["tierslieux.presence"]._check_in(self.partner_id, self.place_id)
