@@ -249,7 +249,10 @@ class TierslieuxSubscription(models.Model):
 
     _inherit = "tierslieux.subscription"
 
-    wait_warning = fields.Char(compute="_compute_wait_warning")
+    # Names of others: the subscriber, who reads their own on the portal, is not told them.
+    wait_warning = fields.Char(
+        compute="_compute_wait_warning", groups="tierslieux_base.group_reception"
+    )
 
     @api.depends("plan_id", "partner_id", "state")
     def _compute_wait_warning(self):
