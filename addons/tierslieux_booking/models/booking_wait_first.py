@@ -92,6 +92,8 @@ class TierslieuxBooking(models.Model):
     @api.depends("resource_id", "start", "stop", "seats", "partner_id", "state")
     def _compute_warning(self):
         result = super()._compute_warning()
+        if not self.env.user.has_group("tierslieux_base.group_reception"):
+            return result  # names of others
         # sudo: who books at the desk is told who waits
         Wait_sudo = self.env["tierslieux.booking.wait"].sudo()
         for booking in self:
