@@ -68,7 +68,8 @@ class TierslieuxSubscriptionMonth(models.Model):
     amount = fields.Monetary(
         string="Monthly Price",
         readonly=True,
-        help="Agreed price before tax and extras; a yearly one counts for a twelfth.",
+        help="Agreed price before tax and extras; a yearly one counts for a twelfth. Over several"
+        " months, their mean.",
     )
 
     @property
@@ -111,6 +112,14 @@ class TierslieuxSubscriptionMonth(models.Model):
             """,
             today=fields.Date.context_today(self),
         )
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Monthly prices of several months are not added: twelve months at 100 € are 100 €."""
+        result = super()._read_group_select(aggregate_spec, query)
+        if aggregate_spec.split(":")[0] != "amount":
+            return result
+        month = self._field_to_sql(self._table, "month", query)
+        return SQL("%s / NULLIF(COUNT(DISTINCT %s), 0)", result, month)
 
     def action_open_record(self):
         """Open the subscription that a line counts."""

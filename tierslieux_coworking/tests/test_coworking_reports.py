@@ -143,6 +143,18 @@ class TestSubscriberMonths(CoworkingCase):
         [tenure] = self.month(date(2026, 3, 1), "tenure_months:avg")
         self.assertAlmostEqual(tenure, 79 / 30.4375, 4)
 
+    def test_monthly_prices_of_several_months_are_not_added(self):
+        """One from January, one from March, at the same price p: p, p, 2p and 2p over four months
+        make a mean of 1.5 p; 2p in March alone."""
+        price = self.subscribe(0, date(2026, 1, 1)).amount
+        self.subscribe(1, date(2026, 3, 1))
+        self.assertTrue(price)
+        self.assertEqual(self.month(date(2026, 3, 1), "amount:sum"), (2 * price,))
+        [mean] = self.env["tierslieux.subscription.month"]._read_group(
+            [("plan_id", "=", self.plan_half.id)], [], ["amount:sum"]
+        )
+        self.assertAlmostEqual(mean[0], 1.5 * price)
+
     def test_drafts_trials_and_cancelled_ones_do_not_count(self):
         for rank, state in enumerate(("draft", "trial", "cancelled")):
             self.subscribe(rank, date(2026, 1, 1), state=state)
