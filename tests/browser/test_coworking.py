@@ -230,8 +230,12 @@ def test_a_booking_is_moved_by_a_drag_in_the_planning_and_a_taken_hour_is_refuse
     undo = page.locator(".o_notification button", has_text="Annuler")
     expect(undo).to_be_visible()
     assert start() == f"{day} 10:00:00"
-    with page.expect_response(lambda answer: "get_timeline_rows" in answer.url):
+    # Rows first, then what is booked: the second answer puts it back on the screen.
+    with page.expect_response(lambda answer: "booking/search_read" in answer.url):
         undo.click()
+    page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
     assert start() == f"{day} 08:00:00"
     _drag(page, item, 4)
     expect(page.locator(".o_notification, .modal", has_text="Salle Mirabeau")).to_be_visible()

@@ -58,8 +58,8 @@ class TestStrangersText(StrangersTextCase, CommunityCase):
         self.login(self.bob)
         self.post(f"/my/plan/new/{self.monthly.id}/wait")
         wait = self.env["tierslieux.plan.wait"].search([("plan_id", "=", self.monthly.id)])
-        self.monthly.capacity = 2
-        wait.action_offer()
+        self.monthly.capacity = 2  # offers it at once
+        self.assertEqual(wait.state, "offered")
         self.assert_is_text()
 
     def test_a_colleague_and_a_profile(self):

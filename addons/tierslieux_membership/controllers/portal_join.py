@@ -230,7 +230,7 @@ class MembershipPortalJoin(TierslieuxPortal):
             "scale_id": False,
             "amount": form.line("amount", AMOUNT_MAX_LENGTH),
             "proof": None,
-            "period": "next" if post.get("period") == "next" else "this",
+            "period": "next" if form.line("period", 10) == "next" else "this",
         }
         if not partner:
             errors["partner_id"] = _("Choose for whom the membership is.")
