@@ -2,9 +2,10 @@
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 from harness import processes
@@ -201,7 +202,8 @@ def test_a_booking_is_moved_by_a_drag_in_the_planning_and_a_taken_hour_is_refuse
     """From 9:00 to 11:00; the move is undone; onto the booking of 13:00 it goes back by itself."""
     web = client("accueil")
     page = web.page
-    day = date.today() + timedelta(days=1)
+    # Tomorrow by the clock of the screen, also when it is past midnight there and not in UTC.
+    day = datetime.now(ZoneInfo("Europe/Paris")).date() + timedelta(days=1)
     first, _second = (
         web.call(
             "tierslieux.booking",
