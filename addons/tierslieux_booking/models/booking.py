@@ -257,6 +257,7 @@ class TierslieuxBooking(models.Model):
                 ).write(vals)
             self._follow_claims(before)
         self._follow_changes(before)
+        return True
 
     def unlink(self):
         # Not at @api.ondelete: by then the engine has let go of what the booking held.
