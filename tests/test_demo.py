@@ -1,6 +1,7 @@
 """The demo association: what a visitor finds in it, and what each login may open."""
 
 import datetime
+from zoneinfo import ZoneInfo
 
 import house
 import pytest
@@ -212,7 +213,8 @@ def test_no_credit_was_used_that_nobody_had(demo):
 
 
 def test_nothing_was_recorded_in_days_to_come_and_what_is_over_is_over(demo):
-    today = datetime.date.today()
+    # The association's day, which begins before that of UTC.
+    today = datetime.datetime.now(ZoneInfo("Europe/Paris")).date()
     assert not demo["tierslieux.credit.line"].search_count([("date", ">", today)])
     passes = [("plan_kind", "=", "day"), ("state", "=", "active"), ("date_end", "<", today)]
     assert not demo["tierslieux.subscription"].search_count(passes)
