@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 KINDS = [
@@ -6,6 +6,10 @@ KINDS = [
     ("left", "Left"),
     ("archived", "Archived"),
 ]
+
+
+# Written by the gestures alone: dropped from what others write, as Odoo does of read-only fields.
+GUARDED = ("departure_date", "departure_kind")
 
 
 class ResPartner(models.Model):
@@ -21,10 +25,14 @@ class ResPartner(models.Model):
         KINDS, string="Departure", readonly=True, copy=False, tracking=True
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create(
+            [{name: vals[name] for name in vals if name not in GUARDED} for vals in vals_list]
+        )
+
     def write(self, vals):
-        vals = {
-            name: vals[name] for name in vals if name not in ("departure_date", "departure_kind")
-        }
+        vals = {name: vals[name] for name in vals if name not in GUARDED}
         result = super().write(vals) if vals else True
         if "active" in vals:
             # Archived by hand: they leave all the same.
@@ -87,18 +95,6 @@ class ResPartner(models.Model):
         users_sudo.write({"active": False})
         self._leave(kind, date)
         self.active = False
-
-    def action_depart(self):
-        """Open the window that records a death or a departure."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Death or departure"),
-            "res_model": "tierslieux.person.departure",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_partner_id": self.id},
-        }
 
     def action_come_back(self):
         """Undo a death or a departure: the person, their login and what ran are back."""

@@ -159,17 +159,42 @@ class ResPartner(models.Model):
         obstacles = []
         if self.is_company != other.is_company:
             obstacles.append((self.env._("One is a person, the other an organisation."), []))
-        if any(user._is_internal() for user in self._choose_login(other)[1]):
+        if bool(self.departure_date) != bool(other.departure_date):
             obstacles.append(
-                (
-                    self.env._(
-                        "Both have a login, and one of them is of the team: ask the administrator"
-                        " to delete one."
-                    ),
-                    [],
+                (self.env._("One of them is gone: undo the departure, or archive both."), [])
+            )
+        if not self.env["res.users"].has_access("write"):
+            obstacles += [(text, []) for text in self._get_reserved_merges(other)]
+        return obstacles
+
+    def _get_reserved_merges(self, other):
+        """What only an administrator merges: logins that are more than a member's, associations,
+        and what belongs to an association that the user does not see.
+
+        :return: list of sentences
+        """
+        # sudo: what the two records are, for a coordinator who may not read all of it
+        both_sudo = (self | other).sudo().with_context(active_test=False)
+        reserved = []
+        if any(not user._is_of_a_member() for user in both_sudo.user_ids):
+            reserved.append(
+                self.env._("One of them has a login of the team: ask the administrator.")
+            )
+        if both_sudo.ref_company_ids:
+            reserved.append(self.env._("One of them is the association: ask the administrator."))
+        companies = both_sudo.company_id | both_sudo.user_ids.company_ids
+        for partner in both_sudo:
+            for _label, records in partner._get_merged_parts():
+                if "company_id" in records._fields:
+                    companies |= records.company_id
+        if companies - self.env.user.company_ids:
+            reserved.append(
+                self.env._(
+                    "Another association has memberships, invoices or a login of one of them: ask"
+                    " the administrator."
                 )
             )
-        return obstacles
+        return reserved
 
     def _choose_login(self, other):
         """The login that stays, and those that go, of two records of one person."""
@@ -185,7 +210,7 @@ class ResPartner(models.Model):
 
         :param other: the record that goes
         """
-        # sudo: a coordinator manages no logins, and this one is a portal user's (_get_obstacles)
+        # sudo: a coordinator manages no logins; this one is a member's (_get_reserved_merges)
         self._choose_login(other)[1].sudo().unlink()
 
     def _merge_with(self, other):

@@ -22,6 +22,14 @@ class ResUsers(models.Model):
 
     _inherit = "res.users"
 
+    def _is_of_a_member(self):
+        """Whether a login is a person's on the portal, and nothing more: neither the team's, nor
+        one that the software needs (the public's, the model of new ones)."""
+        self.ensure_one()
+        # sudo: which login is the model of new ones
+        get_param = self.env["ir.config_parameter"].sudo().get_param
+        return self._is_portal() and str(self.id) != get_param("base.template_portal_user_id")
+
     @contextmanager
     def _assert_can_auth(self, user=None):
         """Refuse, unread, a password that comes after too many wrong ones.

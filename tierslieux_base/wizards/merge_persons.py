@@ -45,6 +45,7 @@ class TierslieuxMergePersons(models.TransientModel):
             if not kept or not other or kept == other:
                 wizard.moves, wizard.obstacles, wizard.can_open = False, False, False
                 continue
+            (kept | other).check_access("read")
             lines = [
                 self.env._("%(label)s: %(count)s", label=label, count=len(records))
                 for label, records in other._get_merged_parts()

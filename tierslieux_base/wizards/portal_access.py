@@ -3,12 +3,14 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import email_normalize, escape_psql, remove_accents
+from odoo.tools import LazyTranslate, email_normalize, escape_psql, remove_accents
 
 from ..models.once_mixin import act_once
 from ..tools.rights import check_groups
 
+_lt = LazyTranslate(__name__)
 RECEPTION = "tierslieux_base.group_reception"
+COORDINATOR = "tierslieux_base.group_coordinator"
 
 
 def login_of_name(*words):
@@ -129,32 +131,36 @@ class TierslieuxPortalAccess(models.TransientModel):
                     "company_ids": [Command.set(company.ids)],
                 }
             )
-        if not user_sudo.active or not user_sudo._is_portal():
-            user_sudo.write(
-                {
-                    "active": True,
-                    "group_ids": [
-                        Command.unlink(self.env.ref("base.group_public").id),
-                        Command.link(self.env.ref("base.group_portal").id),
-                    ],
-                }
-            )
+        if not user_sudo.active:
+            user_sudo.active = True
         self._invite(user_sudo)
         return {"type": "ir.actions.act_window_close"}
 
     def _check_given(self):
         """:return: the login, checked
         :raise UserError: saying what is missing"""
-        user = self._get_user()
-        if user and user._is_internal():
+        # sudo: all the logins of this person, archived or not
+        users_sudo = self.partner_id.sudo().with_context(active_test=False).user_ids
+        if any(not user._is_of_a_member() for user in users_sudo):
             raise UserError(
                 self.env._(
                     "%(name)s has a login of the team: the administrator manages it.",
                     name=self.partner_id.name,
                 )
             )
-        if not email_normalize(self.email):
+        email = email_normalize(self.email)
+        if not email:
             raise UserError(self.env._("Give the e-mail address to which the invitation is sent."))
+        # The invitation opens the account of whoever has one.
+        if users_sudo.filtered("login_date") and email != email_normalize(self.partner_id.email):
+            check_groups(
+                self.env,
+                COORDINATOR,
+                sentence=_lt(
+                    "This person logs in already, and the invitation would open their account to"
+                    " another address: ask a coordinator to change it."
+                ),
+            )
         login = (self.login or "").strip().lower()
         if not login:
             raise UserError(self.env._("Give a login."))
@@ -188,19 +194,3 @@ class TierslieuxPortalAccess(models.TransientModel):
                 email=user_sudo.email,
             )
         )
-
-
-class ResPartner(models.Model):
-    _inherit = "res.partner"
-
-    def action_give_portal_access(self):
-        """Open the window that gives this person their access."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Portal access"),
-            "res_model": "tierslieux.portal.access",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_partner_id": self.id},
-        }

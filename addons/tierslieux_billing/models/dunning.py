@@ -39,20 +39,26 @@ class AccountMove(models.Model):
         help="Its debit came back: the next tone is due at once, whatever the days.",
     )
 
-    dunning_credit = fields.Monetary(
-        string="To the payer's credit",
+    dunning_owed = fields.Monetary(
+        string="Left to pay, credits taken off",
         currency_field="company_currency_id",
-        compute="_compute_dunning_credit",
+        compute="_compute_dunning_owed",
         groups=DUNNING,
-        help="Credit notes and payments of the payer that are not matched with an invoice.",
+        help="Credit notes and payments of the payer that are not matched with an invoice go to"
+        " their oldest late invoice first.",
     )
 
-    @api.depends("commercial_partner_id", "company_id")
-    def _compute_dunning_credit(self):
-        credits = self._get_account_credits()
+    @api.depends("commercial_partner_id", "company_id", "amount_residual_signed")
+    def _compute_dunning_owed(self):
+        today = fields.Date.context_today(self)
+        domains = [self._get_dunning_domain(company, today) for company in self.company_id]
+        late = self.search(
+            Domain.OR(domains)
+            & Domain("commercial_partner_id", "in", self.commercial_partner_id.ids)
+        )
+        owed = (self | late)._get_owed()
         for move in self:
-            key = (move.commercial_partner_id, move.company_id)
-            move.dunning_credit = credits.get(key, 0.0)
+            move.dunning_owed = owed.get(move, 0.0)
 
     @api.depends("dunning_log_ids.level_id")
     def _compute_dunning_level_id(self):
@@ -117,17 +123,20 @@ class AccountMove(models.Model):
             credits[key] = credits.get(key, 0.0) + payment.amount_company_currency_signed
         return credits
 
-    def _filter_owed(self):
-        """Of late invoices, those left when what is owed to their payers is taken off, the oldest
-        invoice first."""
+    def _get_owed(self):
+        """What is left of late invoices when what is owed to their payers is taken off, the oldest
+        invoice first.
+
+        :return: {invoice: amount in the company's currency}, of those of which something is left
+        """
         credits = self._get_account_credits()
-        owed = self.browse()
+        owed = {}
         for move in self.sorted(lambda m: (m.invoice_date_due, m.id)):
             key = (move.commercial_partner_id, move.company_id)
             left = move.amount_residual_signed - credits.get(key, 0.0)
             credits[key] = max(-left, 0.0)
             if move.company_id.currency_id.compare_amounts(left, 0.0) > 0:
-                owed |= move
+                owed[move] = left
         return owed
 
     @api.model
@@ -148,7 +157,7 @@ class AccountMove(models.Model):
             moves = self.search(
                 self._get_dunning_domain(company, day), order="invoice_date_due, id"
             )
-            for move in moves._filter_owed():
+            for move in moves._get_owed():
                 level = move._get_next_dunning_level(levels, day)
                 if not level:
                     continue
@@ -202,18 +211,20 @@ class AccountMove(models.Model):
 
     def _get_dunning_total(self):
         """For the message's template: what is due in all, as the payer reads it."""
-        due = sum(self._get_dunned_moves().mapped("amount_residual"))
-        return self.currency_id.format(max(due - self._get_dunning_credit_amount(), 0.0))
+        return self._format_dunning(sum(self._get_dunned_moves().mapped("dunning_owed")))
 
     def _get_dunning_credit(self):
         """For the message's template: what is taken off, as the payer reads it; or nothing."""
-        amount = self._get_dunning_credit_amount()
-        return self.currency_id.format(amount) if amount else ""
+        told = self._get_dunned_moves()
+        taken = sum(move.amount_residual_signed - move.dunning_owed for move in told)
+        return "" if self.company_id.currency_id.is_zero(taken) else self._format_dunning(taken)
 
-    def _get_dunning_credit_amount(self):
-        """What the payer has to their credit, in the currency of the invoice."""
+    def _format_dunning(self, amount):
+        """An amount of the company's currency in that of the invoice."""
         company = self.company_id
-        return company.currency_id._convert(self.dunning_credit, self.currency_id, company)
+        return self.currency_id.format(
+            company.currency_id._convert(amount, self.currency_id, company)
+        )
 
     def _get_dunning_url(self):
         """Where the payer reads and pays the invoice, without having to log in first."""

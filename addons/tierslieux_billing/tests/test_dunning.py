@@ -123,6 +123,15 @@ class TestDunning(BillingCommon):
         ).action_post()
         self.assertFalse(self.send("2026-01-09"))
 
+    def test_a_credit_that_another_invoice_uses_up_is_not_taken_off_again(self):
+        """300 € of 1 January use up 300 € of credit: the message tells of the 50 € of 5 January,
+        and asks for 50 €."""
+        second = self.make_invoice(self.payer, date(2026, 1, 5), 50.0)
+        self.credit(300)
+        self.assertEqual(self.send("2026-01-20")[self.payer], (self.soft, second))
+        self.assertEqual((self.invoice.dunning_owed, second.dunning_owed), (0.0, 50.0))
+        self.assertEqual(second._get_dunning_total(), second.currency_id.format(50))
+
     def test_a_credit_takes_off_the_oldest_invoice_first(self):
         """300 € of 1 January and 50 € of 5 January, 310 € of credit: 40 € of the second are due;
         the first is settled in fact, and is not told."""

@@ -74,7 +74,7 @@ class TierslieuxDunningPreviewLine(models.TransientModel):
         for line in self:
             moves_sudo = line._get_moves_sudo(due_sudo)
             line.invoice_names = ", ".join(moves_sudo.mapped("name"))
-            line.amount = sum(moves_sudo.mapped("amount_residual"))
+            line.amount = sum(moves_sudo.mapped("dunning_owed"))
             oldest = min(moves_sudo.mapped("invoice_date_due"), default=today)
             line.days_late = (today - oldest).days
 

@@ -80,19 +80,21 @@ class TierslieuxBooking(models.Model):
         (after_sudo - before_sudo).filtered(lambda b: not b.closed_decision)._tell_closed()
 
     def _tell_closed(self):
-        """Put these bookings on the coordinator's list, with one activity for each place."""
+        """Put these bookings on the coordinator's list, with one activity for each place.
+
+        Who may read a place reads its activities: names are in the list alone.
+        """
         self.closed_decision = "todo"
         for place, bookings in self.grouped("place_id").items():
-            lines = "\n".join(booking._describe() for booking in bookings.sorted("start"))
             place.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=fields.Date.context_today(self),
                 summary=self.env._("Bookings outside opening hours, to decide"),
                 note=text_to_html(
                     self.env._(
-                        "The opening hours changed. These bookings are kept until you move, cancel"
-                        " or keep them:\n%(bookings)s",
-                        bookings=lines,
+                        "The opening hours changed. %(count)s booking(s) are kept until you move,"
+                        " cancel or keep them: see « Bookings outside opening hours ».",
+                        count=len(bookings),
                     )
                 ),
                 user_id=(place.manager_id or self.env.user).id,

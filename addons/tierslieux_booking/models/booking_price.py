@@ -245,9 +245,17 @@ class TierslieuxBooking(models.Model):
             )
             for booking in long:
                 spans[booking.id] = get_used_spans(
-                    booking.start, booking.stop, open_intervals[booking.resource_id.id]
+                    booking.start,
+                    booking.stop,
+                    open_intervals[booking.resource_id.id],
+                    partial(self._get_day_of, zone=booking.resource_id._get_tz()),
                 )
         return spans
+
+    @api.model
+    def _get_day_of(self, moment, zone):
+        """When the calendar day of a moment begins and ends."""
+        return clock.get_day_bounds(clock.get_day(moment, zone), zone)
 
     def _get_list_price(self, rates, spans):
         """What one booking costs: (amount, note).

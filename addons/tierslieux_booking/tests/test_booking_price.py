@@ -218,6 +218,20 @@ class TestPriceOfSeveralDays(BookingCase):
         booking = self.env["tierslieux.booking"]._book([vals], any_hours=True)
         self.assertEqual(booking.amount, 130.0)
 
+    def test_a_closed_weekend_costs_nothing_to_who_begins_after_the_closing(self):
+        """Friday 19:30, or Saturday 10:00, to Monday 18:00: that day and Monday, 2 × 65."""
+        vals = {"resource_id": self.room.id, "partner_id": self.ada.id}
+        for start in ("2030-03-08 19:30", "2030-03-09 10:00"):
+            times = {"start": self.at(start), "stop": self.at("2030-03-11 18:00")}
+            booking = self.env["tierslieux.booking"]._book([vals | times], any_hours=True)
+            self.assertLessEqual(booking.amount, 130.0, start)
+            booking._write_facts({"state": "cancelled"})
+
+    def test_twenty_three_hours_cost_no_more_than_twenty_four(self):
+        self.room.hours_mode = "always"
+        self.assertEqual(self.cost("05 14:00", "06 13:00"), 130.0)
+        self.assertEqual(self.cost("12 14:00", "13 14:00"), 130.0)
+
     def test_hours_alone_are_those_of_the_opening(self):
         """10 + 10 hours at 14 €."""
         self.rate.line_ids.filtered(lambda line: line.unit != "hour").unlink()

@@ -95,7 +95,8 @@ class TestClosings(RulesCase):
         self.assertFalse(other.closed_decision)
         activity = self.place.activity_ids
         self.assertEqual(activity.user_id, self.manager)
-        self.assertIn("Salle Rouge", activity.note)
+        self.assertNotIn("Salle Rouge", activity.note)
+        self.assertIn("booking(s)", activity.note)
         listed = self.env["tierslieux.booking"].search(
             [("closed_decision", "=", "todo"), ("place_id", "=", self.place.id)]
         )

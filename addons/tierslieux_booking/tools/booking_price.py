@@ -5,8 +5,8 @@ on the clock of the place, calendar day by calendar day: in each, hours are paid
 they last, a half-day covers up to so many hours and a day up to so many; a month covers the
 calendar days from one date to the same date of the next month.
 
-Closed hours in between are nobody's use (:func:`get_used_spans`), and of what is kept for a day
-and a night or longer no day counts more hours than a day has in the list.
+Closed hours in between are nobody's use (:func:`get_used_spans`), and of what is kept over
+midnight no day counts more hours than a day has in the list.
 """
 
 from datetime import datetime, time, timedelta
@@ -15,33 +15,45 @@ from math import ceil
 
 from dateutil.relativedelta import relativedelta
 
-from odoo.addons.tierslieux_base.tools.intervals import intersect
+from odoo.addons.tierslieux_base.tools.intervals import intersect, merge
 
 UNITS = ("month", "day", "half_day", "hour")
 CENT = Decimal("0.01")
 DAY_HOURS = Decimal(24)
+# Midnight ends a day, and begins none.
+MOMENT = timedelta(microseconds=1)
 
 
-def get_used_spans(start, stop, open_intervals):
-    """What a booking uses: all its time, but the closed hours between opening hours.
+def get_used_spans(start, stop, open_intervals, get_day):
+    """What a booking uses: its time, but the closed hours between opening hours.
 
-    Open from 8 to 19 on two days, a night between them; and all of what is let while closed:
+    Open from 8 to 19 on two days, a night between them, then two days closed:
 
     >>> week = [(8, 19), (32, 43)]
-    >>> get_used_spans(9, 42, week)
+    >>> day = lambda hour: (hour // 24 * 24, hour // 24 * 24 + 24)
+    >>> get_used_spans(9, 42, week, day)
     [(9, 19), (32, 42)]
-    >>> get_used_spans(18, 23, week), get_used_spans(20, 30, week)
+
+    Who begins or ends outside the opening hours is there then, the team has let it so; the whole
+    days of closing in between are nobody's use all the same:
+
+    >>> get_used_spans(18, 23, week, day), get_used_spans(20, 30, week, day)
     ([(18, 23)], [(20, 30)])
+    >>> get_used_spans(18, 26, week, day), get_used_spans(33, 80, week, day)
+    ([(18, 26)], [(33, 48), (72, 80)])
 
     :param list open_intervals: sorted, disjoint [(start, stop)] around the booking
+    :param get_day: function(moment) → (beginning, end) of its calendar day
     """
     spans = intersect([(start, stop)], open_intervals)
     if not spans:
         return [(start, stop)]
-    # Who begins or ends outside the opening hours is there then: the team has let it so.
-    spans[0] = (start, spans[0][1])
-    spans[-1] = (spans[-1][0], stop)
-    return spans
+    first, last = spans[0][0], spans[-1][1]
+    outside = intersect(
+        [(start, first), (last, stop)],
+        merge(get_day(moment) for moment in (start, first, last, stop)),
+    )
+    return merge([*spans, *outside])
 
 
 def get_day_hours(spans, to_local, to_utc, most=None):
@@ -52,12 +64,12 @@ def get_day_hours(spans, to_local, to_utc, most=None):
 
     :param list spans: [(start, stop)], naive UTC, from :func:`get_used_spans`
     :param to_local: function(instant) → clock; ``to_utc`` the other way round
-    :param most: hours that a day counts at most in a booking of a day and a night or longer
+    :param most: hours that a day counts at most in a booking that goes over midnight
     :return: [(date, hours as Decimal)]
     """
     start, stop = spans[0][0], spans[-1][1]
     cap = DAY_HOURS
-    if most and to_local(stop) - to_local(start) >= timedelta(days=1):
+    if most and to_local(start).date() != to_local(stop - MOMENT).date():
         cap = min(cap, Decimal(str(most)))
     days = []
     day = to_local(start).date()

@@ -279,7 +279,8 @@ class MembershipPortalJoin(TierslieuxPortal):
     def _find_waiting_membership(self, type_sudo, values):
         """A membership of this type and person that I already took and have not paid."""
         today = fields.Date.context_today(request.env.user)
-        next_end = type_sudo._get_next_end(today) if values["period"] == "next" else None
+        next_end = type_sudo._get_next_end(today)
+        is_next = next_end and values["period"] == "next"
         return (
             request.env["tierslieux.membership"]
             .sudo()
@@ -289,8 +290,9 @@ class MembershipPortalJoin(TierslieuxPortal):
                     ("partner_id", "=", values["partner_id"]),
                     ("payer_id", "in", self._get_my_partners().ids),
                     ("state", "=", "to_pay"),
-                    # Who asks for the next period does not mean the one of this period.
-                    ("date_end", ">=", next_end or date.min),
+                    # Who asks for one period does not mean the other.
+                    ("date_end", ">=", next_end if is_next else date.min),
+                    ("date_end", "<", next_end if next_end and not is_next else date.max),
                     ("amount", "=", values["amount_value"])
                     if type_sudo.amount_mode == "free"
                     else ("scale_id", "=", values["scale_id"]),

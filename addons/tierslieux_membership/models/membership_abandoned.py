@@ -24,8 +24,11 @@ class TierslieuxMembership(models.Model):
             return False
         if invoice.currency_id.compare_amounts(invoice.amount_residual, invoice.amount_total) < 0:
             return True
+        # On the provider's page a payment is a draft still.
+        recently = fields.Datetime.subtract(fields.Datetime.now(), hours=1)
         return any(
             transaction.state in ("pending", "authorized", "done")
+            or (transaction.state == "draft" and transaction.write_date > recently)
             for transaction in invoice.transaction_ids
         )
 

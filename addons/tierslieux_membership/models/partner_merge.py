@@ -112,10 +112,15 @@ class ResPartner(models.Model):
 
         :return: list of (of this one, of the other)
         """
-        memberships = self.env["tierslieux.membership"].search(
-            Domain("partner_id", "in", (self | other).ids)
-            & Domain("state", "!=", "cancelled")
-            & ~(Domain("state", "=", "draft") & Domain("origin", "=", "renewal"))
+        # sudo: those that a coordinator may not read stand in the way all the same
+        memberships = (
+            self.env["tierslieux.membership"]
+            .sudo()
+            .search(
+                Domain("partner_id", "in", (self | other).ids)
+                & Domain("state", "!=", "cancelled")
+                & ~(Domain("state", "=", "draft") & Domain("origin", "=", "renewal"))
+            )
         )
         return [
             (one, two)

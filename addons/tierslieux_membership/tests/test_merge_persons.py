@@ -146,12 +146,32 @@ class TestMergePersons(MembershipCommon):
         self.assertEqual(login.partner_id, self.kept)
         self.assertFalse(second.exists())
 
-    def test_a_login_of_the_team_stays_and_two_are_for_the_administrator(self):
-        self.login(self.kept, "max@example.com")
-        self.other = self.board.partner_id
-        self.assertIn(f"« {self.board.login} » stays", self.wizard().moves)
-        self.kept = self.reception.partner_id
-        self.assertIn("ask the administrator", self.wizard().obstacles)
+    def test_what_is_more_than_a_member_is_for_the_administrator(self):
+        """Whoever merged the administrator with a record of their own address would reset the
+        password; the association's name and address stand on its invoices."""
+        self.assertFalse(self.wizard().obstacles)
+        for partner in (
+            self.env.ref("base.user_admin").partner_id,
+            self.board.partner_id,
+            self.env.ref("base.public_partner"),
+        ):
+            self.other = partner
+            wizard = self.wizard()
+            self.assertIn("login of the team", wizard.obstacles, partner.name)
+            with self.assertRaisesRegex(UserError, "administrator"):
+                wizard.action_merge()
+            self.assertTrue(partner.exists())
+        self.kept, self.other = self.organisation(), self.company.partner_id
+        self.assertIn("is the association", self.wizard().obstacles)
+
+    def test_what_another_association_has_is_for_the_administrator(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.login(self.other, "other@example.com").company_ids |= elsewhere
+        self.assertIn("Another association", self.wizard().obstacles)
+
+    def test_who_is_gone_and_who_is_there_are_not_one(self):
+        self.other._depart("deceased", self.day(2026, 6, 1))
+        self.assertIn("gone", self.wizard().obstacles)
 
     def test_an_organisation_is_nobody_else(self):
         self.other = self.organisation()

@@ -16,8 +16,8 @@ class AccountPaymentLine(models.Model):
     def _get_debit_obstacle(self):
         """Why this line cannot be debited and what to do, in a sentence; empty when it can."""
         self.ensure_one()
-        mandate, move = self.mandate_id, self.move_line_id.move_id
-        if move and not move.currency_id.compare_amounts(move.amount_residual, 0) > 0:
+        mandate, due = self.mandate_id, self.move_line_id.amount_residual_currency
+        if self.move_line_id and self.currency_id.compare_amounts(due, 0) <= 0:
             return self.env._("It is paid meanwhile: nothing to do.")
         if not mandate:
             return self.env._(

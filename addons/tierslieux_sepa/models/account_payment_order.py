@@ -44,7 +44,7 @@ class AccountPaymentOrder(models.Model):
             )
         self.env["account.payment.line"].union(*obstacles).unlink()
         for line in self.payment_line_ids:
-            due = line.move_line_id.move_id.amount_residual
+            due = line.move_line_id.amount_residual_currency
             if (
                 line.move_line_id
                 and line.currency_id.compare_amounts(line.amount_currency, due) > 0

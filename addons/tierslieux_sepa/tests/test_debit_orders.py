@@ -3,6 +3,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .sepa_common import IBAN, OTHER_IBAN, SepaCommon
@@ -74,6 +75,33 @@ class TestDebitOrders(SepaCommon):
         order.draft2open()
         self.assertEqual(order.payment_line_ids.mapped("amount_currency"), [60.0])
         self.assertIn("nothing to do", order.set_aside_note)
+
+    def test_of_two_instalments_the_one_that_is_paid_is_not_debited(self):
+        """100 € in two instalments of 50; the first is paid by transfer: 50 € are debited."""
+        self.booking(self.payer, 100.0)
+        run = self.bill()
+        invoice = run.line_ids.move_id
+        halves = self.env["account.payment.term"].create(
+            {
+                "name": "Twice",
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 50, "nb_days": days})
+                    for days in (0, 30)
+                ],
+            }
+        )
+        invoice.button_draft()
+        invoice.invoice_payment_term_id = halves
+        invoice.action_post()
+        action = run.with_user(self.treasurer).action_collect()
+        order = self.env["account.payment.order"].browse(action["res_id"])
+        self.assertEqual(order.payment_line_ids.mapped("amount_currency"), [50.0, 50.0])
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({"amount": 50.0, "journal_id": self.bank_journal.id})._create_payments()
+        order.draft2open()
+        self.assertEqual(order.payment_line_ids.mapped("amount_currency"), [50.0])
+        self.assertEqual(sum(order.payment_ids.mapped("amount")), 50.0)
 
     def test_an_order_of_which_nothing_can_be_debited_says_why(self):
         run, order = self.bill_two()
