@@ -155,13 +155,26 @@ class TierslieuxBooking(models.Model):
 
     @api.model
     def _select_invoiced(self, states):
-        """Bookings that are on invoices, by what is left to pay or to give back of these."""
+        """Bookings that are on invoices, by what is left to pay or to give back of these.
+
+        Where only open invoices are asked for, the few that are open lead to their bookings: all
+        that were ever paid are not read.
+        """
+        open_alone = SQL(
+            """AND line.booking_id IN (
+                   SELECT line.booking_id
+                     FROM account_move move
+                     JOIN account_move_line line ON line.move_id = move.id
+                    WHERE move.payment_state IN %s AND move.move_type != 'entry'
+                      AND line.booking_id IS NOT NULL)""",
+            OPEN,
+        )
         return SQL(
             """(
             SELECT line.booking_id
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
-             WHERE line.booking_id IS NOT NULL AND move.state != 'cancel'
+             WHERE line.booking_id IS NOT NULL AND move.state != 'cancel' %(open_alone)s
              GROUP BY line.booking_id
             HAVING CASE
                    WHEN bool_or(move.payment_state IN %(open)s
@@ -174,6 +187,7 @@ class TierslieuxBooking(models.Model):
             )""",
             open=OPEN,
             states=states,
+            open_alone=open_alone if set(states) <= {"invoiced", "refund"} else SQL(),
         )
 
     # ------------------------------------------------------------------ invoice

@@ -30,7 +30,8 @@ class TierslieuxBookingReport(models.Model):
     _name = "tierslieux.booking.report"
     _description = "Occupancy"
     _auto = False
-    _order = "date desc, hour, resource_id, id"
+    # Not by resource: thousands of lines would each look up its name before eighty are shown.
+    _order = "date desc, hour, id"
     _rec_name = "booking_id"
     _depends = {
         "tierslieux.booking": [

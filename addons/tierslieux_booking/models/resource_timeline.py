@@ -29,13 +29,14 @@ class TierslieuxResource(models.Model):
             (``id``, ``name``, ``count`` of rows), ``place_id``
         """
         date_from, date_to = fields.Datetime.to_datetime(start), fields.Datetime.to_datetime(stop)
-        resources = self.search(self._get_timeline_domain(domain))
-        resources = resources.sorted(
+        shown = self._get_timeline_domain(domain)
+        counts = dict(self._read_group(shown, ["place_id"], ["__count"]))
+        place = self._choose_timeline_place(counts, place_id)
+        if place:
+            shown &= Domain("place_id", "=", place.id)
+        resources = self.search(shown).sorted(
             lambda r: (r.place_id.sequence, r.place_id.id, r.sequence, r.id)
         )
-        by_place = resources.grouped("place_id")
-        place = self._choose_timeline_place(by_place, place_id)
-        resources = by_place.get(place, resources)
         ranks = {}
         intervals = resources._get_open_intervals(date_from, date_to)
         rows = [
@@ -43,7 +44,7 @@ class TierslieuxResource(models.Model):
                 "id": resource.id,
                 "name": resource.name,
                 "detail": (
-                    resource.kind_id.name if place or len(by_place) <= 1 else resource.place_id.name
+                    resource.kind_id.name if place or len(counts) <= 1 else resource.place_id.name
                 ),
                 # sudo: the step alone, for whoever sees the planning
                 "step": resource.sudo().policy_id.slot_step,
@@ -61,21 +62,27 @@ class TierslieuxResource(models.Model):
                 for hours in ranks
             ],
             "places": [
-                {"id": place.id, "name": place.name, "count": len(group)}
-                for place, group in by_place.items()
+                {"id": each.id, "name": each.name, "count": counts[each]}
+                for each in self._sort_places(counts)
             ],
             "place_id": place.id,
         }
 
     @api.model
-    def _choose_timeline_place(self, by_place, place_id):
+    def _sort_places(self, counts):
+        """The places that have rows, in the order of the planning."""
+        places = self.env["tierslieux.place"].union(*counts)
+        return places.sorted(lambda place: (place.sequence, place.id))
+
+    @api.model
+    def _choose_timeline_place(self, counts, place_id):
         """The place to show of those that have rows, or none for all of them."""
-        places = self.env["tierslieux.place"].union(*by_place)
+        places = self._sort_places(counts)
         asked = places.filtered(lambda place: place.id == place_id)
         if asked or place_id is False:
             return asked
-        rows = sum(len(group) for group in by_place.values())
-        return places[:1] if len(places) > 1 and rows > MANY_ROWS else places.browse()
+        is_long = len(places) > 1 and sum(counts.values()) > MANY_ROWS
+        return places[:1] if is_long else places.browse()
 
     @api.model
     def _get_timeline_domain(self, domain):
