@@ -122,9 +122,7 @@ class TierslieuxSubscription(models.Model):
                 proration.days_between(line.period_start, last),
                 proration.days_between(start, end),
             )
-        return proration.prorated_amount(
-            terms.amount, start, end, line.period_start, last, rule
-        )
+        return proration.prorated_amount(terms.amount, start, end, line.period_start, last, rule)
 
     def _renew_changes(self):
         """Bring what is not billed yet in line with the changes as they now are: what each starts

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+
 class TierslieuxSubscription(models.Model):
     """What is invoiced and does not run: pauses, planned, begun, ended early; an end before the
     last day invoiced. What they take off an invoice, and put back on it."""

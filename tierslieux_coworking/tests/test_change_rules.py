@@ -37,9 +37,7 @@ class ChangeRulesCommon(PlanBillingCommon):
     def invoiced(self, subscription):
         """What was invoiced of it in all, credit notes taken off."""
         return -sum(
-            line.balance
-            for line in subscription.invoice_line_ids
-            if line.parent_state == "posted"
+            line.balance for line in subscription.invoice_line_ids if line.parent_state == "posted"
         )
 
     def left_by(self, subscription, day):

@@ -196,9 +196,7 @@ class TestSubscriberMonths(CoworkingCase):
             having=[("amount:sum", ">", price)],
             order="amount:sum DESC, month:month",
         )
-        self.assertEqual(
-            groups, [(date(2026, 1, 1), 2 * price), (date(2026, 2, 1), 2 * price)]
-        )
+        self.assertEqual(groups, [(date(2026, 1, 1), 2 * price), (date(2026, 2, 1), 2 * price)])
 
     def test_drafts_trials_and_cancelled_ones_do_not_count(self):
         for rank, state in enumerate(("draft", "trial", "cancelled")):
