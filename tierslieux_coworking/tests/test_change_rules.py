@@ -173,8 +173,8 @@ class TestRuleOfTheFirstDay(ChangeRulesCommon):
             self.assertEqual((one.plan_id, change.amount_difference), (self.by_day, 0.0))
 
     def test_a_month_not_invoiced_yet_counts_by_the_rule_of_its_first_day(self):
-        """In arrears. 300 € by the day from 16 April, whole at 600 € from the 21st: 15 days of 30 at
-        300 € = 150 €, and 300 × 10 / 30 = 100 € more."""
+        """In arrears. 300 € by the day from 16 April, whole at 600 € from the 21st: 15 days of 30
+        at 300 € = 150 €, and 300 × 10 / 30 = 100 € more."""
         (self.by_day | self.whole).billing = "arrears"
         with freeze_time("2026-04-16 10:00:00"):
             one = self.subscribe(self.by_day, start=date(2026, 4, 16))
@@ -384,8 +384,8 @@ class TestTwoChangesOfOneDay(ChangeRulesCommon):
 
     def test_each_invoice_cancelled_makes_its_own_due_again(self):
         """400 € from 16 April, agreed on the 16th with May invoiced at 300 €: 50 + 100 € in June.
-        600 € from the same day, agreed in June: 100 + 200 + 200 € in July. July's invoice cancelled:
-        500 €; June's as well: 150 € more."""
+        600 € from the same day, agreed in June: 100 + 200 + 200 € in July. July's invoice
+        cancelled: 500 €; June's as well: 450 €, June's own 200 € being invoiced anew with it."""
         with freeze_time("2026-04-16 10:00:00"):
             self.bill(MAY)
             self.one._plan_change(date(2026, 4, 16), amount=400.0)
@@ -396,5 +396,4 @@ class TestTwoChangesOfOneDay(ChangeRulesCommon):
             self.cancel(self.line_of(date(2026, 7, 1)))
             self.assertEqual(self.owed(self.one), 500.0)
             self.cancel(self.line_of(JUNE))
-            # June is to be invoiced anew, at 600 €: its 200 € go with it.
             self.assertEqual(self.owed(self.one), 450.0)
