@@ -206,6 +206,11 @@ class TierslieuxSubscriptionChange(models.Model):
         self.billing_line_id = False
         self.subscription_id._renew_changes()
 
+    def _is_known_to(self, line):
+        """Whether the run that invoiced a period knew of it."""
+        self.ensure_one()
+        return not self.invoiced_until or self.invoiced_until < line.period_start
+
     def _get_lines_counting_it(self):
         """Periods from its day on that were billed since it was planned: at its price."""
         self.ensure_one()

@@ -23,7 +23,8 @@ class TierslieuxSubscription(models.Model):
 
         A period not invoiced yet that begins at the new price is simply invoiced at it.
 
-        The days count by the rule of each period (``_get_rule``).
+        The days count by the rule of each period (``_get_rule``), less those of the pauses that its
+        invoice knew of, or that are given back already.
 
         :param plan, new_amount: what the change brings
         :param change: the record, once there is one: two of one day follow each other
@@ -40,7 +41,7 @@ class TierslieuxSubscription(models.Model):
             old = self.amount
         settled = self._get_settled_lines()
         later = sum(
-            self._get_repriced_amount(line, Terms(plan, new_amount))
+            self._get_repriced_amount(line, Terms(plan, new_amount), change)
             for line in settled
             if line.period_start >= day and (not following or line.period_start < following)
         )
@@ -68,9 +69,9 @@ class TierslieuxSubscription(models.Model):
                 "The first period is free: nothing to add for it; %(new)s from the next one on.",
                 **values,
             )
-        difference = 0.0
+        difference, paused = 0.0, self._get_uncharged_days(day, change)
         if rule == proration.BY_DAY and day > first:
-            difference = proration.change_difference(old, new_amount, day, start, end, last)
+            difference = proration.change_difference(old, new_amount, day, start, end, last, paused)
         if later:
             difference = proration.round_half_up(difference + later)
             return difference, self.env._(
@@ -83,7 +84,7 @@ class TierslieuxSubscription(models.Model):
         note = self.env._(
             "(%(new)s − %(old)s) × %(left)s days of %(days)s (from %(date)s to %(end)s) ="
             " %(difference)s on the next invoice.",
-            left=proration.days_between(day, last),
+            left=proration.days_between(day, last) - paused,
             days=proration.days_between(start, end),
             end=format_date(self.env, last),
             difference=format_amount(self.env, difference, self.currency_id),
@@ -102,27 +103,53 @@ class TierslieuxSubscription(models.Model):
                 first = fields.Date.add(line.period_end, days=1)
         return first, min(last, self.date_end) if self.date_end else last
 
-    def _get_repriced_amount(self, line, terms):
+    def _get_repriced_amount(self, line, terms, change):
         """What a period that is invoiced at other terms than these owes, or is owed."""
         before = self._get_invoiced_terms(line)
-        due = self._get_line_fee(line, terms) - self._get_line_fee(line, before)
+        paused = self._get_settled_pause_days(line, line.period_start, change)
+        due = self._get_line_fee(line, terms, paused) - self._get_line_fee(line, before, paused)
         return proration.round_half_up(due)
 
-    def _get_line_fee(self, line, terms):
-        """Fee of the days of a line that run, pauses aside, were it all at these terms."""
+    def _get_line_fee(self, line, terms, paused):
+        """Fee of the days of a line that run, were it all at these terms."""
         start, end = self._get_period(line.period_start)
         last = min(line.period_end, self.date_end or line.period_end)
         rule = self._get_rule_of(terms.plan, start)
-        if line.period_start > max(start, self.date_billed_from):
-            # The rest of a period whose first days have a line of their own.
-            if rule != proration.BY_DAY:
-                return 0.0
-            return proration.share_of(
-                terms.amount,
-                proration.days_between(line.period_start, last),
-                proration.days_between(start, end),
+        left = max(proration.days_between(line.period_start, last) - paused, 0)
+        if rule == proration.BY_DAY:
+            return proration.share_of(terms.amount, left, proration.days_between(start, end))
+        # Due whole: on the line of its first days; the rest of a period owes nothing more.
+        is_first = line.period_start <= max(start, self.date_billed_from)
+        return terms.amount if rule == proration.FULL and is_first and left > 0 else 0.0
+
+    def _get_uncharged_days(self, day, change):
+        """Days from ``day`` on that were not invoiced, and that a change agreed since does not
+        make dearer; a run that knew of the change took them off at its price itself."""
+        line = self._get_settled_lines().filtered(
+            lambda line: line.period_start <= day <= line.period_end
+        )[-1:]
+        if not line or change and change._is_known_to(line):
+            return 0
+        return self._get_settled_pause_days(line, day, change)
+
+    def _get_settled_pause_days(self, line, start, change):
+        """Days of a line from ``start`` on, of pauses that its run knew of, or that are given back
+        since by a run that did not know of the change."""
+        last = min(line.period_end, self.date_end or line.period_end)
+        pauses = self.change_ids.filtered(
+            lambda c: (
+                c.kind == "pause"
+                and c.state != "cancelled"
+                and not c.failure
+                and (
+                    c._is_known_to(line)
+                    or c.billing_line_id
+                    and not (change and change._is_known_to(c.billing_line_id))
+                )
             )
-        return proration.prorated_amount(terms.amount, start, end, line.period_start, last, rule)
+        )
+        days = [(pause.date, pause.date_end or None) for pause in pauses]
+        return proration.overlap_days(days, start, last)
 
     def _renew_changes(self):
         """Bring what is not billed yet in line with the changes as they now are: what each starts
@@ -188,21 +215,17 @@ class TierslieuxSubscription(models.Model):
             credit=format_amount(self.env, credit, self.currency_id),
         )
 
-    def _get_days_fee(self, start, last, stopped, as_invoiced_from=None):
+    def _get_days_fee(self, start, last, stopped, price_on=None, split_on=None):
         """What days come to that do not run, or that run after all, by the rule of each period.
 
         :param stopped: (first day, last day or None) that were not to run: a period that is due
             whole once begun counts when all of it is among them
-        :param as_invoiced_from: first day that counts at the price of its invoice, without the
-            changes still to bill: those stop at the end of the subscription
+        :param price_on: function that gives the fee of a period as on a day; by default the one
+            agreed
+        :param split_on: a day from which that may differ, besides those of the changes
         """
-
-        def price_on(day):
-            if as_invoiced_from and day >= as_invoiced_from:
-                return self._get_invoiced_amount(day)
-            return self._get_terms_on(day).amount
-
-        dates = {*self._get_price_changes().mapped("date"), as_invoiced_from} - {None}
+        price_on = price_on or (lambda day: self._get_terms_on(day).amount)
+        dates = {*self._get_price_changes().mapped("date"), split_on} - {None}
         total, day = 0.0, max(start, self.date_billed_from)
         while day <= last:
             period_start, period_end = self._get_period(day)

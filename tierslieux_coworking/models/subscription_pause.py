@@ -104,7 +104,13 @@ class TierslieuxSubscription(models.Model):
             day = max(day, fields.Date.add(pause.invoiced_until, days=1))
         last = min(end for end in (pause.date_end, self.billed_until) if end)
         ended = fields.Date.add(self.date_end, days=1) if self.date_end else None
-        amount = self._get_days_fee(day, last, (pause.date, pause.date_end), ended)
+
+        def price_on(day):
+            # Changes still to bill add to these days themselves, until the last one.
+            runs = pause.billing_line_id if not ended or day < ended else None
+            return self._get_invoiced_amount(day, runs)
+
+        amount = self._get_days_fee(day, last, (pause.date, pause.date_end), price_on, ended)
         if amount:
             self._record_change(
                 "resume",
@@ -142,7 +148,9 @@ class TierslieuxSubscription(models.Model):
         if not self.date_end or not until or until <= self.date_end:
             return 0.0
         first = fields.Date.add(self.date_end, days=1)
-        credit = self._get_days_fee(first, until, (first, None), first)
+        # Without the changes still to bill: they stop at the last day.
+        price_on = self._get_invoiced_amount
+        credit = self._get_days_fee(first, until, (first, None), price_on)
         for pause in fallen | self.change_ids.filtered(
             lambda c: c.kind == "pause" and c.state != "cancelled" and not c.failure
         ):
@@ -150,7 +158,7 @@ class TierslieuxSubscription(models.Model):
             if pause in fallen and pause.invoiced_until:
                 # Invoiced all the same; a pause that stands gives these days back itself.
                 start = max(start, fields.Date.add(pause.invoiced_until, days=1))
-            credit -= self._get_days_fee(start, end, (start, pause.date_end or None), first)
+            credit -= self._get_days_fee(start, end, (start, pause.date_end or None), price_on)
         return -self.currency_id.round(credit)
 
     def _credit_early_end(self, fallen=None):

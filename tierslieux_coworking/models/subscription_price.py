@@ -96,23 +96,31 @@ class TierslieuxSubscription(models.Model):
         plan = None
         changes = self._get_price_changes().filtered(lambda c: c.date <= line.period_start)
         for change in changes[::-1]:
-            if not change.invoiced_until or change.invoiced_until < line.period_start:
+            if change._is_known_to(line):
                 plan = plan or change.new_plan_id
-                break  # the run knew of it
+                break
             if change.billing_line_id:
                 return Terms(change.new_plan_id or self.plan_id, change.new_amount)
             plan = change.old_plan_id
         return Terms(plan or self._get_terms_on(line.period_start).plan, line.price)
 
-    def _get_invoiced_amount(self, day):
-        """Fee at which ``day`` is invoiced: that of its period, and the changes billed since."""
+    def _get_invoiced_amount(self, day, known_to=None):
+        """Fee at which ``day`` is invoiced: that of its period, and the changes billed since.
+
+        :param known_to: lines; also the changes within the period that their runs, or its own,
+            knew of, billed or not
+        """
         line = self._get_settled_lines().filtered(
             lambda line: line.period_start <= day <= line.period_end
         )[-1:]
         if not line:
             return self._get_terms_on(day).amount
+        runs = [] if known_to is None else line | known_to
         billed = self._get_price_changes().filtered(
-            lambda c: c.billing_line_id and line.period_start < c.date <= day
+            lambda c: (
+                line.period_start < c.date <= day
+                and (c.billing_line_id or any(map(c._is_known_to, runs)))
+            )
         )
         return billed[-1].new_amount if billed else self._get_invoiced_terms(line).amount
 

@@ -241,6 +241,70 @@ class TestRuleOfTheFirstDay(ChangeRulesCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestChangeOfDaysPaused(ChangeRulesCommon):
+    """300 € by the day, paused from 11 to 20 April; then 600 €, agreed once April is invoiced."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        with freeze_time("2026-04-01 10:00:00"):
+            cls.one = cls.subscribe(cls.by_day, start=APRIL)
+
+    def agree(self, day):
+        with freeze_time("2026-04-10 10:00:00"):
+            self.one._plan_change(day, amount=600.0)
+
+    @freeze_time("2026-04-02 10:00:00")
+    def test_days_never_invoiced_become_no_dearer(self):
+        """April invoiced 200 €. From the 6th: 5 days at 10 €, 15 at 20 € = 350 €: 150 € more."""
+        self.one._plan_pause(date(2026, 4, 11), date(2026, 4, 20))
+        self.assertEqual(self.bill(APRIL).done_amount, 200.0)
+        self.agree(date(2026, 4, 6))
+        self.assertEqual(self.owed(self.one), 150.0)
+
+    @freeze_time("2026-04-02 10:00:00")
+    def test_nor_in_a_month_that_changes_from_its_first_day(self):
+        """From the 1st: 20 days at 20 € = 400 €: 200 € more."""
+        self.one._plan_pause(date(2026, 4, 11), date(2026, 4, 20))
+        self.bill(APRIL)
+        self.agree(APRIL)
+        self.assertEqual(self.owed(self.one), 200.0)
+
+    @freeze_time("2026-04-02 10:00:00")
+    def test_days_that_run_after_all_count_once_at_the_new_price(self):
+        """The pause given up: 5 days at 10 €, 25 at 20 € = 550 €: 350 € more."""
+        pause = self.one._plan_pause(date(2026, 4, 11), date(2026, 4, 20))
+        self.bill(APRIL)
+        self.agree(date(2026, 4, 6))
+        pause.action_cancel()
+        self.assertEqual(self.owed(self.one), 350.0)
+
+    @freeze_time("2026-04-02 10:00:00")
+    def test_a_change_that_the_invoice_knew_of_counts_for_days_that_run_after_all(self):
+        """Both known: April 300 € less 10 days at 20 € = 100 €, and 250 € for 25 days at 10 € more.
+        The pause given up: 200 €. 550 € in all."""
+        pause = self.one._plan_pause(date(2026, 4, 11), date(2026, 4, 20))
+        self.one._plan_change(date(2026, 4, 6), amount=600.0)
+        self.assertEqual(self.bill(APRIL).done_amount, 100.0)
+        pause.action_cancel()
+        self.one._apply_changes(date(2026, 4, 6))
+        self.assertEqual(self.owed(self.one), 450.0)
+
+    def test_days_given_back_at_the_former_price_stay_so(self):
+        """April invoiced 300 €, the pause 100 € off in May; then 600 € from 6 April, agreed on 2
+        May: 150 € for April, 300 € for May."""
+        with freeze_time("2026-04-10 10:00:00"):
+            self.bill(APRIL)
+            self.one._plan_pause(date(2026, 4, 11), date(2026, 4, 20))
+        with freeze_time("2026-05-01 10:00:00"):
+            self.one._apply_changes(MAY)
+            self.assertEqual(self.bill(MAY).done_amount, 200.0)
+        with freeze_time("2026-05-02 10:00:00"):
+            self.one._plan_change(date(2026, 4, 6), amount=600.0)
+            self.assertEqual(self.owed(self.one), 450.0)
+
+
+@tagged("post_install", "-at_install")
 class TestFreeFirstPeriod(ChangeRulesCommon):
     """450 € a month, the first one free where it is begun late: from 11 April, invoiced 0 €."""
 
