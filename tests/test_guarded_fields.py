@@ -92,7 +92,13 @@ class TestGuardedFields(BookingCase, MembershipCommon, SepaCommon, PlanBillingCo
 
         cls.add("draft", member("Draft"))
         cls.add("invoiced", member("Invoiced", confirm=True))
-        cls.add("history", member("History", state="active"))
+        history = cls.add("history", member("History", state="active"))
+        cls.add(
+            "left",
+            cls.env["tierslieux.membership.cover"].create(
+                {"membership_id": history.id, "partner_id": cls.lou.id, "date_end": cls.today}
+            ),
+        )
         cancelled = member("Cancelled", confirm=True)
         cancelled.action_cancel()
         cls.add("cancelled", cancelled)

@@ -182,8 +182,8 @@ class TierslieuxBillingLine(models.Model):
         compute="_compute_payer_id", store=True, readonly=False, precompute=True
     )
     price = fields.Monetary(
-        help="Fee of a whole period at which this one is invoiced from its first day on: what"
-        " changes agreed afterwards add to it is worked out from it.",
+        help="Fee of a whole period that its run knew: what changes agreed afterwards add to it is"
+        " worked out from it.",
     )
     change_ids = fields.One2many("tierslieux.subscription.change", "billing_line_id")
 
@@ -301,7 +301,7 @@ class TierslieuxBillingLine(models.Model):
         for line in self:
             for part in parts[line]:
                 if part.settles:
-                    part.settles._settle(line)
+                    part.settles.billing_line_id = line
         recurring = self.filtered(
             lambda line: (
                 line.plan_id.kind == "recurring"

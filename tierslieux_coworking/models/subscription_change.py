@@ -131,6 +131,15 @@ class TierslieuxSubscriptionChange(models.Model):
         self.subscription_id._check_group()
         for change in self:
             if not change.is_undoable:
+                if later := change._get_made_after():
+                    raise UserError(
+                        self.env._(
+                            "« %(later)s » was made after « %(name)s » and starts from it. Undo"
+                            " « %(later)s » first, then « %(name)s ».",
+                            later=later.display_name,
+                            name=change.display_name,
+                        )
+                    )
                 raise UserError(
                     self.env._(
                         "« %(name)s » can no longer be undone: only the last change, made today"
@@ -141,6 +150,14 @@ class TierslieuxSubscriptionChange(models.Model):
             change._check_not_counted()
             change.subscription_id._undo_change(change)
         return True
+
+    def _get_made_after(self):
+        """The last change made since this one, when both were made today and can be undone one
+        after the other."""
+        self.ensure_one()
+        last = self.subscription_id.change_ids.filtered("is_undoable")
+        is_of_today = self.state == "done" and self.made_date == last.made_date
+        return last if is_of_today and self.terms_before and not self.billing_line_id else last[:0]
 
     def _check_not_counted(self):
         """:raise UserError: when an invoice counts it already"""
@@ -176,38 +193,23 @@ class TierslieuxSubscriptionChange(models.Model):
         # sudo: changes are written by these buttons alone; who may do this was checked.
         given_up_sudo = self.sudo()
         given_up_sudo.write({"state": "cancelled", "failure": False})
-        for pause in given_up_sudo.filtered(lambda c: c.kind == "pause"):
+        pauses_sudo = given_up_sudo.filtered(lambda c: c.kind == "pause")
+        for pause in pauses_sudo:
             pause.subscription_id._bill_resumed(pause, pause.date)
         given_up_sudo.subscription_id._renew_changes()
+        pauses_sudo.subscription_id._credit_early_end()
         given_up_sudo.filtered(lambda c: c.kind == "plan").new_plan_id._offer_freed_places()
         return True
 
-    def _settle(self, line):
-        """Billed with ``line``: what it adds stays; periods that it prices anew have its price."""
-        self.billing_line_id = line
-        if self.kind in CHANGES_OF_PRICE:
-            self._get_repriced_lines().price = self.new_amount
-
     def _unsettle(self):
         """The invoice that billed these is cancelled: they are due again."""
-        for change in self:
-            if change.kind in CHANGES_OF_PRICE and change.invoiced_until:
-                change._get_repriced_lines().filtered(
-                    lambda line, until=change.invoiced_until: line.period_end <= until
-                ).price = change.old_amount
-            change.billing_line_id = False
+        self.billing_line_id = False
         self.subscription_id._renew_changes()
 
-    def _get_repriced_lines(self):
-        """Periods invoiced, that are at its price from their first day on."""
+    def _is_known_to(self, line):
+        """Whether the run that invoiced a period knew of it."""
         self.ensure_one()
-        changes = self.subscription_id._get_price_changes()
-        following = changes.filtered(lambda c: (c.date, c.id) > (self.date, self.id))[:1].date
-        return self.subscription_id._get_settled_lines().filtered(
-            lambda line: (
-                line.period_start >= self.date and (not following or line.period_start < following)
-            )
-        )
+        return not self.invoiced_until or self.invoiced_until < line.period_start
 
     def _get_lines_counting_it(self):
         """Periods from its day on that were billed since it was planned: at its price."""

@@ -4,7 +4,7 @@ from odoo.tools import format_date
 
 from odoo.addons.tierslieux_billing.tools.bill_part import NOTHING, BillPart
 
-from ..tools.proration import FULL, days_between, share_of
+from ..tools.proration import BY_DAY, FULL, days_between, share_of
 
 # Account of deposits: its external id in the chart of associations, its code in any other.
 DEPOSIT_ACCOUNT = ("pcg_1655", "165", ("liability_non_current", "liability_current"))
@@ -131,8 +131,11 @@ class TierslieuxSubscription(models.Model):
 
         Where a period begun is due whole, its first invoice was for all of it.
         """
-        if self.plan_id.prorata == FULL:
+        rule = self._get_rule(start)
+        if rule == FULL:
             return 0.0, self.env._("The period begun was invoiced whole.")
+        if rule != BY_DAY:
+            return 0.0, self.env._("The first period begun is free.")
         days = days_between(start, end) - self._get_paused_days(start, end)
         return share_of(self._get_terms_on(start).amount, days, full_days), False
 

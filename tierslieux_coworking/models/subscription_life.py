@@ -264,7 +264,7 @@ class TierslieuxSubscription(models.Model):
                 }
             )
         self._end_overdue(fields.Date.context_today(self))
-        self._credit_early_end()
+        self.filtered(lambda s: s.state != "ended")._credit_early_end()
 
     def action_withdraw_notice(self):
         """The subscriber stays after all."""
@@ -289,7 +289,6 @@ class TierslieuxSubscription(models.Model):
             end = max(end, fields.Date.subtract(subscription.date_start, days=1))
             subscription._write_facts({"date_end": end})
         self._set_ended()
-        self._credit_early_end()
         return True
 
     def action_cancel(self):
@@ -324,6 +323,7 @@ class TierslieuxSubscription(models.Model):
         # sudo: what was planned falls with it, whoever ends it.
         planned_sudo = self.sudo().change_ids.filtered(lambda c: c.state == "planned")
         planned_sudo.write({"state": "cancelled"})
+        self._credit_early_end(planned_sudo.filtered(lambda c: c.kind == "pause"))
         self._forget_trial()
         self._on_ended()
 

@@ -69,7 +69,7 @@ class TierslieuxSubscriptionMonth(models.Model):
         string="Monthly Price",
         readonly=True,
         help="Agreed price before tax and extras; a yearly one counts for a twelfth. Over several"
-        " months, their mean.",
+        " months, the mean of those in which somebody stayed.",
     )
 
     @property
@@ -114,12 +114,20 @@ class TierslieuxSubscriptionMonth(models.Model):
         )
 
     def _read_group_select(self, aggregate_spec, query):
-        """Monthly prices of several months are not added: twelve months at 100 € are 100 €."""
+        """Monthly prices of several months are not added: twelve months at 100 € are 100 €. Months
+        in which nobody of the group stayed do not count; other aggregates are what they say."""
         result = super()._read_group_select(aggregate_spec, query)
-        if aggregate_spec.split(":")[0] != "amount":
+        # The second is how Odoo's lists add up what is in several currencies.
+        if aggregate_spec not in ("amount:sum", "amount:sum_currency"):
             return result
         month = self._field_to_sql(self._table, "month", query)
-        return SQL("%s / NULLIF(COUNT(DISTINCT %s), 0)", result, month)
+        staying = self._field_to_sql(self._table, "staying_id", query)
+        return SQL(
+            "COALESCE(%s / NULLIF(COUNT(DISTINCT %s) FILTER (WHERE %s IS NOT NULL), 0), 0)",
+            result,
+            month,
+            staying,
+        )
 
     def action_open_record(self):
         """Open the subscription that a line counts."""

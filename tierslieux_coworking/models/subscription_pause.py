@@ -2,8 +2,6 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..tools.proration import FULL
-
 
 class TierslieuxSubscription(models.Model):
     """What is invoiced and does not run: pauses, planned, begun, ended early; an end before the
@@ -36,6 +34,7 @@ class TierslieuxSubscription(models.Model):
                 reason=reason or False,
             )
         self._apply_changes(fields.Date.context_today(self))
+        self._credit_early_end()
         self._review_booked_credits()
         return changes
 
@@ -84,11 +83,15 @@ class TierslieuxSubscription(models.Model):
                 pause_sudo.date_end = yesterday
             # What was promised off is worked out again for the days really paused.
             subscription._renew_changes()
+        self._credit_early_end()
         self._set_resumed()
         return True
 
     def _bill_resumed(self, pause, day):
         """The days that a run took for paused and that run after all are on the next invoice.
+
+        Also those after the last day: the end gives them back (``_credit_early_end``), for as long
+        as it stands.
 
         :param pause: the change that planned the pause. Days that were invoiced without knowing
             of it are taken off with it: unless it is billed, it is simply worked out again.
@@ -99,13 +102,15 @@ class TierslieuxSubscription(models.Model):
             return
         if pause.invoiced_until and not pause.billing_line_id:
             day = max(day, fields.Date.add(pause.invoiced_until, days=1))
-        last = min(end for end in (pause.date_end, self.date_end, self.billed_until) if end)
-        if last < day:
-            return
-        if self.plan_id.prorata == FULL:
-            amount = self._get_resumed_periods_fee(pause, day, last)
-        else:
-            amount = -self._get_pause_credit(day, last)[0]
+        last = min(end for end in (pause.date_end, self.billed_until) if end)
+        ended = fields.Date.add(self.date_end, days=1) if self.date_end else None
+
+        def price_on(day):
+            # Changes still to bill add to these days themselves, until the last one.
+            runs = pause.billing_line_id if not ended or day < ended else None
+            return self._get_invoiced_amount(day, runs)
+
+        amount = self._get_days_fee(day, last, (pause.date, pause.date_end), price_on, ended)
         if amount:
             self._record_change(
                 "resume",
@@ -120,19 +125,6 @@ class TierslieuxSubscription(models.Model):
                 ),
             )
 
-    def _get_resumed_periods_fee(self, pause, day, last):
-        """Fee of the periods that were to be paused whole and are begun after all.
-
-        Where a period begun is due whole: those that the pause only cut were invoiced whole.
-        """
-        fee = 0.0
-        while day <= last:
-            start, end = self._get_period(day)
-            if pause.date <= start and (not pause.date_end or pause.date_end >= end):
-                fee += self._get_terms_on(day).amount
-            day = fields.Date.add(end, days=1)
-        return fee
-
     def _set_resumed(self):
         for with_notice, subscriptions in self.grouped(lambda s: bool(s.notice_date)).items():
             subscriptions._write_facts({"state": "notice" if with_notice else "active"})
@@ -146,25 +138,35 @@ class TierslieuxSubscription(models.Model):
 
     # ------------------------------------------------------------------ an early end
 
-    def _get_early_end_credit(self):
-        """What is invoiced after the last day, pauses taken off: zero or negative."""
+    def _get_early_end_credit(self, fallen):
+        """What is invoiced after the last day, days never invoiced taken off: zero or negative.
+
+        :param fallen: pauses that the end itself has dropped
+        """
         self.ensure_one()
         until = self.billed_until
-        if not self.date_end or not until or until <= self.date_end or self.plan_id.prorata == FULL:
+        if not self.date_end or not until or until <= self.date_end:
             return 0.0
-        first = max(fields.Date.add(self.date_end, days=1), self.date_billed_from)
-        credit = self._get_pause_credit(first, until, is_as_invoiced=True)[0]
-        for start, end in self._get_pauses()[self.id]:
-            start, end = max(start, first), min(end or until, until)
-            if start <= end:
-                # Never invoiced, or given back by the pause itself.
-                credit -= self._get_pause_credit(start, end, is_as_invoiced=True)[0]
-        return self.currency_id.round(credit)
+        first = fields.Date.add(self.date_end, days=1)
+        # Without the changes still to bill: they stop at the last day.
+        price_on = self._get_invoiced_amount
+        credit = self._get_days_fee(first, until, (first, None), price_on)
+        for pause in fallen | self.change_ids.filtered(
+            lambda c: c.kind == "pause" and c.state != "cancelled" and not c.failure
+        ):
+            start, end = max(pause.date, first), min(pause.date_end or until, until)
+            if pause in fallen and pause.invoiced_until:
+                # Invoiced all the same; a pause that stands gives these days back itself.
+                start = max(start, fields.Date.add(pause.invoiced_until, days=1))
+            credit -= self._get_days_fee(start, end, (start, pause.date_end or None), price_on)
+        return -self.currency_id.round(credit)
 
-    def _credit_early_end(self):
-        """Bring what the end gives back in line with the last day, as it now is.
+    def _credit_early_end(self, fallen=None):
+        """Bring what the end gives back in line with the last day and the pauses, as they now are.
 
         What an invoice carries already is counted: put off or withdrawn, the end bills it anew.
+
+        :param fallen: pauses that the end itself has dropped
         """
         # sudo: changes are written by the buttons alone, whose right was checked.
         for subscription in self.sudo().filtered(lambda s: s.plan_kind == "recurring"):
@@ -172,11 +174,17 @@ class TierslieuxSubscription(models.Model):
                 lambda c: c.kind == "end" and c.state != "cancelled"
             )
             billed = ends.filtered("billing_line_id")
-            (ends - billed).state = "cancelled"
-            amount = subscription._get_early_end_credit() - sum(billed.mapped("amount_difference"))
-            if subscription.currency_id.is_zero(amount):
-                continue
+            own = subscription.change_ids & fallen if fallen else subscription.change_ids.browse()
+            amount = subscription._get_early_end_credit(own)
+            amount -= sum(billed.mapped("amount_difference"))
             last = subscription.date_end or fields.Date.context_today(self)
+            pending, currency = ends - billed, subscription.currency_id
+            same = currency.compare_amounts(sum(pending.mapped("amount_difference")), amount) == 0
+            if same and all(end.date == last for end in pending):
+                continue
+            pending.state = "cancelled"
+            if currency.is_zero(amount):
+                continue
             subscription._record_change(
                 "end",
                 last,
@@ -186,7 +194,7 @@ class TierslieuxSubscription(models.Model):
                     "last day %(end)s, invoiced until %(until)s: %(amount)s",
                     end=format_date(self.env, last),
                     until=format_date(self.env, subscription.billed_until),
-                    amount=subscription.currency_id.format(amount),
+                    amount=currency.format(amount),
                 ),
             )
             subscription._renew_changes()

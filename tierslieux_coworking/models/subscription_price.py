@@ -1,6 +1,6 @@
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import format_amount, format_date
 
 from odoo.addons.tierslieux_billing.models.billing_line import SETTLED
@@ -18,7 +18,7 @@ class Terms(NamedTuple):
 
 
 class TierslieuxSubscription(models.Model):
-    """Which plan and amount hold on a day, which days are paused, what a period comes to."""
+    """Which plan, amount and rule hold on a day, which days are paused, what a period comes to."""
 
     _inherit = "tierslieux.subscription"
 
@@ -68,17 +68,61 @@ class TierslieuxSubscription(models.Model):
             return Terms(plan, planned.new_amount)
         return Terms(plan, after.old_amount if after else self.amount)
 
-    def _get_invoiced_amount(self, day):
-        """Fee at which ``day`` is invoiced: that of its period, and the changes billed since."""
+    def _get_rule(self, day):
+        """How the days of the period of ``day`` count, for its fee and for all that is worked out
+        from it later: the one place that says so.
+
+        It is the rule of the plan that holds on the first day of the period: that of a plan
+        changed to within it is for the next one.
+
+        :return: ``BY_DAY``; ``FULL``, due whole once begun; or ``FREE``, offered
+        """
+        start, _end = self._get_period(day)
+        plan = self._get_terms_on(max(start, self.date_billed_from)).plan
+        return self._get_rule_of(plan, start)
+
+    def _get_rule_of(self, plan, period_start):
+        """What the rule of ``plan`` makes of the period that begins on that day."""
+        if plan.prorata == proration.FREE and period_start >= self.date_billed_from:
+            return proration.BY_DAY
+        return plan.prorata
+
+    def _get_invoiced_terms(self, line):
+        """What a settled period is invoiced at, from its first day on: the terms that its run
+        knew, or those of the last change billed since that takes it from there.
+
+        :return: ``Terms``
+        """
+        plan = None
+        changes = self._get_price_changes().filtered(lambda c: c.date <= line.period_start)
+        for change in changes[::-1]:
+            if change._is_known_to(line):
+                plan = plan or change.new_plan_id
+                break
+            if change.billing_line_id:
+                return Terms(change.new_plan_id or self.plan_id, change.new_amount)
+            plan = change.old_plan_id
+        return Terms(plan or self._get_terms_on(line.period_start).plan, line.price)
+
+    def _get_invoiced_amount(self, day, known_to=None):
+        """Fee at which ``day`` is invoiced: that of its period, and the changes billed since.
+
+        :param known_to: lines; also the changes within the period that their runs, or its own,
+            knew of, billed or not
+        """
         line = self._get_settled_lines().filtered(
             lambda line: line.period_start <= day <= line.period_end
         )[-1:]
         if not line:
             return self._get_terms_on(day).amount
+        runs = [] if known_to is None else line | known_to
         billed = self._get_price_changes().filtered(
-            lambda c: c.billing_line_id and line.period_start < c.date <= day
+            lambda c: (
+                line.period_start < c.date <= day
+                and (c.billing_line_id or any(map(c._is_known_to, runs)))
+            )
         )
-        return billed[-1].new_amount if billed else line.price
+        return billed[-1].new_amount if billed else self._get_invoiced_terms(line).amount
 
     def _get_settled_lines(self):
         """Periods that a run has settled, in their order."""
@@ -121,7 +165,8 @@ class TierslieuxSubscription(models.Model):
         if used_end < used_start:
             return 0.0, self.env._("Nothing runs in this period.")
         amount = self._get_terms_on(used_start).amount
-        rule = self.plan_id.prorata
+        rule = self._get_rule(used_start)
+        by_day = rule == proration.BY_DAY
         due = proration.prorated_amount(
             amount, period_start, period_end, used_start, used_end, rule
         )
@@ -129,10 +174,12 @@ class TierslieuxSubscription(models.Model):
         used = proration.days_between(used_start, used_end)
         days = proration.days_between(period_start, period_end)
         # A change counts to the end of the period: the days paused after it go off too.
-        more = self._get_paused_difference(amount, used_start, used_end) if paused else 0.0
+        more = 0.0
+        if paused and by_day:
+            more = self._get_paused_difference(amount, used_start, used_end)
         if paused >= used and not more:
             return 0.0, self.env._("Paused for the whole period.")
-        if paused and rule != proration.FULL and due:
+        if paused and by_day:
             due = proration.share_of(amount, used - paused, days)
             due = proration.round_half_up(due - proration.share_of(more, 1, days))
         return due, self._get_fee_note(
@@ -154,7 +201,8 @@ class TierslieuxSubscription(models.Model):
         """The sentence for ``_get_fee``: the price, and the days when it is cut."""
         full = format_amount(self.env, amount, self.currency_id)
         if self.currency_id.compare_amounts(amount, due) == 0:
-            return self.env._("%(plan)s: %(amount)s.", plan=self.plan_id.name, amount=full)
+            plan = self._get_terms_on(used[0]).plan
+            return self.env._("%(plan)s: %(amount)s.", plan=plan.name, amount=full)
         values = {
             "amount": full,
             "due": format_amount(self.env, due, self.currency_id),
@@ -183,164 +231,4 @@ class TierslieuxSubscription(models.Model):
         return self.env._(
             "%(amount)s × %(used)s days of %(days)s (from %(start)s to %(end)s) = %(due)s.",
             **values,
-        )
-
-    def _get_change_difference(self, day, new_amount, change=None):
-        """What a change on ``day`` adds to the next invoice, with the sentence that says how.
-
-        Worked out from the changes and the invoices as they stand, so that it holds whatever was
-        planned, given up or billed since the change was agreed:
-
-        - in the period of ``day``, once its first days are at another price, the days left, at
-          the difference with the change just before;
-        - for each later period that is invoiced at another price, and in which no later change
-          has taken over, the difference with what it was invoiced at.
-
-        A period not invoiced yet that begins at the new price is simply invoiced at it.
-
-        :param change: the record, once there is one: two of one day follow each other
-        :return: (amount, note)
-        """
-        self.ensure_one()
-        changes = self._get_price_changes() - (change or self.change_ids.browse())
-        before = changes.filtered(
-            lambda c: c.date < day or (c.date == day and (not change or c.id < change.id))
-        )
-        following = (changes - before)[:1].date
-        old = before[-1].new_amount if before else (change or changes[:1]).old_amount
-        if not (before or change or changes):
-            old = self.amount
-        settled = self._get_settled_lines()
-        later = sum(
-            self._get_repriced_amount(line, new_amount)
-            for line in settled
-            if line.period_start >= day and (not following or line.period_start < following)
-        )
-        values = {
-            "old": format_amount(self.env, old, self.currency_id),
-            "new": format_amount(self.env, new_amount, self.currency_id),
-            "date": format_date(self.env, day),
-        }
-        if self.currency_id.compare_amounts(old, new_amount) == 0 and not later:
-            return 0.0, self.env._("The price stays %(new)s.", **values)
-        start, end = self._get_period(day)
-        first, last = self._get_bounds_around(day, settled, start, end)
-        if day <= first and not later:
-            return 0.0, self.env._(
-                "From %(date)s on the price is %(new)s instead of %(old)s; nothing to add.",
-                **values,
-            )
-        is_whole = self.plan_id.prorata == proration.FULL or day <= first
-        if is_whole and not later:
-            return 0.0, self.env._(
-                "The month begun stays at %(old)s; %(new)s from the next one on.", **values
-            )
-        difference = 0.0
-        if not is_whole:
-            difference = proration.change_difference(old, new_amount, day, start, end, last)
-        if later:
-            difference = proration.round_half_up(difference + later)
-            return difference, self.env._(
-                "%(new)s instead of %(old)s from %(date)s on, invoiced until %(until)s at the"
-                " former price: %(difference)s on the next invoice.",
-                until=format_date(self.env, self.billed_until),
-                difference=format_amount(self.env, difference, self.currency_id),
-                **values,
-            )
-        note = self.env._(
-            "(%(new)s − %(old)s) × %(left)s days of %(days)s (from %(date)s to %(end)s) ="
-            " %(difference)s on the next invoice.",
-            left=proration.days_between(day, last),
-            days=proration.days_between(start, end),
-            end=format_date(self.env, last),
-            difference=format_amount(self.env, difference, self.currency_id),
-            **values,
-        )
-        return difference, note
-
-    def _get_bounds_around(self, day, settled, start, end):
-        """The part of a period that is invoiced in one line and contains ``day``: its first day,
-        whose price is that of the line, and its last, at the end of the subscription at most."""
-        first, last = max(start, self.date_billed_from), end
-        for line in settled:
-            if line.period_start <= day <= line.period_end:
-                first, last = line.period_start, line.period_end
-            elif first <= line.period_end < day:
-                first = fields.Date.add(line.period_end, days=1)
-        return first, min(last, self.date_end) if self.date_end else last
-
-    def _get_repriced_amount(self, line, amount):
-        """What a period that is invoiced at another price than ``amount`` owes, or is owed."""
-        start, end = self._get_period(line.period_start)
-        last = min(line.period_end, self.date_end or line.period_end)
-        return proration.change_difference(line.price, amount, line.period_start, start, end, last)
-
-    def _renew_changes(self):
-        """Bring what is not billed yet in line with the changes as they now are: what each starts
-        from, what it adds to the next invoice. Called whenever one is added, made or taken back,
-        and by the run that bills them."""
-        # sudo: changes follow from one another, whoever may write the subscription.
-        for subscription in self.sudo():
-            plan, amount = subscription.plan_id, subscription.amount
-            for change in subscription._get_price_changes():
-                vals = {}
-                if change.state == "planned":
-                    vals = {"old_plan_id": plan, "old_amount": amount}
-                    if change.kind == "price":
-                        vals["new_plan_id"] = plan
-                    change._write_different(vals)
-                    plan, amount = change.new_plan_id, change.new_amount
-                if not change.billing_line_id:
-                    difference, note = subscription._get_change_difference(
-                        change.date, change.new_amount, change
-                    )
-                    change._write_different({"amount_difference": difference, "amount_note": note})
-            for pause in subscription.change_ids.filtered(
-                lambda c: (
-                    c.kind == "pause"
-                    and c.state != "cancelled"
-                    and c.invoiced_until
-                    and not c.billing_line_id
-                )
-            ):
-                difference, note = subscription._get_pause_credit(
-                    pause.date, pause.date_end, pause.invoiced_until
-                )
-                pause._write_different({"amount_difference": difference, "amount_note": note})
-
-    def _get_pause_credit(self, start, end, until=None, is_as_invoiced=False):
-        """What a pause gives back of what is invoiced already, with the sentence.
-
-        :param end: last day of the pause, or None
-        :param until: last day invoiced without knowing of it; by default what is invoiced now
-        :param is_as_invoiced: at the price of the invoices, without the changes still to bill
-        :return: (amount, zero or negative, note)
-        """
-        self.ensure_one()
-        until = until or self.billed_until
-        last = min(end, until) if end and until else until
-        if not until or last < start or self.plan_id.prorata == proration.FULL:
-            return 0.0, self.env._("What is paused will not be invoiced.")
-        credit = 0.0
-        day = start
-        while day <= last:
-            period_start, period_end = self._get_period(day)
-            stop = min(last, period_end)
-            for change in self._get_price_changes():
-                if day < change.date <= stop:
-                    stop = fields.Date.subtract(change.date, days=1)
-            if self.plan_id.prorata != proration.FREE or period_start >= self.date_billed_from:
-                credit += proration.share_of(
-                    self._get_invoiced_amount(day)
-                    if is_as_invoiced
-                    else self._get_terms_on(day).amount,
-                    proration.days_between(day, stop),
-                    proration.days_between(period_start, period_end),
-                )
-            day = fields.Date.add(stop, days=1)
-        return -credit, self.env._(
-            "Invoiced already from %(start)s to %(end)s: %(credit)s off the next invoice.",
-            start=format_date(self.env, start),
-            end=format_date(self.env, last),
-            credit=format_amount(self.env, credit, self.currency_id),
         )

@@ -155,6 +155,49 @@ class TestSubscriberMonths(CoworkingCase):
         )
         self.assertAlmostEqual(mean[0], 1.5 * price)
 
+    def test_a_month_in_which_all_have_left_does_not_lower_the_price(self):
+        """There in January and February at price p, gone on 10 March: 2 p over two months, p; and
+        nothing in March alone."""
+        price = self.subscribe(0, date(2026, 1, 1), date(2026, 3, 10), "ended").amount
+        Month = self.env["tierslieux.subscription.month"]
+        domain = [("plan_id", "=", self.plan_half.id)]
+        for spec in ("amount:sum", "amount:sum_currency"):
+            [(mean,)] = Month._read_group(domain, [], [spec])
+            self.assertAlmostEqual(mean, price, 2, spec)
+        self.assertEqual(self.month(date(2026, 3, 1), "amount:sum"), (0.0,))
+
+    def test_other_aggregates_of_the_price_are_what_they_say(self):
+        """One stays from January to April at 180 €, one is there in January at 90 €, gone on 10
+        February: six lines, at 180, 180, 180, 180, 90 and 0 €."""
+        self.subscribe(0, date(2026, 1, 1))
+        other = self.subscribe(1, date(2026, 1, 1), date(2026, 2, 10), "ended")
+        other.sudo().amount = 90.0
+        self.env.flush_all()
+        specs = ["count", "count_distinct", "avg", "min", "max", "array_agg"]
+        [values] = self.env["tierslieux.subscription.month"]._read_group(
+            [("plan_id", "=", self.plan_half.id)],
+            [],
+            ["__count", *(f"amount:{spec}" for spec in specs)],
+        )
+        self.assertEqual(values[:3], (6, 6, 3))
+        self.assertAlmostEqual(values[3], 135.0)
+        self.assertEqual(values[4:6], (0.0, 180.0))
+        self.assertEqual(sorted(values[6]), [0.0, 90.0, 180.0, 180.0, 180.0, 180.0])
+
+    def test_the_price_is_ordered_and_filtered_as_it_is_shown(self):
+        """January and February at 2 p, April at p."""
+        price = self.subscribe(0, date(2026, 1, 1)).amount
+        self.subscribe(1, date(2026, 1, 1), date(2026, 3, 10), "ended")
+        self.env.flush_all()
+        groups = self.env["tierslieux.subscription.month"]._read_group(
+            [("plan_id", "=", self.plan_half.id)],
+            ["month:month"],
+            ["amount:sum"],
+            having=[("amount:sum", ">", price)],
+            order="amount:sum DESC, month:month",
+        )
+        self.assertEqual(groups, [(date(2026, 1, 1), 2 * price), (date(2026, 2, 1), 2 * price)])
+
     def test_drafts_trials_and_cancelled_ones_do_not_count(self):
         for rank, state in enumerate(("draft", "trial", "cancelled")):
             self.subscribe(rank, date(2026, 1, 1), state=state)

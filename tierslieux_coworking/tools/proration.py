@@ -130,12 +130,13 @@ def share_of(amount, days, period_days):
     return round_half_up(Decimal(str(amount)) * days / period_days)
 
 
-def change_difference(old, new, day, period_start, period_end, last_day=None):
+def change_difference(old, new, day, period_start, period_end, last_day=None, paused=0):
     """What a change of fee on ``day`` adds to (or takes off) the period it falls in.
 
     The period is due at the old fee; the new one counts from ``day`` on.
 
     :param date last_day: of the subscription, when it ends within the period
+    :param int paused: days from ``day`` on for which nothing was due at the old fee
 
     From 150 € to 240 € on 16 November: 15 days of 30 at 90 € more.
 
@@ -146,9 +147,11 @@ def change_difference(old, new, day, period_start, period_end, last_day=None):
     -45.0
     >>> change_difference(150, 240, date(2026, 11, 16), *november, date(2026, 11, 20))
     15.0
+    >>> change_difference(150, 240, date(2026, 11, 16), *november, paused=10)
+    15.0
     """
     end = min(period_end, last_day) if last_day else period_end
-    left = days_between(max(day, period_start), end)
+    left = max(days_between(max(day, period_start), end) - paused, 0)
     difference = Decimal(str(new)) - Decimal(str(old))
     return share_of(difference, left, days_between(period_start, period_end))
 

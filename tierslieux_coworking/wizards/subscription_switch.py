@@ -101,7 +101,7 @@ class TierslieuxSubscriptionSwitch(models.TransientModel):
                 continue
             wizard.amount_note = wizard._get_listed()[1]
             wizard.difference, wizard.difference_note = subscription._get_change_difference(
-                wizard.date, wizard.amount
+                wizard.date, wizard.plan_id, wizard.amount
             )
             wizard.deposit_note = wizard._get_deposit_note()
 

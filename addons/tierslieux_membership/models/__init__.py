@@ -5,6 +5,7 @@ from . import membership_type
 from . import membership_scale
 from . import member
 from . import membership
+from . import membership_cover
 from . import member_run
 from . import membership_rules
 from . import membership_college

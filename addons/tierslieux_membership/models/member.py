@@ -81,14 +81,26 @@ class TierslieuxMember(models.Model):
         for membership in memberships:
             for partner in membership.partner_id | membership.covered_partner_ids:
                 by_person[partner, membership.company_id] |= membership
+        covers = self.env["tierslieux.membership.cover"].search(
+            Domain("partner_id", "in", self.partner_id.ids)
+            & Domain("company_id", "in", self.company_id.ids)
+            & Domain("date_end", "!=", False)
+            & Domain("membership_id.state", "in", ("active", "grace", "expired", "resigned")),
+            order="date_end, id",
+        )
+        last_left = {(cover.partner_id, cover.company_id): cover for cover in covers}
         self.partner_id.fetch(["departure_date"])
         for member in self:
             own = by_person[member.partner_id, member.company_id]
             is_member = any(membership.state in ("active", "grace") for membership in own)
             member.membership_type_id = own[-1:].type_id
             member.date_left = own[-1:].date_end if own and not is_member else False
+            left = last_left.get((member.partner_id, member.company_id))
+            if left and not is_member and (not own or left.date_end > member.date_left):
+                member.membership_type_id = left.membership_id.type_id
+                member.date_left = left.date_end
             gone = member.partner_id.departure_date
-            if gone and own and (is_member or gone < member.date_left):
+            if gone and (own or left) and (is_member or gone < member.date_left):
                 member.date_left = gone
 
     @api.model

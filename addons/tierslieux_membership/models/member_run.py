@@ -13,8 +13,9 @@ class TierslieuxMemberRun(models.Model):
     """A stretch of days without a gap on which somebody was a member of an association.
 
     One life as a member, worked out from the facts whenever it is asked: whatever the types, in
-    whatever order they were recorded, by one's own fee or by one that covers the person. Days of
-    grace count, as they make a member; a fee that was never paid, or was given back, does not.
+    whatever order they were recorded, by one's own fee or by one that covers the person, on the
+    days on which it does. Days of grace count, as they make a member; a fee that was never paid, or
+    was given back, does not.
     """
 
     _name = "tierslieux.member.run"
@@ -23,6 +24,7 @@ class TierslieuxMemberRun(models.Model):
     _order = "date_start, id"
     _depends = {
         "tierslieux.membership": ["covered_partner_ids", "partner_id", *FACTS],
+        "tierslieux.membership.cover": ["date_end", "date_start", "membership_id", "partner_id"],
     }
 
     partner_id = fields.Many2one("res.partner", readonly=True)
@@ -57,11 +59,25 @@ class TierslieuxMemberRun(models.Model):
                                       FROM tierslieux_membership m
                                      WHERE %(counted)s
                                      UNION
-                                    SELECT m.id, covered.partner_id, m.company_id, m.date_start,
+                                    SELECT m.id, covered.partner_id, m.company_id,
+                                           GREATEST(m.date_start, came.date_start),
                                            m.grace_end
                                       FROM tierslieux_membership m
                                       JOIN tierslieux_membership_covered_rel covered
                                         ON covered.membership_id = m.id
+                                      LEFT JOIN tierslieux_membership_cover came
+                                        ON came.membership_id = m.id
+                                       AND came.partner_id = covered.partner_id
+                                       AND came.date_end IS NULL
+                                     WHERE %(counted)s
+                                     UNION
+                                    SELECT m.id, went.partner_id, m.company_id,
+                                           GREATEST(m.date_start, went.date_start),
+                                           LEAST(m.grace_end, went.date_end)
+                                      FROM tierslieux_membership m
+                                      JOIN tierslieux_membership_cover went
+                                        ON went.membership_id = m.id
+                                       AND went.date_end IS NOT NULL
                                      WHERE %(counted)s
                                    ) period
                            ) marked

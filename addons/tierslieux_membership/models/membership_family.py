@@ -14,9 +14,15 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
+        if "covered_membership_ids" not in vals:
+            return super().write(vals)
+        before = {m: m.covered_partner_ids for m in self.covered_membership_ids}
         result = super().write(vals)
-        if "covered_membership_ids" in vals:
-            self.covered_membership_ids._follow_covered(self)
+        after = self.covered_membership_ids
+        for membership in after.filtered(lambda m: m not in before):
+            before[membership] = membership.covered_partner_ids - self
+        after._follow_covered(self)
+        after._follow_cover(before)
         return result
 
     def _get_family_ties(self):

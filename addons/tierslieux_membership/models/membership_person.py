@@ -61,14 +61,15 @@ class ResPartner(models.Model):
         for membership in Membership_sudo.search_fetch(
             Domain.OR(Partner_sudo._member_domain(day) for day in days)
             & (
-                Domain("partner_id", "in", self.ids) | Domain("covered_partner_ids", "in", self.ids)
+                Domain("partner_id", "in", self.ids)
+                | Domain("covered_partner_ids", "in", self.ids)
+                | Domain("cover_ids", "any", [("partner_id", "in", self.ids)])
             ),
             ["partner_id", "covered_partner_ids", "date_start", "grace_end", "resign_date"],
         ):
-            persons = ids.intersection((membership.partner_id | membership.covered_partner_ids).ids)
             for day in days:
                 if membership._counts_on(day):
-                    covered[day] |= persons
+                    covered[day] |= ids.intersection(membership._get_persons_on(day).ids)
         return {
             day: members[day]
             | self.filtered(

@@ -156,12 +156,14 @@ class TierslieuxMembership(models.Model):
         if "state" in vals:
             return self._write_state(vals)
         before = {m: m._get_card_holders() for m in self} if vals.keys() & HOLDER_FIELDS else {}
+        covered = {m: m.covered_partner_ids for m in self if "covered_partner_ids" in vals}
         if vals.keys() & OVERLAP_FIELDS:
             with self._overlap_explained():
                 result = super().write(vals)
         else:
             result = super().write(vals)
         self._ensure_added_members(before)
+        self._follow_cover(covered)
         return result
 
     def _write_state(self, vals):

@@ -1,5 +1,6 @@
 from freezegun import freeze_time
 
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 
 from .membership_common import MembershipCommon
@@ -74,6 +75,72 @@ class TestSeniority(MembershipCommon):
         self.assertFalse(self.votes(self.max))
         family.covered_partner_ids = [Command.clear()]
         self.assertFalse(self.max.is_member)
+
+    def test_who_leaves_the_family_in_june_and_takes_their_own_the_same_day_is_one_life(self):
+        """Covered from 1 January 2025, out on 10 June 2026; own fee from 10 June: since 2025."""
+        parent = self.person("Eva", "Roux")
+        self.year(parent, 2025, self.type_family, covered_partner_ids=self.max.ids)
+        family = self.year(parent, 2026, self.type_family, covered_partner_ids=self.max.ids)
+        with freeze_time("2026-06-10"):
+            family.covered_partner_ids = [Command.unlink(self.max.id)]
+            own = self.year(self.max, 2026, date_start="2026-06-10")
+        self.assertEqual(own.member_since, self.day(2025, 1, 1))
+        self.assertTrue(self.votes(self.max))
+
+    def test_who_leaves_the_family_without_their_own_is_no_member_from_that_day_on(self):
+        """Out on 10 June: a member until the 9th; one who joins again on 12 June begins anew."""
+        parent = self.person("Eva", "Roux")
+        family = self.year(parent, 2026, self.type_family, covered_partner_ids=self.max.ids)
+        self.env["tierslieux.member"]._ensure_members(self.max, self.env.company)
+        with freeze_time("2026-06-10"):
+            self.max.covered_membership_ids = [Command.unlink(family.id)]
+            self.assertFalse(self.max.is_member)
+        self.assertEqual(
+            [bool(self.max._filter_members(self.day(2026, 6, day))) for day in (9, 10)],
+            [True, False],
+        )
+        run = self.env["tierslieux.member.run"].search([("partner_id", "=", self.max.id)])
+        self.assertEqual(
+            (run.date_start, run.date_end), (self.day(2026, 1, 1), self.day(2026, 6, 9))
+        )
+        self.assertEqual(self.max.member_ids.date_left, self.day(2026, 6, 9))
+        own = self.year(self.max, 2026, date_start="2026-06-12")
+        self.assertEqual(own.member_since, self.day(2026, 6, 12))
+
+    def test_who_is_added_in_june_counts_from_june(self):
+        parent = self.person("Eva", "Roux")
+        family = self.year(parent, 2026, self.type_family)
+        with freeze_time("2026-03-10"):
+            family.covered_partner_ids = [Command.link(self.max.id)]
+        run = self.env["tierslieux.member.run"].search([("partner_id", "=", self.max.id)])
+        self.assertEqual(run.date_start, self.day(2026, 3, 10))
+        self.assertEqual(
+            [bool(self.max._filter_members(self.day(2026, 3, day))) for day in (9, 10)],
+            [False, True],
+        )
+
+    def test_a_mistake_of_the_day_leaves_no_trace(self):
+        """Added and taken out on one day: never covered. Taken out and put back: always."""
+        parent, zoe = self.person("Eva", "Roux"), self.person("Zoé", "Roux")
+        family = self.year(parent, 2026, self.type_family, covered_partner_ids=zoe.ids)
+        family.covered_partner_ids = [Command.link(self.max.id)]
+        family.covered_partner_ids = [Command.unlink(self.max.id), Command.unlink(zoe.id)]
+        family.covered_partner_ids = [Command.link(zoe.id)]
+        runs = self.env["tierslieux.member.run"].search(
+            [("partner_id", "in", (self.max | zoe).ids)]
+        )
+        self.assertEqual((runs.partner_id, runs.date_start), (zoe, self.day(2026, 1, 1)))
+        self.assertEqual(runs.date_end, family.grace_end)
+
+    def test_days_of_cover_are_written_by_no_hand(self):
+        parent = self.person("Eva", "Roux")
+        family = self.year(parent, 2026, self.type_family, covered_partner_ids=self.max.ids)
+        family.with_user(self.reception).covered_partner_ids = [Command.clear()]
+        cover = family.cover_ids
+        self.assertEqual((cover.partner_id, cover.date_end), (self.max, self.day(2026, 6, 14)))
+        for user in (self.reception, self.manager):
+            with self.assertRaises(AccessError):
+                cover.with_user(user).date_end = "2026-12-31"
 
     def test_the_days_of_grace_make_no_gap_and_the_day_after_them_does(self):
         """2025 ends on 31/12, 30 days of grace end on 30/1: from 31/1 it is one life, and not from
@@ -198,6 +265,6 @@ class TestMemberOnADay(MembershipCommon):
         partners = partner | self.person("Max")
         days = [self.day(2027, month, 1) for month in range(1, 13)]
         self.env.invalidate_all()
-        with self.assertQueryCount(4):
+        with self.assertQueryCount(5):
             found = partners._get_members_by_day(days)
         self.assertEqual([day.month for day in days if partner in found[day]], [1, 2, 3])
