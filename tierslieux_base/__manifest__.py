@@ -1,7 +1,7 @@
 {
     "name": "Tiers-lieux: base",
     "summary": "Places, people, activity figures, messages, desk payments, the portal's frame",
-    "version": "19.0.3.0.0",
+    "version": "19.0.3.1.0",
     "category": "Services/Tiers-lieux",
     "author": "tierslieux contributors",
     "website": "https://github.com/tierslieux/tierslieux",

@@ -1,7 +1,7 @@
 {
     "name": "Tiers-lieux: memberships",
     "summary": "Membership types, fees, colleges, reminders, cards, joining online",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/Tiers-lieux",
     "author": "tierslieux contributors",
     "website": "https://github.com/tierslieux/tierslieux",
