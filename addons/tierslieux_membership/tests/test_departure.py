@@ -100,9 +100,7 @@ class TestDeparture(MembershipCommon):
         self.depart(kind="left")
         self.assertEqual(set((ahead | unpaid | drafted).mapped("state")), {"cancelled"})
         self.as_user(self.max, self.reception).action_come_back()
-        self.assertEqual(
-            [m.state for m in (ahead, unpaid, drafted)], ["active", "to_pay", "draft"]
-        )
+        self.assertEqual([m.state for m in (ahead, unpaid, drafted)], ["active", "to_pay", "draft"])
         self.assertEqual(ahead.fee_state, "paid")
         self.assertEqual(unpaid.amount_due, 10.0)
         self.assertFalse(ahead.resign_reason_id)
