@@ -34,6 +34,7 @@
         "data/place_cron.xml",
         "data/message_cron.xml",
         "data/one_time_link_mail.xml",
+        "data/address_changed_mail.xml",
         "data/report_paperformat.xml",
         "views/form_templates.xml",
         "views/portal_partner_views.xml",

@@ -44,7 +44,7 @@ class TierslieuxMessage(models.Model):
     _order = "id desc"
     _rec_name = "partner_id"
 
-    # Each room adds its own.
+    # Each room adds its own; what is nobody's is the base's.
     kind = fields.Selection([], required=True)
     channel = fields.Selection(
         [("email", "E-mail"), ("letter", "Letter")], required=True, default="email"
@@ -231,7 +231,7 @@ class TierslieuxMessage(models.Model):
             self.write({"state": "failed", "error": str(error)[:250]})
 
     def _send_together(self):
-        silent = self.filtered(lambda message: not message.partner_id.email)
+        silent = self.filtered(lambda m: not (m.partner_id.email or m._is_to_address()))
         if silent:
             raise UserError(
                 self.env._(
@@ -242,11 +242,20 @@ class TierslieuxMessage(models.Model):
         template_sudo, record_ids = self._prepare_text()
         mails_sudo = template_sudo.send_mail_batch(record_ids)
         for message, mail_sudo in zip(self, mails_sudo, strict=True):
+            message.subject = mail_sudo.subject
+            if message._is_to_address():
+                mail_sudo.write({"recipient_ids": [Command.clear()], "email_to": message.email})
+                continue
             if mail_sudo.recipient_ids != message.partner_id:
                 mail_sudo.recipient_ids = message.partner_id
-            message.subject = mail_sudo.subject
             message.email = message.partner_id.email
         self.write({"state": "sent", "sent_at": fields.Datetime.now(), "error": False})
+
+    def _is_to_address(self):
+        """Whether it goes to the address that was written down, and not to the person's own of
+        the day. A seam."""
+        self.ensure_one()
+        return False
 
     def _prepare_text(self):
         """:return: (the template of these messages as superuser, with what each is about; the ids
