@@ -113,7 +113,7 @@ class TestBookingMessage(BookingCommon):
         self.assertEqual(event["sequence"], 1)
 
     def test_what_failed_and_is_true_no_more_is_not_sent_again(self):
-        """The confirmation of a booking cancelled since; the change to a time that changed again."""
+        """The confirmation of a booking that was cancelled since."""
         self.messages().write({"state": "failed"})
         confirmation = self.messages()
         with freeze_time("2026-05-02"):

@@ -90,9 +90,7 @@ class TestReminders(MembershipCommon):
     def test_a_letter_printed_late_reminds_of_nothing_that_was_renewed_or_left(self):
         lou = self.silent.partner_id
         with freeze_time("2025-01-01"):
-            child = self.membership(
-                self.person("Ada", "Sans"), state="active", payer_id=lou.id
-            )
+            child = self.membership(self.person("Ada", "Sans"), state="active", payer_id=lou.id)
         self.messages("2025-12-01")
         letter = self.silent.reminder_log_ids.message_id
         self.assertEqual(letter, child.reminder_log_ids.message_id)
