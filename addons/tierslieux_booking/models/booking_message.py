@@ -308,7 +308,7 @@ class TierslieuxMessageLine(models.Model):
             elif event in TO_COME and booking_sudo.stop <= now:
                 why = self.env._("%(booking)s: it is over.")
             elif event in KEPT_UNTIL and (booking_sudo.option_until or now) < now:
-                why = self.env._("%(booking)s: it was kept until another day.")
+                why = self.env._("%(booking)s: it is no longer held.")
             else:
                 continue
             outdated[line_sudo.id] = why % {"booking": booking_sudo.display_name}
