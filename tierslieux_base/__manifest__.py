@@ -1,7 +1,7 @@
 {
     "name": "Tiers-lieux: base",
     "summary": "Places, people, activity figures, messages, desk payments, the portal's frame",
-    "version": "19.0.3.0.0",
+    "version": "19.0.3.1.0",
     "category": "Services/Tiers-lieux",
     "author": "tierslieux contributors",
     "website": "https://github.com/tierslieux/tierslieux",
@@ -34,6 +34,7 @@
         "data/place_cron.xml",
         "data/message_cron.xml",
         "data/one_time_link_mail.xml",
+        "data/address_changed_mail.xml",
         "data/report_paperformat.xml",
         "views/form_templates.xml",
         "views/portal_partner_views.xml",

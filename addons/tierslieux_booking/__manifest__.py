@@ -39,6 +39,7 @@
             "tierslieux_booking/static/src/booking_calendar/*",
             "tierslieux_booking/static/src/booking_timeline/*",
             "tierslieux_booking/static/src/occupancy/*",
+            "tierslieux_booking/static/src/place_form/*",
         ],
     },
     "post_init_hook": "post_init_hook",

@@ -73,7 +73,6 @@ def test_three_hundred_rows_are_on_the_screen_nearly_as_soon_as_eighteen(client,
         many.append(_show(page, network.large, 300))
         few.append(_show(page, network.small, 18))
     _show(page, network.large, 300)
-    print(f"planning: 18 rows {min(few):.0f} ms, 300 rows {min(many):.0f} ms")
     assert min(many) < 8 * min(few), (few, many)
     # closed hours are one drawing, whatever the number of rows
     assert page.locator(".vis-item.vis-background").count() == 0

@@ -7,6 +7,7 @@ from odoo.tools import consteq
 
 from odoo.addons.account_payment.controllers.portal import PortalAccount
 
+from ..tools.masked import mask_email
 from .form_once import MESSAGE
 
 # How long the browser that used a one-time link may go on with the same record: pay, change
@@ -188,11 +189,7 @@ class TierslieuxPortal(PortalAccount):
     @staticmethod
     def _get_masked_address(record_sudo):
         """Where a link would be sent, as its owner recognises it: "c•••@example.org"."""
-        email = record_sudo._get_link_partners()[:1].email_normalized
-        if not email:
-            return ""
-        name, _sep, domain = email.partition("@")
-        return f"{name[:1]}•••@{domain}"
+        return mask_email(record_sudo._get_link_partners()[:1].email_normalized)
 
     def _send_link(self, model, record_id, access_token=None, link=None):
         """Send a new one-time link, and go back to the page, or say where to look for it."""

@@ -16,6 +16,7 @@ STATES = [
     ("sent", "Sent"),
     ("failed", "Failed"),
     ("cancelled", "Not sent"),
+    ("outdated", "No longer needed"),
 ]
 
 
@@ -32,6 +33,9 @@ class TierslieuxMessage(models.Model):
     One order of locks, everywhere: first what a message is about (bookings, memberships,
     invoices), then the message. Whoever changes both writes the former before it touches the
     latter; the job takes both without waiting, and leaves what is busy to its next run.
+
+    What is sent late, again, or printed late tells only what is still true: each room says what is
+    no longer (``_get_outdated`` of the line).
     """
 
     _name = "tierslieux.message"
@@ -40,7 +44,7 @@ class TierslieuxMessage(models.Model):
     _order = "id desc"
     _rec_name = "partner_id"
 
-    # Each room adds its own.
+    # Each room adds its own; what is nobody's is the base's.
     kind = fields.Selection([], required=True)
     channel = fields.Selection(
         [("email", "E-mail"), ("letter", "Letter")], required=True, default="email"
@@ -79,7 +83,33 @@ class TierslieuxMessage(models.Model):
         self.ensure_one()
         # sudo: settings of the text, for who may read the message
         name = self._get_about_fields().get(self.template_id.sudo().model)
-        return self.line_ids[name] if name else self
+        return self._get_told_lines()[name] if name else self
+
+    def _get_told_lines(self):
+        """What it says: of a letter, which is printed late or again, what is still true."""
+        if self.channel == "email":
+            return self.line_ids  # the job drops what is no longer true
+        outdated = self.line_ids._get_outdated()
+        return self.line_ids.filtered(lambda line: line.id not in outdated)
+
+    def _drop_outdated(self):
+        """Mark those of which nothing is true any more, with the reason; take what is no longer
+        true out of the others.
+
+        :return: those that still have something to say
+        """
+        # sudo: nobody writes the outbox by hand; what is true is so for everybody
+        lines_sudo = self.sudo().line_ids
+        outdated = lines_sudo._get_outdated()
+        if not outdated:
+            return self
+        untrue_sudo = lines_sudo.filtered(lambda line: line.id in outdated)
+        needless_sudo = untrue_sudo.message_id.filtered(lambda m: not m.line_ids - untrue_sudo)
+        for message_sudo in needless_sudo:
+            why = dict.fromkeys(outdated[line.id] for line in message_sudo.line_ids)
+            message_sudo.write({"state": "outdated", "error": " ".join(why)[:250]})
+        (untrue_sudo - needless_sudo.line_ids).unlink()
+        return self - needless_sudo.with_env(self.env)
 
     @api.model
     def _tell_template(self, template, about):
@@ -173,7 +203,7 @@ class TierslieuxMessage(models.Model):
 
     def _send(self):
         """Hand the messages over to Odoo's mail queue, those of one text together."""
-        for messages in self._split_by_text():
+        for messages in self._drop_outdated()._split_by_text():
             try:
                 with self.env.cr.savepoint():
                     messages._send_together()
@@ -201,7 +231,7 @@ class TierslieuxMessage(models.Model):
             self.write({"state": "failed", "error": str(error)[:250]})
 
     def _send_together(self):
-        silent = self.filtered(lambda message: not message.partner_id.email)
+        silent = self.filtered(lambda m: not (m.partner_id.email or m._is_to_address()))
         if silent:
             raise UserError(
                 self.env._(
@@ -212,11 +242,20 @@ class TierslieuxMessage(models.Model):
         template_sudo, record_ids = self._prepare_text()
         mails_sudo = template_sudo.send_mail_batch(record_ids)
         for message, mail_sudo in zip(self, mails_sudo, strict=True):
+            message.subject = mail_sudo.subject
+            if message._is_to_address():
+                mail_sudo.write({"recipient_ids": [Command.clear()], "email_to": message.email})
+                continue
             if mail_sudo.recipient_ids != message.partner_id:
                 mail_sudo.recipient_ids = message.partner_id
-            message.subject = mail_sudo.subject
             message.email = message.partner_id.email
         self.write({"state": "sent", "sent_at": fields.Datetime.now(), "error": False})
+
+    def _is_to_address(self):
+        """Whether it goes to the address that was written down, and not to the person's own of
+        the day. A seam."""
+        self.ensure_one()
+        return False
 
     def _prepare_text(self):
         """:return: (the template of these messages as superuser, with what each is about; the ids
@@ -229,7 +268,9 @@ class TierslieuxMessage(models.Model):
         for message in self:
             records = message._get_rendered()
             if not records:
-                raise UserError(self.env._("What this message is about was deleted."))
+                raise UserError(
+                    self.env._("What this message is about was deleted, or is no longer true.")
+                )
             about[records[:1].id] = (message.partner_id.id, records.ids)
         template_sudo = template_sudo.with_company(self.company_id)
         return self._tell_template(template_sudo, about), list(about)
@@ -237,8 +278,25 @@ class TierslieuxMessage(models.Model):
     # ------------------------------------------------------------------ buttons
 
     def action_retry(self):
-        """Put what failed, or was not to be sent, back in the queue."""
-        return self._change_state(("failed", "cancelled"), {"state": "todo", "error": False})
+        """Put what failed, or was not to be sent, back in the queue, if it is still true."""
+        states = ("failed", "cancelled", "outdated")
+        retried = self.filtered(lambda message: message.state in states)
+        self._change_state(states, {"state": "todo", "error": False})
+        return len(retried._drop_outdated()) == len(retried) or self._tell_outdated()
+
+    def _tell_outdated(self):
+        """Say that some are not sent, and show it in the list."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._(
+                    "What is no longer true is not sent: see the reason on each message."
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def action_cancel(self):
         """Do not send: it stays listed, and what it is about is not told again by this message."""
@@ -250,6 +308,10 @@ class TierslieuxMessage(models.Model):
         letters = self.filtered(lambda m: m.channel == "letter" and m.state in ("todo", "sent"))
         if not letters:
             raise UserError(self.env._("No letter among these messages: e-mails go by themselves."))
+        letters.filtered(lambda m: m.state == "todo")._drop_outdated()
+        letters = letters._filter_printable()
+        if not letters:
+            return self._tell_outdated()
         return self.env.ref("tierslieux_base.action_report_message_letter").report_action(
             letters, config=False
         )
@@ -278,6 +340,13 @@ class TierslieuxMessage(models.Model):
         return True
 
     # ------------------------------------------------------------------ letters
+
+    def _filter_printable(self):
+        """Letters that still have something to say."""
+        # sudo: what is true is so for everybody
+        lines_sudo = self.sudo().line_ids
+        outdated = lines_sudo._get_outdated()
+        return self.filtered(lambda m: not m.line_ids or set(m.line_ids.ids) - outdated.keys())
 
     def _get_letter_body(self):
         """What a letter says: the text of the e-mail, without its links."""
@@ -317,3 +386,11 @@ class TierslieuxMessageLine(models.Model):
     @api.model
     def _get_guards(self):
         return (*super()._get_guards(), WRITTEN_BY_PROCESSES)
+
+    def _get_outdated(self):
+        """What of these is no longer true, and why: paid since, cancelled, renewed. A seam: each
+        room answers for its kinds.
+
+        :return: {id of the line: sentence}
+        """
+        return {}

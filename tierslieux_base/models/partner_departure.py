@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..tools.rights import check_groups
 
 KINDS = [
     ("deceased", "Deceased"),
@@ -52,9 +55,12 @@ class ResPartner(models.Model):
 
     def _come_back(self):
         """It was a mistake, or they are back: what their departure ended runs again."""
-        dates = {partner: partner.departure_date for partner in self}
+        kinds = {partner: partner.departure_kind for partner in self}
         self._write_departure({"departure_date": False, "departure_kind": False})
-        self._on_back(dates)
+        for kind, _label in KINDS:
+            back = self.filtered(lambda partner, k=kind: kinds[partner] == k)
+            if back:
+                back._on_back(kind)
 
     def _write_departure(self, vals):
         # sudo: written by the gestures and by who archives, who may write the person
@@ -63,16 +69,33 @@ class ResPartner(models.Model):
         ).write(vals)
 
     def _on_left(self, kind, date):
-        """End what runs for these persons on that day. A seam.
+        """End what runs for these persons on that day, where ``_get_ended_domain`` says, and mark
+        it as ended by it. A seam.
 
         :param str kind: one of ``KINDS``
         """
 
-    def _on_back(self, dates):
-        """Take up again what the departure ended. A seam.
+    def _on_back(self, kind):
+        """Take up again what the departure ended, and nothing else. A seam.
 
-        :param dict dates: {person: day of the departure}
+        :param str kind: one of ``KINDS``: of what departure they are back
         """
+
+    @api.model
+    def _get_ended_domain(self, kind):
+        """Records of which associations a departure ends: who dies, dies for all; who leaves one
+        association, or is archived in it, may stay in the others."""
+        if kind == "deceased":
+            return Domain.TRUE
+        return Domain("company_id", "in", self.env.companies.ids)
+
+    @api.model
+    def _get_resumed_domain(self, kind):
+        """Records of which associations a return takes up again: of all where the user works,
+        chosen on the screen or not."""
+        if kind == "deceased":
+            return Domain.TRUE
+        return Domain("company_id", "in", (self.env.user.company_ids | self.env.companies).ids)
 
     # ------------------------------------------------------------------ the gestures
 
@@ -92,16 +115,18 @@ class ResPartner(models.Model):
                 )
             )
         # sudo: the desk manages no logins; who is gone does not log in
-        users_sudo.write({"active": False})
+        users_sudo.write({"active": False, "is_closed_by_departure": True})
         self._leave(kind, date)
         self.active = False
 
     def action_come_back(self):
-        """Undo a death or a departure: the person, their login and what ran are back."""
+        """Undo a death or a departure: the person, what ran and the login it closed are back."""
+        check_groups(self.env, "tierslieux_base.group_reception")
         self.check_access("write")
         gone = self.filtered("departure_date")
-        # sudo: the portal's logins that the departure closed
+        # sudo: the portal's logins that the departure closed, which the desk may undo
         users_sudo = gone.sudo().with_context(active_test=False).user_ids
         gone.active = True
-        users_sudo.filtered(lambda u: u._is_portal()).write({"active": True})
+        closed_sudo = users_sudo.filtered(lambda u: u.is_closed_by_departure and u._is_portal())
+        closed_sudo.write({"active": True})
         return True

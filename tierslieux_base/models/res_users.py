@@ -1,6 +1,6 @@
 from contextlib import contextmanager
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessDenied
 from odoo.fields import Domain
 from odoo.http import request
@@ -21,6 +21,16 @@ class ResUsers(models.Model):
     """Wrong passwords are counted wherever they are tried: the login page, XML-RPC, JSON-RPC."""
 
     _inherit = "res.users"
+
+    # What tells it from a login that an administrator closed, which stays closed.
+    is_closed_by_departure = fields.Boolean(
+        readonly=True, copy=False, groups="base.group_erp_manager"
+    )
+
+    def write(self, vals):
+        if "active" in vals:
+            vals = {"is_closed_by_departure": False, **vals}
+        return super().write(vals)
 
     def _is_of_a_member(self):
         """Whether a login is a person's on the portal, and nothing more: neither the team's, nor

@@ -1,3 +1,4 @@
+from . import test_address_change
 from . import test_activity_mixin
 from . import test_association_settings
 from . import test_chart_account

@@ -19,3 +19,15 @@ def mask_number(number):
     if len(number) >= 15:
         return f"{number[:4]} •••• •••• {number[-4:]}"
     return f"•••• {number[-4:]}" if len(number) >= 8 else "••••"
+
+
+def mask_email(email):
+    """The first letter and the domain of an e-mail address.
+
+    >>> mask_email("camille@example.org")
+    'c•••@example.org'
+    >>> mask_email(False)
+    ''
+    """
+    name, _sep, domain = (email or "").partition("@")
+    return f"{name[:1]}•••@{domain}" if domain else ""

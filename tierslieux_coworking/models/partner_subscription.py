@@ -51,12 +51,13 @@ class ResPartner(models.Model):
             )
         )
 
-    def _has_booking_subscription(self):
+    def _has_booking_subscription(self, day):
         """Who may book what is kept for subscribers: whoever has a plan, a book or a day that
-        runs today, alone or in a team."""
+        runs on the day of the booking, alone or in a team."""
         self.ensure_one()
         # sudo: who may book is decided by a plan that they may not read
-        return bool(self.sudo()._get_running_subscriptions()) or super()._has_booking_subscription()
+        running_sudo = self.sudo()._get_running_subscriptions(day, self.env.company)
+        return bool(running_sudo) or super()._has_booking_subscription(day)
 
     def _compute_subscription_count(self):
         Subscription = self.env["tierslieux.subscription"]

@@ -257,7 +257,7 @@ class TestPortalCredits(PortalCoworkingCase):
         }
         zoe = self._create_portal_user("zoe", "Zoé", "Outside")
         self.login(zoe)
-        self.assertIn("not open to you", self.post("/my/bookings/new", **values).text)
+        self.assertIn("by subscribers", self.post("/my/bookings/new", **values).text)
         self.login(self.anne)
         self.assertIn("It is booked.", self.post("/my/bookings/new", **values).text)
 

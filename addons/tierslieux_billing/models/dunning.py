@@ -70,17 +70,32 @@ class AccountMove(models.Model):
 
     @api.model
     def _get_dunning_domain(self, company, day):
-        """Posted invoices of customers that are late, whatever was sold, but for those whose
-        payment is on its way."""
+        """Those that are late, of ``_get_unpaid_domain``."""
         return (
             Domain("company_id", "=", company.id)
-            & Domain("move_type", "=", "out_invoice")
+            & self._get_unpaid_domain()
+            & (Domain("invoice_date_due", "<", day) | Domain("dunning_is_urgent", "=", True))
+        )
+
+    @api.model
+    def _get_unpaid_domain(self):
+        """Posted invoices of customers, whatever was sold, but for those whose payment is on its
+        way."""
+        return (
+            Domain("move_type", "=", "out_invoice")
             & Domain("state", "=", "posted")
             & Domain("payment_state", "in", ("not_paid", "partial"))
             & Domain("amount_residual", ">", 0)
-            & (Domain("invoice_date_due", "<", day) | Domain("dunning_is_urgent", "=", True))
             & Domain("dunning_is_held", "=", False)
             & ~self._get_awaited_domain()
+        )
+
+    def _filter_still_owed(self):
+        """Of these invoices, those that a reminder may still tell of: something is owed of them
+        when the payer's credits are taken off, and nobody holds them."""
+        unpaid = self.search(Domain("id", "in", self.ids) & self._get_unpaid_domain())
+        return unpaid.filtered(
+            lambda m: m.company_currency_id.compare_amounts(m.dunning_owed, 0.0) > 0
         )
 
     @api.model

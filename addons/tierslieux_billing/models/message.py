@@ -55,3 +55,15 @@ class TierslieuxMessageLine(models.Model):
     _move_level_uniq = models.Constraint(
         "UNIQUE(move_id, level_id)", "This invoice was reminded of in this tone already."
     )
+
+    def _get_outdated(self):
+        outdated = super()._get_outdated()
+        # sudo: whether an invoice is paid, whoever sends or prints
+        lines_sudo = self.sudo().filtered(lambda line: line.kind == "dunning" and line.move_id)
+        gone_sudo = lines_sudo.move_id - lines_sudo.move_id._filter_still_owed()
+        for line_sudo in lines_sudo:
+            if line_sudo.move_id in gone_sudo:
+                outdated[line_sudo.id] = self.env._(
+                    "%(invoice)s: paid, credited or held since.", invoice=line_sudo.move_id.name
+                )
+        return outdated

@@ -74,9 +74,7 @@ class TestDunning(BillingCommon):
         self.assertIn(second.name, mails.sorted("id")[-1].body_html)
 
     def test_a_paid_invoice_is_not_reminded_of(self):
-        self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=self.invoice.ids
-        ).create({"journal_id": self.bank_journal.id})._create_payments()
+        self.settle(self.invoice)
         self.assertFalse(self.send("2026-01-09"))
 
     def test_an_invoice_on_hold_is_not_reminded_of(self):
@@ -91,6 +89,85 @@ class TestDunning(BillingCommon):
         body = letter._get_letter_body()
         self.assertIn(silent.name, body)
         self.assertNotIn("access_token", body)
+
+    # ------------------------------------------------------------------ what is true no more
+
+    def settle(self, invoice):
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({"journal_id": self.bank_journal.id})._create_payments()
+
+    def letter_of(self, *amounts):
+        """A letter about as many late invoices of Lou, and these."""
+        lou = self.person("Lou", "Sans", email=False)
+        invoices = self.Move.concat(*(self.make_invoice(lou, amount=each) for each in amounts))
+        self.send("2026-01-09")
+        return invoices.dunning_log_ids.message_id, invoices
+
+    def page(self, letter):
+        report = self.env["ir.actions.report"].with_user(self.treasurer)
+        return report._render_qweb_html("tierslieux_base.report_message_letter", letter.ids)[
+            0
+        ].decode()
+
+    @freeze_time("2026-01-20")
+    def test_a_letter_printed_late_asks_for_what_is_still_owed(self):
+        """80 and 40 €, of which the 80 are paid since: the letter asks for 40 €."""
+        letter, (first, second) = self.letter_of(80.0, 40.0)
+        self.settle(first)
+        action = letter.with_user(self.treasurer).action_print_letters()
+        self.assertEqual(action["context"]["active_ids"], letter.ids)
+        page = self.page(letter)
+        self.assertNotIn(first.name, page)
+        self.assertIn(second.name, page)
+        self.assertIn("40.00", page)
+        self.assertNotIn("120.00", page)
+
+    @freeze_time("2026-01-20")
+    def test_a_letter_of_which_nothing_is_true_is_neither_printed_nor_kept_waiting(self):
+        letter, invoices = self.letter_of(80.0)
+        other, _invoices = self.letter_of(50.0)
+        self.settle(invoices)
+        both = (letter | other).with_user(self.treasurer)
+        action = both.action_print_letters()
+        self.assertEqual(action["context"]["active_ids"], other.ids)
+        self.assertEqual((letter.state, other.state), ("outdated", "todo"))
+        self.assertIn(invoices.name, letter.error)
+        page = self.page(letter | other)
+        self.assertNotIn(invoices.name, page)
+        action = letter.with_user(self.treasurer).action_retry()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertEqual(letter.state, "outdated")
+
+    @freeze_time("2026-01-20")
+    def test_a_letter_in_the_post_is_printed_again_only_if_it_is_true(self):
+        letter, invoices = self.letter_of(80.0)
+        letter.with_user(self.treasurer).action_mark_sent()
+        self.settle(invoices)
+        with self.assertRaisesRegex(UserError, "true any more"):
+            self.page(letter)
+        letter.with_user(self.treasurer).action_print_letters()
+        self.assertEqual(letter.state, "sent")
+
+    @freeze_time("2026-01-20")
+    def test_an_email_that_failed_is_not_sent_again_for_a_paid_invoice(self):
+        messages = self.Move._get_dunning_messages(companies=self.company)
+        message = self.Move._send_dunning(messages)
+        message.write({"state": "failed"})
+        self.settle(self.invoice)
+        message.with_user(self.treasurer).action_retry()
+        self.assertEqual(message.state, "outdated")
+
+    @freeze_time("2026-01-20")
+    def test_what_was_paid_before_the_job_runs_is_not_asked_for(self):
+        second = self.make_invoice(self.payer, amount=50.0)
+        messages = self.Move._get_dunning_messages(companies=self.company)
+        message = self.Move._send_dunning(messages)
+        self.settle(self.invoice)
+        message._send()
+        self.assertEqual((message.state, message.line_ids.move_id), ("sent", second))
+        mail = self.env["mail.mail"].sudo().search([("recipient_ids", "in", self.payer.ids)])
+        self.assertNotIn(self.invoice.name, mail.body_html)
 
     # ------------------------------------------------------------------ the whole account
 

@@ -167,10 +167,18 @@ class BookingPortalFind(BookingPortal):
             bounds[0][0], bounds[-1][1], seats=seats, ignore=ignore_sudo
         )
         slots = []
+        days = {
+            clock.get_day(first, zone)
+            for zone in {resource._get_tz() for resource in resources_sudo}
+            for first, _last in bounds
+        }
+        accepted = resources_sudo._get_accepted_days(me, days)
         for resource in resources_sudo:
             rules, zone = resource.policy_id._get_rules(), resource._get_tz()
             earliest = resource.policy_id._get_online_bounds()[0]
             for first, last in bounds:
+                if clock.get_day(first, zone) not in accepted[resource.id]:
+                    continue
                 found = [
                     self._get_longest_slot(
                         max(start, first, earliest), min(stop, last), rules, first, zone

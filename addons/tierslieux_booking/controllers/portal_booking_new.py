@@ -179,8 +179,9 @@ class BookingPortalNew(BookingPortal):
         :raise UserError: saying why it cannot be booked
         """
         me, resource_sudo = request.env.user.partner_id, choice["resource"]
-        refusal = resource_sudo._get_online_refusal(me) or resource_sudo._get_when_refusal(
-            choice["start"], me
+        start = choice["start"]
+        refusal = resource_sudo._get_online_refusal(me, start) or resource_sudo._get_when_refusal(
+            start, me
         )
         if refusal:
             raise UserError(refusal)

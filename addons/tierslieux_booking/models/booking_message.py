@@ -29,6 +29,20 @@ PENDING_BEFORE = {
     "confirmed": ("booking_option", "booking_offer"),
     "option_over": ("booking_option", "booking_offer"),
 }
+# {event: states of a booking in which it may still be told}
+BOOKED = ("confirmed", "checked_in", "done")
+TOLD_STATES = {
+    "confirmed": BOOKED,
+    "moved": ("option", *BOOKED),
+    "cancelled": ("cancelled",),
+    "reminder": ("confirmed",),
+    "option": ("option",),
+    "option_over": ("cancelled",),
+    "offer": ("option",),
+}
+# What is told of a booking that is to come, and of one that is kept until a moment.
+TO_COME = ("confirmed", "moved", "reminder", "option", "offer")
+KEPT_UNTIL = ("option", "offer")
 
 
 class TierslieuxBooking(models.Model):
@@ -163,7 +177,7 @@ class TierslieuxMessage(models.Model):
     def _get_bookings(self):
         """The bookings it is about, in order of time."""
         self.ensure_one()
-        return self.line_ids.booking_id.sorted("start")
+        return self._get_told_lines().booking_id.sorted("start")
 
     def _is_holder(self):
         """Whether the reader is the one who booked, rather than somebody who was asked along."""
@@ -279,3 +293,23 @@ class TierslieuxMessageLine(models.Model):
         "(booking_id, partner_id, for_start) WHERE kind = 'booking_reminder'",
         "This reminder was sent already.",
     )
+
+    def _get_outdated(self):
+        outdated = super()._get_outdated()
+        now = fields.Datetime.now()
+        # sudo: what became of a booking, whoever sends or prints
+        for line_sudo in self.sudo().filtered("booking_id"):
+            booking_sudo = line_sudo.booking_id
+            event = line_sudo.kind.removeprefix("booking_")
+            if booking_sudo.state not in TOLD_STATES.get(event, (booking_sudo.state,)):
+                why = self.env._("%(booking)s: cancelled, confirmed or over since.")
+            elif event in ("moved", "reminder") and line_sudo.for_start != booking_sudo.start:
+                why = self.env._("%(booking)s: moved since.")
+            elif event in TO_COME and booking_sudo.stop <= now:
+                why = self.env._("%(booking)s: it is over.")
+            elif event in KEPT_UNTIL and (booking_sudo.option_until or now) < now:
+                why = self.env._("%(booking)s: it is no longer held.")
+            else:
+                continue
+            outdated[line_sudo.id] = why % {"booking": booking_sudo.display_name}
+        return outdated

@@ -90,24 +90,33 @@ class TierslieuxBookingPolicy(models.Model):
             now + timedelta(days=self.horizon_days) if self.horizon_days else datetime.max,
         )
 
-    def _accepts(self, partner):
-        """Whether somebody may book online under these rules; ``partner`` may be empty."""
+    def _get_accepted_days(self, partner, days, company):
+        """On which of these days somebody may book online under these rules: what counts is who
+        they are on the day of the booking, not when they make it.
+
+        :param partner: may be empty
+        :param days: dates
+        :param company: the association whose member or subscriber they should be
+        """
         self.ensure_one()
         if self.audience == "everyone":
-            return True
+            return set(days)
         if self.audience == "staff" or not partner:
-            return False
-        partner_sudo = partner.sudo()  # who is a member is asked for whoever books
+            return set()
+        # sudo: who is a member is asked for whoever books
+        partner_sudo = partner.sudo().with_company(company)
         if self.audience == "subscribers":
-            return partner_sudo._has_booking_subscription()
-        return bool(partner_sudo._filter_members())
+            return {day for day in days if partner_sudo._has_booking_subscription(day)}
+        members = partner_sudo._get_members_by_day(set(days))
+        return {day for day in days if members[day]}
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    def _has_booking_subscription(self):
-        """Whether a running subscription lets this person book; told by who knows of plans."""
+    def _has_booking_subscription(self, day):
+        """Whether a subscription that runs that day lets this person book; told by who knows of
+        plans."""
         return False
 
 

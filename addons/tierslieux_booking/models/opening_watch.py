@@ -53,9 +53,8 @@ class TierslieuxPlace(models.Model):
                     bookings._get_closing_action(
                         {
                             "default_place_id": self.id,
-                            "default_hours_vals": {
-                                name: vals[name] for name in vals if name in OPENING_FIELDS
-                            },
+                            # All that was typed: the form has it saved by the decisions.
+                            "default_hours_vals": vals,
                         }
                     ),
                     self.env._("Decide"),

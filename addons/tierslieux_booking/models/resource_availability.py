@@ -241,27 +241,53 @@ class TierslieuxResource(models.Model):
             resources = self.filtered(lambda r: not r._get_online_refusal(partner))
         if not resources:
             return []
-        found = []
         windows = resources._get_windows(date_from, date_to, seats, ignore)
         resources_sudo = resources.sudo()
         rules_of = {policy: policy._get_rules() for policy in resources_sudo.policy_id}
         zone_of = {place: place._get_tz() for place in resources_sudo.place_id}
-        for rank, resource in enumerate(resources):
-            policy, place = resource.sudo().policy_id, resource.sudo().place_id
+        slots_of = {}
+        for resource in resources_sudo:
             free, open_intervals = windows[resource.id]
-            slots = availability.get_slots(
-                free, minutes, rules_of[policy], zone_of[place], open_intervals
+            slots_of[resource.id] = availability.get_slots(
+                free,
+                minutes,
+                rules_of[resource.policy_id],
+                zone_of[resource.place_id],
+                open_intervals,
             )
-            if online and slots:
-                first, last = policy._get_online_bounds()
-                slots = [
-                    slot
-                    for slot in slots
-                    if first <= slot[0] <= last and resource._is_certified(partner, slot[0])
-                ]
-            found += [(start, rank, resource, stop) for start, stop in slots]
+        if online:
+            slots_of = resources._limit_to_online(slots_of, partner)
+        found = [
+            (start, rank, resource, stop)
+            for rank, resource in enumerate(resources)
+            for start, stop in slots_of[resource.id]
+        ]
         found.sort(key=itemgetter(0, 1))
         return [(resource, start, stop) for start, _rank, resource, stop in found]
+
+    def _limit_to_online(self, slots_of, partner):
+        """Of these free slots, those that somebody may book without the desk on their day.
+
+        :param dict slots_of: {resource id: [(start, stop)]}
+        """
+        zone_of = {resource.id: resource._get_tz() for resource in self}
+        days = {
+            clock.get_day(start, zone_of[resource_id])
+            for resource_id, slots in slots_of.items()
+            for start, _stop in slots
+        }
+        accepted = self._get_accepted_days(partner, days)
+        limited = {}
+        for resource in self:
+            first, last = resource.sudo().policy_id._get_online_bounds()
+            limited[resource.id] = [
+                slot
+                for slot in slots_of[resource.id]
+                if first <= slot[0] <= last
+                and clock.get_day(slot[0], zone_of[resource.id]) in accepted[resource.id]
+                and resource._is_certified(partner, slot[0])
+            ]
+        return limited
 
     def _get_nearest_slots(
         self, start, stop, seats=1, partner=None, online=False, count=3, same_kind=True

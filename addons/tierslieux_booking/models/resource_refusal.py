@@ -3,6 +3,7 @@ from datetime import timedelta
 from babel.dates import format_datetime
 
 from odoo import models
+from odoo.tools import format_date
 from odoo.tools.misc import babel_locale_parse
 
 from odoo.addons.tierslieux_base.tools import clock
@@ -32,7 +33,7 @@ class TierslieuxResource(models.Model):
         """
         self.ensure_one()
         refusal = online and (
-            self._get_online_refusal(partner) or self._get_when_refusal(start, partner)
+            self._get_online_refusal(partner, start) or self._get_when_refusal(start, partner)
         )
         if refusal:
             return refusal
@@ -48,7 +49,7 @@ class TierslieuxResource(models.Model):
         """Why waiting online for this is in vain: it could not be had even if nobody had it."""
         self.ensure_one()
         hours = self._get_open_intervals(start - ONE_DAY, max(start, stop) + ONE_DAY)
-        return self._get_online_refusal(partner) or self._get_rule_refusal(
+        return self._get_online_refusal(partner, start) or self._get_rule_refusal(
             start, stop, seats, hours[self.id]
         )
 
@@ -141,20 +142,53 @@ class TierslieuxResource(models.Model):
             minutes=rules.step,
         )
 
-    def _get_online_refusal(self, partner):
-        """Why somebody cannot book this online, whatever the time; False when they can."""
+    def _get_online_refusal(self, partner, start=None):
+        """Why somebody cannot book this online; False when they can.
+
+        :param start: of the booking, for who may book on that day; None: whatever the time
+        """
         self.ensure_one()
         resource_sudo = self.sudo()
         if not resource_sudo.active or not resource_sudo.portal_open:
             return self.env._(
                 "%(resource)s is not booked online. Ask the desk.", resource=self.name
             )
-        if not resource_sudo.policy_id._accepts(partner):
+        audience = resource_sudo.policy_id.audience
+        if audience == "staff" or (audience != "everyone" and not partner):
             return self.env._(
                 "%(resource)s is not open to you for booking online. Ask the desk.",
                 resource=self.name,
             )
-        return False
+        day = start and clock.get_day(start, self._get_tz())
+        if not day or day in self._get_accepted_days(partner, {day})[self.id]:
+            return False
+        if audience == "members":
+            return self.env._(
+                "%(resource)s is booked online by members, and you are not one on %(day)s. Join"
+                " or renew for that day, or ask the desk.",
+                resource=self.name,
+                day=format_date(self.env, day),
+            )
+        return self.env._(
+            "%(resource)s is booked online by subscribers, and you have no subscription on"
+            " %(day)s. Ask the desk.",
+            resource=self.name,
+            day=format_date(self.env, day),
+        )
+
+    def _get_accepted_days(self, partner, days):
+        """Of these days, those on which somebody may book each resource online.
+
+        :return: {resource id: days}, asked once for each set of rules
+        """
+        # sudo: rules are applied to who may not read them
+        groups = self.sudo().grouped(lambda r: (r.policy_id, r.company_id))
+        return {
+            resource_sudo.id: accepted
+            for (policy_sudo, company), resources_sudo in groups.items()
+            for accepted in [policy_sudo._get_accepted_days(partner, days, company)]
+            for resource_sudo in resources_sudo
+        }
 
     def _get_when_refusal(self, start, partner):
         """Why somebody cannot book online at that time."""

@@ -154,12 +154,42 @@ class TestAvailability(BookingCase):
 
     def test_who_may_book_online(self):
         self.policy.audience = "members"
-        self.assertIn("not open to you", self.refusal(online=True))
-        with patch.object(type(self.ada), "_filter_members", lambda persons: persons):
+        self.assertIn("by members", self.refusal(online=True))
+        self.assertIn("not open to you", self.refusal(online=True, partner=self.ada.browse()))
+        with self.member_from("2030-03-01"):
             self.assertFalse(self.refusal(online=True))
         self.policy.audience = "staff"
         self.assertIn("not open to you", self.refusal(online=True))
         self.assertFalse(self.refusal())
+
+    def member_from(self, start, end="2030-12-31"):
+        """Whoever asks is a member from one day to another."""
+
+        def members(persons, days):
+            return {day: persons if start <= str(day) <= end else persons.browse() for day in days}
+
+        return patch.object(type(self.ada), "_get_members_by_day", members)
+
+    def test_a_member_books_online_for_the_days_when_they_are_one(self):
+        """A newcomer from Wednesday on: neither Tuesday (today is Monday), but Wednesday."""
+        self.policy.audience = "members"
+        wednesday = {"start": "2030-03-06 14:00", "stop": "2030-03-06 15:00"}
+        with self.member_from("2030-03-06"):
+            self.assertIn("not one on", self.refusal(online=True))
+            self.assertFalse(self.refusal(online=True, **wednesday))
+            self.assertFalse(self.slots(online=True, partner=self.ada))
+            self.assertTrue(self.slots(day="2030-03-06", online=True, partner=self.ada))
+        with self.member_from("2030-01-01", "2030-03-05"):
+            self.assertFalse(self.refusal(online=True))
+            self.assertIn("not one on", self.refusal(online=True, **wednesday))
+
+    def test_who_waits_online_is_a_member_on_the_day(self):
+        self.policy.audience = "members"
+        slot = (self.at("2030-03-06 14:00"), self.at("2030-03-06 15:00"))
+        with self.member_from("2030-03-06"):
+            self.assertFalse(self.room._get_wait_refusal(*slot, partner=self.ada))
+        with self.member_from("2030-01-01", "2030-03-05"):
+            self.assertIn("not one on", self.room._get_wait_refusal(*slot, partner=self.ada))
 
     def test_what_needs_a_certification_is_booked_online_by_who_holds_it_that_day(self):
         laser = self.env["tierslieux.certification"].create(

@@ -46,7 +46,7 @@ class TestBookingMessage(BookingCommon):
 
     def test_booking_only_queues_and_the_job_sends(self):
         self.assertEqual(self.messages().mapped("state"), ["todo"])
-        with self.enter_registry_test_mode():
+        with freeze_time("2026-05-01 08:05"), self.enter_registry_test_mode():
             self.env.ref("tierslieux_base.cron_messages").method_direct_trigger()
         self.env.invalidate_all()
         self.assertRecordValues(self.messages(), [{"state": "sent", "email": "lou@example.com"}])
@@ -111,6 +111,39 @@ class TestBookingMessage(BookingCommon):
         calendar, (event,) = self.event(mail)
         self.assertEqual((calendar["method"], event["status"]), ("CANCEL", "CANCELLED"))
         self.assertEqual(event["sequence"], 1)
+
+    def test_what_failed_and_is_true_no_more_is_not_sent_again(self):
+        """The confirmation of a booking that was cancelled since."""
+        self.messages().write({"state": "failed"})
+        confirmation = self.messages()
+        with freeze_time("2026-05-02"):
+            self.booking._cancel()
+            confirmation.with_user(self.reception).action_retry()
+        self.assertEqual(confirmation.state, "outdated")
+        self.assertIn("cancelled", confirmation.error)
+
+    def test_a_change_that_failed_is_not_told_after_the_next_one(self):
+        self.send()
+        with freeze_time("2026-05-02"):
+            self.booking.write(
+                {"start": self.utc(2026, 5, 13, 9), "stop": self.utc(2026, 5, 13, 11)}
+            )
+            change = self.messages(kind="moved")
+            change.write({"state": "failed"})
+            self.booking.write(
+                {"start": self.utc(2026, 5, 15, 9), "stop": self.utc(2026, 5, 15, 11)}
+            )
+            change.with_user(self.reception).action_retry()
+        self.assertEqual(change.state, "outdated")
+
+    def test_nobody_is_reminded_of_what_is_over(self):
+        self.send()
+        self.told_long_ago()
+        self.remind("2026-05-11 12:30")
+        reminder = self.messages(kind="reminder")
+        with freeze_time("2026-05-12 17:00"):
+            reminder._send()
+        self.assertEqual(reminder.state, "outdated")
 
     def test_who_was_never_told_is_not_told_that_it_is_cancelled(self):
         with freeze_time("2026-05-01 08:01"):
@@ -311,7 +344,8 @@ class TestBookingMessage(BookingCommon):
                 self.send()
         self.assertEqual((self.messages().state, broken.state), ("sent", "failed"))
         self.assertTrue(broken.error)
-        broken.with_user(self.reception).action_retry()
+        with freeze_time("2026-05-01 08:10"):
+            broken.with_user(self.reception).action_retry()
         self.assertEqual(broken.state, "todo")
 
     def test_the_desk_reads_what_was_sent_and_writes_nothing(self):

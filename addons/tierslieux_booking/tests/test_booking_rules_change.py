@@ -115,7 +115,9 @@ class TestClosings(RulesCase):
         hit = self.book()
         place = self.place.with_user(self.manager)
         with self.assertRaises(RedirectWarning) as caught:
-            place.web_save({"opening_text": "lundi au vendredi 8h-12h"}, {})
+            place.web_save(
+                {"opening_text": "lundi au vendredi 8h-12h", "phone": "02 37 00 00 00"}, {}
+            )
         self.assertIn(hit._describe(), caught.exception.args[0])
         self.assertEqual(self.place.opening_hours, "Mo-Fr 08:00-19:00; PH off")
         self.assertFalse(hit.closed_decision)
@@ -125,8 +127,9 @@ class TestClosings(RulesCase):
         with self.assertRaisesRegex(UserError, "still to decide"):
             wizard.action_close()
         wizard.line_ids.decision = "keep"
-        wizard.action_close()
+        self.assertEqual(wizard.action_close()["tag"], "tierslieux_booking.place_saved")
         self.assertEqual(self.place.opening_hours, "Mo-Fr 08:00-12:00; PH off")
+        self.assertEqual(self.place.phone, "02 37 00 00 00", "typed beside the hours")
         self.assertEqual(hit.closed_decision, "kept")
         self.assertFalse(self.place.activity_ids)
 

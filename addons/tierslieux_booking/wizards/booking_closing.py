@@ -17,8 +17,8 @@ DECISIONS = [("keep", "Keep"), ("move", "Move"), ("cancel", "Cancel")]
 class TierslieuxBookingClosing(models.TransientModel):
     """Close a place or a resource for a while, or change its hours: bookings are decided before.
 
-    With ``hours_vals``, these are the hours typed on the form of the place, saved with the
-    decisions; else a closing is made, from ``date_from`` to ``date_to``.
+    With ``hours_vals``, these are what was typed on the form of the place, hours and all the rest,
+    saved with the decisions; else a closing is made, from ``date_from`` to ``date_to``.
     """
 
     _name = "tierslieux.booking.closing"
@@ -127,6 +127,13 @@ class TierslieuxBookingClosing(models.TransientModel):
             self._create_closing()
         for line in lines.get("move", none):
             line._move()
+        if self.hours_vals:
+            # The form still holds what was typed: it must not save it again.
+            return {
+                "type": "ir.actions.client",
+                "tag": "tierslieux_booking.place_saved",
+                "params": {"place_id": self.place_id.id},
+            }
         return {"type": "ir.actions.client", "tag": "reload"}
 
     def _create_closing(self):

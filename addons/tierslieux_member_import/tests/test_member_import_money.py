@@ -146,6 +146,93 @@ class TestMemberImportMoney(MemberImportCommon):
             [(date(2026, 1, 12), date(2026, 12, 31)), (date(2027, 1, 1), date(2027, 12, 31))],
         )
 
+    def drafted(self):
+        """Léa, whose renewal of 2027 the nightly job has drafted."""
+        return self.known()._renew()
+
+    def test_a_fee_of_next_year_pays_the_renewal_that_was_drafted(self):
+        """15 € paid on 24/11/2026: the draft of 20 € for 2027 is confirmed for 15 €, paid."""
+        draft = self.drafted()
+        wizard = self.preview(LEA + "24/11/2026", headings=UNDATED, accounting="invoice")
+        self.assertEqual((wizard.count_period_open, wizard.count_membership), (1, 0))
+        wizard.action_period_next()
+        self.assertEqual(wizard.count_membership, 1)
+        self.assertIn("renewal that waits", wizard.line_ids.reason)
+        wizard.action_import()
+        self.assertEqual(wizard.membership_ids.sudo(), draft)
+        self.assertRecordValues(
+            draft,
+            [
+                {
+                    "state": "active",
+                    "date_start": date(2027, 1, 1),
+                    "date_confirmed": date(2026, 11, 24),
+                    "amount": 15.0,
+                    "fee_state": "paid",
+                }
+            ],
+        )
+        self.assertEqual(draft.invoice_id.amount_total, 15.0)
+        again = self.run_import(LEA + "24/11/2026", headings=UNDATED)
+        self.assertFalse(again.membership_ids)
+
+    def test_the_period_under_way_leaves_the_draft_alone(self):
+        draft = self.drafted()
+        wizard = self.preview(LEA + "24/11/2026", headings=UNDATED)
+        wizard.action_period_this()
+        wizard.action_import()
+        self.assertEqual((draft.state, len(wizard.membership_ids)), ("draft", 0))
+
+    def test_a_last_day_in_the_next_year_pays_the_draft_as_history_too(self):
+        draft = self.drafted()
+        headings, line = UNDATED + ";Fin de validité", LEA + "24/11/2026;31/12/2027"
+        wizard = self.run_import(line, line, headings=headings)
+        self.assertEqual(wizard.membership_ids.sudo(), draft)
+        self.assertEqual((draft.state, draft.is_history), ("active", True))
+
+    def test_a_rolling_fee_is_asked_about_though_its_renewal_is_drafted(self):
+        """Until 19/12/2026, drafted from the 20th, paid on 24/11."""
+        self.type_person.write({"period_kind": "rolling"})
+        draft = self.known(date_start="2025-12-20", date_end="2026-12-19")._renew()
+        wizard = self.preview(LEA + "24/11/2026", headings=UNDATED)
+        self.assertEqual(wizard.count_period_open, 1)
+        wizard.action_period_next()
+        wizard.action_import()
+        self.assertEqual(wizard.membership_ids.sudo(), draft)
+
+    def test_two_fees_pay_one_draft_and_make_the_next(self):
+        """One fee is one period: the first pays 2027, the second, of 2028, is its own."""
+        draft = self.drafted()
+        headings = UNDATED + ";Année"
+        wizard = self.run_import(
+            LEA + "24/11/2026;2027", LEA + "24/11/2026;2028", headings=headings
+        )
+        self.assertIn(draft, wizard.membership_ids.sudo())
+        self.assertEqual(
+            self.dates(wizard.membership_ids),
+            [(date(2027, 1, 1), date(2027, 12, 31)), (date(2028, 1, 1), date(2028, 12, 31))],
+        )
+
+    def test_what_is_to_pay_is_paid_on_its_invoice(self):
+        """2026 invoiced at 20 €; the file says 15 € on 12/01: 5 € are left to pay."""
+        partner = self.person("Léa", "Roux", birthdate_date="1980-05-04")
+        membership = self.membership(partner, confirm=True, date_start="2026-01-01")
+        invoice = membership.invoice_id
+        line = LEA + "12/02/2026"
+        history = self.preview(line, headings=UNDATED)
+        self.assertFalse(history.count_membership)
+        self.assertIn("its invoice is to be paid", history.line_ids.reason)
+        wizard = self.preview(line, headings=UNDATED, accounting="invoice")
+        self.assertIn("to be paid", wizard.line_ids.reason)
+        wizard.action_import()
+        self.assertEqual(membership.invoice_id, invoice)
+        self.assertEqual((invoice.amount_residual, membership.state), (5.0, "to_pay"))
+        late = self.run_import(
+            LEA.replace("15,00", "5,00") + "24/11/2026", headings=UNDATED, accounting="invoice"
+        )
+        self.assertFalse(late.count_period)
+        self.assertEqual((invoice.amount_residual, membership.state), (0.0, "active"))
+
     def test_a_newcomer_of_november_may_be_given_the_next_year(self):
         """Two newcomers: the one until 31/12/2026 as suggested, the other until 31/12/2027."""
         bob = "Blanc;Bob;05/06/1981;Individuel;15,00;25/11/2026"

@@ -26,6 +26,7 @@ class TierslieuxMemberImport(models.TransientModel):
         """
         methods = {item.row.number: item.row.get("payment_method") for item in judged}
         days = {item.row.number: item.fee.date_paid for item in judged if item.fee}
+        amounts = {item.row.number: item.fee.amount for item in judged if item.fee}
         due = {
             number: membership.sudo().with_context(tracking_disable=True)
             for number, membership in memberships.items()
@@ -40,19 +41,23 @@ class TierslieuxMemberImport(models.TransientModel):
         if not due:
             return Move_sudo
         journals_sudo = self._journals_of(methods, due)
-        invoices_sudo = Move_sudo.create(
+        new = {number: m for number, m in due.items() if not m.invoice_id}
+        created_sudo = Move_sudo.create(
             [
                 membership._prepare_invoice_vals()
                 | {"invoice_date": days[number], "invoice_date_due": days[number]}
-                for number, membership in due.items()
+                for number, membership in new.items()
             ]
         )
-        for membership, invoice in zip(due.values(), invoices_sudo, strict=True):
+        for membership, invoice in zip(new.values(), created_sudo, strict=True):
             membership.invoice_id = invoice
-        invoices_sudo.action_post()
-        payments_sudo = self._create_payments(due, days, invoices_sudo, journals_sudo)
-        self._reconcile_payments(invoices_sudo, payments_sudo)
-        return invoices_sudo
+        created_sudo.action_post()
+        # One for each fee: two fees may pay one invoice.
+        invoices = [m.invoice_id.with_env(Move_sudo.env) for m in due.values()]
+        paid = [amounts[number] for number in due]
+        payments_sudo = self._create_payments(due, days, invoices, paid, journals_sudo)
+        self._reconcile_payments(invoices, payments_sudo)
+        return Move_sudo.concat(*invoices)
 
     def _journals_of(self, methods, due):
         """{row number: journal}: coins and notes to the cash journal, the rest to the bank.
@@ -89,8 +94,8 @@ class TierslieuxMemberImport(models.TransientModel):
             journals[number] = journal_sudo
         return journals
 
-    def _create_payments(self, due, days, invoices_sudo, journals_sudo):
-        """One posted payment per invoice, made in batches where Odoo works one by one."""
+    def _create_payments(self, due, days, invoices, paid, journals_sudo):
+        """One posted payment per fee, made in batches where Odoo works one by one."""
         Payment_sudo = (
             self.env["account.payment"]
             .sudo()
@@ -107,13 +112,13 @@ class TierslieuxMemberImport(models.TransientModel):
             for journal in set(journals_sudo.values())
         }
         vals_list = []
-        for number, invoice in zip(due, invoices_sudo, strict=True):
+        for number, invoice, amount in zip(due, invoices, paid, strict=True):
             journal = journals_sudo[number]
             vals = {
                 "payment_type": "inbound",
                 "partner_type": "customer",
                 "partner_id": invoice.commercial_partner_id.id,
-                "amount": invoice.amount_total,
+                "amount": amount,
                 "currency_id": invoice.currency_id.id,
                 "date": days[number],
                 "journal_id": journal.id,
@@ -163,7 +168,7 @@ class TierslieuxMemberImport(models.TransientModel):
         draft = Payment_sudo.new({"journal_id": journal.id, "company_id": journal.company_id.id})
         return draft._get_outstanding_account("inbound")
 
-    def _reconcile_payments(self, invoices_sudo, payments_sudo):
+    def _reconcile_payments(self, invoices, payments_sudo):
         """Settle each invoice with its payment, all in one plan."""
         self.env.flush_all()
         # Thousands of rows were just written and PostgreSQL has no figures about them yet: it
@@ -172,7 +177,7 @@ class TierslieuxMemberImport(models.TransientModel):
             "ANALYZE account_move, account_move_line, account_payment, account_partial_reconcile"
         )
         plan = []
-        for invoice, payment in zip(invoices_sudo, payments_sudo, strict=True):
+        for invoice, payment in zip(invoices, payments_sudo, strict=True):
             lines = (invoice | payment.move_id).line_ids.filtered(
                 lambda line: (
                     line.account_id.account_type == "asset_receivable"
@@ -182,4 +187,4 @@ class TierslieuxMemberImport(models.TransientModel):
             if len(lines.move_id) == 2:
                 plan.append(lines)
         if plan:
-            invoices_sudo.line_ids._reconcile_plan(plan)
+            payments_sudo.move_id.line_ids._reconcile_plan(plan)

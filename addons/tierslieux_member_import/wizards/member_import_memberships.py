@@ -22,7 +22,7 @@ class Fee:
     """The membership that a row asks for: what it is, its dates, its money.
 
     ``tariff`` is the amount before a promo code; ``is_dated`` says that the file leaves no doubt
-    about the period, ``reason`` why nothing is paid.
+    about the period, ``reason`` why nothing is paid, ``pays`` the membership that waits for it.
     """
 
     value: object = None
@@ -36,6 +36,7 @@ class Fee:
     is_dated: bool = False
     is_rolling: bool = False
     reason: str = ""
+    pays: object = None
 
     @property
     def key(self):
@@ -158,39 +159,78 @@ class TierslieuxMemberImport(models.TransientModel):
         self._create_types(todo)
         colleges = self._colleges({item.row.get("college") for item in todo})
         payers = self._payers(todo)
-        has_amounts = "amount" in self._columns().values()
-        vals_list = []
-        for item in todo:
-            fee = item.fee
-            partner_id = people[item.row.number]
-            vals = {
-                "partner_id": partner_id,
-                "payer_id": payers.get(item.row.number, partner_id),
-                "type_id": fee.type.id,
-                "scale_id": fee.scale.id if fee.scale else False,
-                "date_start": fee.date_start,
-                "date_end": fee.date_end,
-                "amount": fee.amount,
-                "origin": "import",
-                "company_id": self.company_id.id,
-                "date_confirmed": fee.date_paid,
-                "is_history": self.accounting == "history" or not has_amounts,
-            }
-            if fee.reason:
-                vals["note"] = text_to_html(self.env._("Pays no fee: %s", fee.reason))
-            college = colleges.get(plain(item.row.get("college")))
-            if college:
-                vals["college_id"] = college.id
-            vals_list.append(vals)
+        vals_list = [
+            self._prepare_membership(item, people, payers, colleges)
+            for item in todo
+            if not item.fee.pays
+        ]
         Membership = self.env["tierslieux.membership"]
         Membership.check_access("create")
         # sudo: the desk confirms a membership by taking its fee; here the file says that it was
         # taken, and the record is bounded by the row's person, type, dates and amount.
-        memberships = Membership.sudo().with_context(**QUIET).create(vals_list)
-        return {
-            item.row.number: membership.with_env(self.env)
-            for item, membership in zip(todo, memberships, strict=True)
+        created = iter(Membership.sudo().with_context(**QUIET).create(vals_list))
+        waited_sudo = Membership.sudo().concat(
+            *(item.fee.pays.sudo() for item in todo if item.fee.pays)
+        )
+        memberships = {
+            item.row.number: (
+                self._confirm_waiting(item, payers) if item.fee.pays else next(created)
+            ).with_env(self.env)
+            for item in todo
         }
+        waited_sudo.with_context(**QUIET)._ensure_members()
+        return memberships
+
+    def _is_kept_as_history(self):
+        return self.accounting == "history" or "amount" not in self._columns().values()
+
+    def _prepare_membership(self, item, people, payers, colleges):
+        fee = item.fee
+        partner_id = people[item.row.number]
+        vals = {
+            "partner_id": partner_id,
+            "payer_id": payers.get(item.row.number, partner_id),
+            "type_id": fee.type.id,
+            "scale_id": fee.scale.id if fee.scale else False,
+            "date_start": fee.date_start,
+            "date_end": fee.date_end,
+            "amount": fee.amount,
+            "origin": "import",
+            "company_id": self.company_id.id,
+            "date_confirmed": fee.date_paid,
+            "is_history": self._is_kept_as_history(),
+        }
+        if fee.reason:
+            vals["note"] = text_to_html(self.env._("Pays no fee: %s", fee.reason))
+        college = colleges.get(plain(item.row.get("college")))
+        if college:
+            vals["college_id"] = college.id
+        return vals
+
+    def _confirm_waiting(self, item, payers):
+        """Confirm the draft that this fee pays, for what was paid; what is invoiced is only paid.
+
+        :return: the membership, as superuser
+        """
+        fee = item.fee
+        fee.pays.check_access("write")
+        # sudo: as for those that are created
+        membership_sudo = fee.pays.sudo().with_context(**QUIET)
+        if membership_sudo.invoice_id:
+            return membership_sudo
+        vals = {
+            "date_confirmed": fee.date_paid,
+            "is_history": self._is_kept_as_history(),
+            "payer_id": payers.get(item.row.number, membership_sudo.payer_id.id),
+        }
+        if fee.scale:
+            vals["scale_id"] = fee.scale.id
+        if "amount" in self._columns().values() or fee.reason:
+            vals["amount"] = fee.amount
+        if fee.reason:
+            vals["note"] = text_to_html(self.env._("Pays no fee: %s", fee.reason))
+        membership_sudo.write(vals)
+        return membership_sudo
 
     def _create_types(self, todo):
         """Create the types that the user wants from the file.

@@ -115,6 +115,12 @@ PROBLEMS = {
     "no_type": _lt("No membership type: no membership is recorded, the person is."),
     "no_date": _lt("No date: no membership is recorded, the person is."),
     "fee_known": _lt("This membership is recorded already."),
+    "fee_pays_draft": _lt("This fee pays the renewal that waits, until %(value)s."),
+    "fee_pays": _lt("This fee pays the membership that is to be paid, until %(value)s."),
+    "fee_to_take": _lt(
+        "The membership until %(value)s is recorded and its invoice is to be paid: take the fee "
+        "there, or import with invoice and payment."
+    ),
     "fee_known_row": _lt("Its membership is that of row %(value)s."),
     "number_taken": _lt(
         "The number « %(value)s » is somebody else's here: a new one will be given."

@@ -26,6 +26,8 @@ class Span:
     end: datetime.date
     row_number: int = 0
     date_paid: datetime.date | None = None
+    # The membership, while nobody has paid it: drafted by the nightly job, or to pay.
+    unpaid: object = None
 
     def is_paid_on(self, day):
         """Whether this is the fee that was paid on that day, or some days before or after."""
@@ -119,7 +121,8 @@ class TierslieuxMemberImport(models.TransientModel):
     # ------------------------------------------------------------------ which period
 
     def _settle_periods(self, items):
-        """Leave out memberships that are recorded already, ask where a fee has two readings.
+        """Leave out memberships that are recorded already, pay those that wait for it, ask where a
+        fee has two readings.
 
         One type, one person, dates that overlap: it is the same membership (the database would
         refuse the second one), unless it was paid another day towards the end of that period.
@@ -132,15 +135,56 @@ class TierslieuxMemberImport(models.TransientModel):
                 continue
             person = self._person_key(item, by_number)
             taken = spans.setdefault((person, item.fee.key), [])
-            known = self._settle_period(item, taken, choices.get(item.row.number))
+            recorded = [span for span in taken if not span.unpaid]
+            due = self._get_due_now(item.fee, taken, recorded)
+            known = not due and self._settle_period(item, recorded, choices.get(item.row.number))
             if known:
                 code = "fee_known_row" if known.row_number else "fee_known"
                 item.notes.append(Problem(code, "", str(known.row_number)))
                 item.fee = None
+                continue
+            fee = item.fee
+            unpaid = [span for span in taken if span.unpaid]
+            due = due or self._overlapping(unpaid, fee.date_start, fee.date_end)
+            if due:
+                self._settle_due(item, due)
             else:
-                fee = item.fee
                 span = Span(fee.date_start, fee.date_end, item.row.number, fee.date_paid)
                 insort(taken, span, key=lambda span: span.start)
+
+    def _get_due_now(self, fee, taken, recorded):
+        """The membership of that day that nobody has paid yet: the fee is for it, without a
+        doubt when the file names no period."""
+        day = fee.date_start
+        if fee.is_dated or self._overlapping(recorded, day, day):
+            return None
+        return self._overlapping([span for span in taken if span.unpaid], day, day)
+
+    def _settle_due(self, item, due):
+        """This fee pays the membership that waits for it, which has its dates already.
+
+        What is invoiced is paid in the books: history has none.
+        """
+        membership, fee = due.unpaid, item.fee
+        item.notes.append(self._get_due_note(membership, fee))
+        if item.notes[-1].code == "fee_to_take":
+            item.fee, item.period_ask = None, ""
+            return
+        fee.pays = membership
+        fee.date_start, fee.date_end = due.start, due.end
+        due.unpaid, due.row_number, due.date_paid = None, item.row.number, fee.date_paid
+
+    def _get_due_note(self, membership, fee):
+        until = format_date(self.env, membership.date_end)
+        if not membership.date_confirmed:
+            return Problem("fee_pays_draft", "", until)
+        # sudo: the desk does not read invoices; whether this one can be paid
+        invoice_sudo = membership.sudo().invoice_id
+        if not invoice_sudo:
+            return Problem("fee_pays", "", until)
+        if self.accounting == "invoice" and fee.amount and invoice_sudo.state == "posted":
+            return Problem("fee_pays", "", until)
+        return Problem("fee_to_take", "", until)
 
     def _get_spans(self, items):
         """{(person, type): spans by first day} of what the database holds."""
@@ -154,7 +198,15 @@ class TierslieuxMemberImport(models.TransientModel):
                 ("company_id", "=", self.company_id.id),
                 ("state", "!=", "cancelled"),
             ],
-            ["partner_id", "type_id", "date_start", "date_end", "date_confirmed"],
+            [
+                "partner_id",
+                "type_id",
+                "date_start",
+                "date_end",
+                "date_confirmed",
+                "fee_state",
+                "state",
+            ],
             order="date_start, id",
         )
         for membership in memberships:
@@ -163,6 +215,10 @@ class TierslieuxMemberImport(models.TransientModel):
             if membership.date_confirmed and membership.date_confirmed < span.start:
                 # Taken ahead. Otherwise it may be the day when an old fee was written down.
                 span.date_paid = membership.date_confirmed
+            if membership.state != "resigned" and (
+                not membership.date_confirmed or membership.fee_state == "due"
+            ):
+                span.unpaid = membership
             spans.setdefault(key, []).append(span)
         return spans
 

@@ -60,6 +60,18 @@ class TierslieuxMembership(models.Model):
             lambda m: covered_until.get((m.partner_id, m.company_id), m.date_end) <= m.date_end
         )
 
+    def _filter_still_ending(self):
+        """Those that a reminder may still tell of: neither renewed since, nor resigned or
+        cancelled, of persons who are here."""
+        return self.filtered(
+            lambda m: (
+                m.state not in ("draft", "cancelled", "resigned")
+                and not m.resign_date
+                and m.partner_id.active
+                and m.payer_id.active
+            )
+        )._filter_not_renewed()
+
     @api.model
     def _get_reminders(self, day=None, companies=None):
         """Messages due on ``day``: one per reader and association.

@@ -49,3 +49,25 @@ class TierslieuxMessageLine(models.Model):
     _membership_rule_uniq = models.Constraint(
         "UNIQUE(membership_id, rule_id)", "This reminder was already sent for this membership."
     )
+
+    def _get_outdated(self):
+        outdated = super()._get_outdated()
+        # sudo: whether a membership runs, whoever sends or prints
+        lines_sudo = self.sudo().filtered(
+            lambda line: line.kind == "membership_reminder" and line.membership_id
+        )
+        remindable_sudo = lines_sudo.membership_id._filter_still_ending()
+        today = fields.Date.context_today(self)
+        for line_sudo in lines_sudo:
+            membership_sudo = line_sudo.membership_id
+            if membership_sudo not in remindable_sudo:
+                outdated[line_sudo.id] = self.env._(
+                    "%(name)s: renewed, ended or left since.",
+                    name=membership_sudo.partner_id.name,
+                )
+            elif line_sudo.rule_id.days < 0 and membership_sudo.date_end < today:
+                outdated[line_sudo.id] = self.env._(
+                    "%(name)s: this reminder was for before the end.",
+                    name=membership_sudo.partner_id.name,
+                )
+        return outdated

@@ -84,6 +84,27 @@ class MembershipCommon(TierslieuxCommon):
             membership.action_confirm()
         return membership
 
+    @classmethod
+    def many_of_2025(cls, label, size):
+        """As many persons, each with a paid membership of 2025."""
+        partners = cls.env["res.partner"].create(
+            [{"lastname": f"{label} {size} {rank}"} for rank in range(size)]
+        )
+        memberships = cls.env["tierslieux.membership"].create(
+            [
+                {
+                    "partner_id": partner.id,
+                    "type_id": cls.type_person.id,
+                    "state": "active",
+                    "date_start": "2025-01-01",
+                }
+                for partner in partners
+            ]
+        )
+        cls.env.flush_all()
+        cls.env.invalidate_all()
+        return memberships
+
     def pay(self, memberships, journal=None, user=None, **vals):
         """Take the fee at the desk, as ``user`` (superuser by default)."""
         wizard = (

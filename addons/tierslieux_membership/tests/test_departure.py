@@ -53,6 +53,110 @@ class TestDeparture(MembershipCommon):
         self.assertTrue(self.max.is_member)
         self.assertFalse(self.max.member_ids.date_left)
 
+    def test_only_the_logins_that_the_departure_closed_are_opened_again(self):
+        Users = self.env["res.users"]
+        portal = [Command.set(self.env.ref("base.group_portal").ids)]
+        vals = {"partner_id": self.max.id, "group_ids": portal}
+        # Two logins by their own names; the first was closed before.
+        old = Users.create({**vals, "login": "old"})
+        old.active = False
+        now = Users.create({**vals, "login": "now"})
+        self.depart(kind="left")
+        self.as_user(self.max, self.reception).action_come_back()
+        self.assertEqual((old.active, now.active), (False, True))
+        # Closed by the administrator meanwhile: it stays closed.
+        self.depart(kind="left")
+        now.active = False
+        self.as_user(self.max, self.reception).action_come_back()
+        self.assertFalse(now.active)
+
+    def test_only_the_desk_undoes_a_departure(self):
+        self.depart()
+        writer = self.env["res.users"].create(
+            {
+                "name": "Somebody of Odoo's contacts",
+                "login": "contacts",
+                "group_ids": [
+                    Command.set(
+                        (
+                            self.env.ref("base.group_user")
+                            | self.env.ref("base.group_partner_manager")
+                        ).ids
+                    )
+                ],
+                "company_id": self.company.id,
+                "company_ids": [Command.set(self.company.ids)],
+            }
+        )
+        with self.assertRaises(AccessError):
+            self.as_user(self.max, writer).action_come_back()
+
+    def test_next_year_taken_ahead_comes_back_paid_by_what_is_owed_for_it(self):
+        """20 € paid for 2027: the departure credits them (owed: 20), the return invoices 20 again,
+        which those 20 pay. Max owes nothing and is owed nothing."""
+        ahead = self.paid(self.max, date_start="2027-01-01")
+        unpaid = self.membership(self.max, self.type_free, date_start="2027-01-01", confirm=True)
+        drafted = self.membership(self.max, self.type_scale, date_start="2027-01-01")
+        self.depart(kind="left")
+        self.assertEqual(set((ahead | unpaid | drafted).mapped("state")), {"cancelled"})
+        self.as_user(self.max, self.reception).action_come_back()
+        self.assertEqual([m.state for m in (ahead, unpaid, drafted)], ["active", "to_pay", "draft"])
+        self.assertEqual(ahead.fee_state, "paid")
+        self.assertEqual(unpaid.amount_due, 10.0)
+        self.assertFalse(ahead.resign_reason_id)
+        moves = self.env["account.move"].search([("partner_id", "=", self.max.id)])
+        self.assertEqual(sum(moves.mapped("amount_residual_signed")), 10.0)
+
+    def test_what_was_cancelled_before_stays_cancelled(self):
+        ahead = self.membership(self.max, date_start="2027-01-01", confirm=True)
+        ahead.action_cancel()
+        self.depart(kind="left")
+        self.max.action_come_back()
+        self.assertEqual(ahead.state, "cancelled")
+
+    def two_associations(self):
+        """Max is a member of another association too.
+
+        :return: (the other one's membership, its desk)
+        """
+        other = self.env["res.company"].create({"name": "The other one"})
+        membership_type = self.env["tierslieux.membership.type"].create(
+            {"name": "Other", "code": "OTHER", "amount": 0.0, "company_id": other.id}
+        )
+        membership = self.membership(
+            self.max, membership_type, company_id=other.id, date_start="2026-01-01", state="active"
+        )
+        desk = self.reception.copy(
+            {
+                "login": "other_desk",
+                "company_id": other.id,
+                "company_ids": [Command.set(other.ids)],
+            }
+        )
+        return membership, desk
+
+    def test_who_leaves_one_association_stays_in_the_other(self):
+        elsewhere, desk = self.two_associations()
+        self.depart(kind="left")
+        self.assertEqual((self.year.state, elsewhere.state), ("resigned", "active"))
+        # Undone by the other's desk: what ended here is for this one's.
+        self.as_user(self.max, desk).action_come_back()
+        self.assertEqual((self.year.state, elsewhere.state), ("resigned", "active"))
+
+    def test_archiving_in_one_association_ends_nothing_in_the_other(self):
+        elsewhere, _desk = self.two_associations()
+        self.as_user(self.max, self.reception).action_archive()
+        self.assertEqual((self.year.state, elsewhere.state), ("resigned", "active"))
+        self.as_user(self.max, self.reception).action_unarchive()
+        self.assertEqual((self.year.state, elsewhere.state), ("active", "active"))
+
+    def test_who_dies_leaves_all_associations_and_comes_back_to_all(self):
+        elsewhere, _desk = self.two_associations()
+        self.depart()
+        self.assertEqual((self.year.state, elsewhere.state), ("resigned", "resigned"))
+        self.as_user(self.max, self.reception).action_come_back()
+        self.assertEqual((self.year.state, elsewhere.state), ("active", "active"))
+
     def test_archiving_is_leaving_and_unarchiving_coming_back(self):
         self.max.action_archive()
         self.assertEqual(self.max.departure_kind, "archived")
@@ -102,6 +206,8 @@ class TestDeparture(MembershipCommon):
             domain = Membership._get_proposal_domain(self.company, self.today)
             self.assertNotIn(self.year, Membership.search(domain))
             self.max.action_come_back()
+            self.assertEqual(proposed.state, "draft")
+            proposed.unlink()
             self.assertIn(self.year, Membership.search(domain))
 
     def test_a_day_to_come_is_refused_and_so_is_who_may_not(self):
@@ -175,17 +281,21 @@ class TestDeparture(MembershipCommon):
         found = Membership.search(Membership._get_proposal_domain(self.company, self.today))
         return found._filter_taken_last()
 
+    def year_on_the_scale(self, partner):
+        """Paid for 2025, on the scale."""
+        return self.membership(
+            partner,
+            self.type_scale,
+            date_start="2025-01-01",
+            state="active",
+            scale_id=self.scale_full.id,
+        )
+
     def test_the_job_proposes_what_was_taken_last(self):
         """2025 on the scale, 2026 on the fee for one person, taken in December 2025."""
         ana = self.person("Ana", "Roux")
         with freeze_time("2025-12-15"):
-            old = self.membership(
-                ana,
-                self.type_scale,
-                date_start="2025-01-01",
-                state="active",
-                scale_id=self.scale_full.id,
-            )
+            old = self.year_on_the_scale(ana)
             self.assertIn(old, self.propose())
             new = self.membership(ana, date_start="2026-01-01", confirm=True)
             self.assertNotIn(old, self.propose())
@@ -200,13 +310,7 @@ class TestDeparture(MembershipCommon):
     def test_a_renewal_moved_to_another_type_is_the_renewal(self):
         ana = self.person("Ana", "Roux")
         with freeze_time("2025-12-15"):
-            old = self.membership(
-                ana,
-                self.type_scale,
-                date_start="2025-01-01",
-                state="active",
-                scale_id=self.scale_full.id,
-            )
+            old = self.year_on_the_scale(ana)
             renewal = old._renew()
             renewal.write({"type_id": self.type_person.id, "scale_id": False})
             self.assertEqual(old._renew(), renewal)
@@ -220,23 +324,8 @@ class TestDeparture(MembershipCommon):
     def test_states_of_the_first_of_january_cost_the_same_whatever_the_number(self):
         counts = []
         for size in (5, 60):
-            partners = self.env["res.partner"].create(
-                [{"lastname": f"January {size} {rank}"} for rank in range(size)]
-            )
             with freeze_time("2025-06-15"):
-                memberships = self.env["tierslieux.membership"].create(
-                    [
-                        {
-                            "partner_id": partner.id,
-                            "type_id": self.type_person.id,
-                            "state": "active",
-                            "date_start": "2025-01-01",
-                        }
-                        for partner in partners
-                    ]
-                )
-                self.env.flush_all()
-            self.env.invalidate_all()
+                memberships = self.many_of_2025("January", size)
             start = self.cr.sql_log_count
             with freeze_time("2026-01-01"):
                 # As at night, with what a user's change would write in the thread

@@ -124,22 +124,7 @@ class TestMembershipRenewal(MembershipCommon):
         counts = []
         with freeze_time("2025-12-15"):
             for size in (5, 5, 30):
-                partners = self.env["res.partner"].create(
-                    [{"lastname": f"Many {size} {rank}"} for rank in range(size)]
-                )
-                memberships = self.env["tierslieux.membership"].create(
-                    [
-                        {
-                            "partner_id": partner.id,
-                            "type_id": self.type_person.id,
-                            "state": "active",
-                            "date_start": "2025-01-01",
-                        }
-                        for partner in partners
-                    ]
-                )
-                self.env.flush_all()
-                self.env.invalidate_all()
+                memberships = self.many_of_2025("Many", size)
                 start = self.cr.sql_log_count
                 memberships._renew()
                 self.env.flush_all()

@@ -87,6 +87,31 @@ class TestReminders(MembershipCommon):
             )
         self.assertNotIn(self.parent, self.messages("2025-12-01"))
 
+    def test_a_letter_printed_late_reminds_of_nothing_that_was_renewed_or_left(self):
+        lou = self.silent.partner_id
+        with freeze_time("2025-01-01"):
+            child = self.membership(self.person("Ada", "Sans"), state="active", payer_id=lou.id)
+        self.messages("2025-12-01")
+        letter = self.silent.reminder_log_ids.message_id
+        self.assertEqual(letter, child.reminder_log_ids.message_id)
+        with freeze_time("2025-12-10"):
+            renewal = child._renew()
+            renewal.action_confirm()
+            self.pay(renewal)
+            letter.with_user(self.reception).action_print_letters()
+            self.assertNotIn("Ada Sans", letter._get_letter_body())
+            self.silent._resign(self.day(2025, 12, 10))
+            letter.with_user(self.reception).action_print_letters()
+            self.assertEqual(letter.state, "outdated")
+            self.assertIn("Lou Sans", letter.error)
+
+    def test_a_letter_that_says_it_will_end_is_not_printed_once_it_ended(self):
+        self.messages("2025-12-24")
+        letter = self.silent.reminder_log_ids.message_id
+        with freeze_time("2026-01-02"):
+            letter.with_user(self.reception).action_print_letters()
+            self.assertEqual(letter.state, "outdated")
+
     def test_who_has_no_address_gets_a_letter(self):
         self.messages("2025-12-01")
         letter = self.silent.reminder_log_ids.message_id
@@ -94,7 +119,8 @@ class TestReminders(MembershipCommon):
             letter, [{"channel": "letter", "state": "todo", "partner_id": self.silent.payer_id.id}]
         )
         self.assertNotIn(self.silent.payer_id, self.messages("2025-12-02"))
-        body = letter._get_letter_body()
+        with freeze_time("2025-12-02"):
+            body = letter._get_letter_body()
         self.assertIn("Lou Sans", body)
         self.assertNotIn("<a", body)
         self.assertNotIn("Renew my membership", body)
