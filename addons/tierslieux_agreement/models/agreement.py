@@ -191,11 +191,15 @@ class Agreement(models.Model):
     def _compute_overlap_warning(self):
         for agreement in self:
             other = agreement._find_overlapping()[:1]
-            agreement.overlap_warning = other and self.env._(
+            if not other:
+                agreement.overlap_warning = False
+                continue
+            shared = other._get_partners() & agreement._get_partners()
+            agreement.overlap_warning = self.env._(
                 "%(other)s is of the same kind, with %(partner)s, for some of these days"
                 " (%(start)s – %(end)s). Keep both only if they say different things.",
                 other=other.display_name,
-                partner=", ".join((other._get_partners() & agreement._get_partners()).mapped("name")),
+                partner=", ".join(shared.mapped("name")),
                 start=other._format_day(other.start_date),
                 end=other._format_day(other.final_end),
             )

@@ -163,8 +163,10 @@ class Agreement(models.Model):
                     end=self._format_day(self.final_end),
                 )
             )
-        if end >= first:
+        if end and end >= first:
             return
+        if not end:
+            raise UserError(self.env._("Say when it ends: %s at the soonest.", self._format_day(first)))
         missed = get_period(self._get_period_terms(), end)
         raise UserError(
             self.env._(

@@ -24,7 +24,10 @@ class TierslieuxBooking(models.Model):
         help="The agreement under which somebody is here: its hours of presence.",
     )
     is_agreement_agent = fields.Boolean(
-        string="Time of an Agent", copy=False, readonly=True, groups=TEAM
+        string="Time of an Agent",
+        copy=False,
+        groups=TEAM,
+        help="Beside a room held under the same agreement: its hours count once.",
     )
 
     @api.model

@@ -46,6 +46,12 @@ class AgreementCase(BookingCase):
             agreement._write_facts({"signature_date": signed})
         return agreement
 
+    def run_job(self, name):
+        """Run a nightly job as it runs alone, without its commits."""
+        with self.enter_registry_test_mode():
+            self.env.ref(f"tierslieux_agreement.{name}").method_direct_trigger()
+        self.env.invalidate_all()
+
     @classmethod
     def duty(cls, **vals):
         return cls.env["tierslieux.agreement.duty"].create(

@@ -119,7 +119,7 @@ class TestNotice(AgreementCase):
     def test_a_notice_given_after_its_date_is_refused_with_the_day_it_would_reach(self):
         """The last day was 28 June 2026: a notice of 1 July ends it on 28 August 2027."""
         window = self.window("notice", end_date="2026-08-28")
-        with self.assertRaisesRegex(UserError, "06/28/2026.*08/28/2027"):
+        with self.assertRaisesRegex(UserError, "28.06.2026.*28.08.2027"):
             window.action_give()
         self.assertFalse(self.agreement.notice_date)
         self.window("notice").action_give()

@@ -26,7 +26,11 @@ class TierslieuxAgreementNotice(models.TransientModel):
         string="Given on", required=True, default=lambda self: self.env["agreement"]._get_today()
     )
     end_date = fields.Date(
-        string="Ends on", compute="_compute_end_date", store=True, readonly=False, required=True
+        string="Ends on",
+        compute="_compute_end_date",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     reason = fields.Text(string="Why")
 
