@@ -1,6 +1,6 @@
 {
     "name": "Tiers-lieux: partners and agreements",
-    "summary": "Agreements with partners: periods and notice, duties, presence days, money, signatures",
+    "summary": "Agreements: periods and notice, duties, presence days, money, signatures",
     "version": "19.0.1.0.0",
     "category": "Services/Tiers-lieux",
     "author": "tierslieux contributors",

@@ -120,8 +120,7 @@ class AgreementPortal(TierslieuxPortal):
                 lambda move: (
                     move.state == "posted"
                     and move.move_type == "out_invoice"
-                    and move.commercial_partner_id
-                    in parties_sudo.partner_id.commercial_partner_id
+                    and move.commercial_partner_id in parties_sudo.partner_id.commercial_partner_id
                 )
             ),
             "summary": agreement_sudo.presence_summary,

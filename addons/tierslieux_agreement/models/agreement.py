@@ -1,10 +1,11 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import LazyTranslate, format_date
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
 from odoo.addons.tierslieux_base.models.res_users import NOTE_GROUPS
-from odoo.addons.tierslieux_base.tools.readers import TEAM
+from odoo.addons.tierslieux_base.tools.readers import PLACES, TEAM
 
 from ..tools.periods import find_overlap
 
@@ -74,13 +75,13 @@ class Agreement(models.Model):
     party_ids = fields.One2many(
         "tierslieux.agreement.party", "agreement_id", string="Parties", groups=TEAM
     )
-    place_ids = fields.Many2many("tierslieux.place", string="Places", groups=TEAM)
+    place_ids = fields.Many2many("tierslieux.place", string="Places", groups=PLACES)
     programme_ids = fields.Many2many(
         "account.analytic.account",
         "tierslieux_agreement_programme_rel",
         string="Programmes",
         domain="[('root_plan_id', '=', programme_plan_id)]",
-        groups="analytic.group_analytic_accounting",
+        groups=TEAM,
     )
     programme_plan_id = fields.Many2one(
         "account.analytic.plan", compute="_compute_programme_plan_id", compute_sudo=True
@@ -167,6 +168,21 @@ class Agreement(models.Model):
             if agreement._get_terms() != terms:
                 agreement._void_documents()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_signed(self):
+        for agreement in self:
+            # sudo: whether anything was signed, and no more
+            if agreement.signature_date or agreement.sudo().document_ids:
+                raise UserError(
+                    self.env._(
+                        "%(agreement)s was signed, or was to be: it stays. Archive it instead.",
+                        agreement=agreement.display_name,
+                    )
+                )
+        # sudo: what a draft says goes with it, for who may delete it
+        self.sudo().duty_ids.unlink()
+        self.sudo().price_ids.unlink()
 
     def copy_data(self, default=None):
         default = dict(default or {})

@@ -183,7 +183,7 @@ class TierslieuxAgreementDocument(models.Model):
             )
         )
         if not document_sudo._get_missing():
-            document_sudo._finish(agreement_sudo._get_today())
+            document_sudo._finish(agreement_sudo._get_local_day())
 
     def _finish(self, day):
         self.ensure_one()
@@ -203,7 +203,11 @@ class TierslieuxAgreementDocument(models.Model):
             )
             document.write({"state": "void", "void_note": note})
             if names:
-                document.agreement_id.message_post(body=f"{document.name}: {note}")
+                document.agreement_id.message_post(
+                    body=self.env._(
+                        "%(document)s is void. %(note)s", document=document.name, note=note
+                    )
+                )
 
 
 class TierslieuxAgreementSignature(models.Model):

@@ -104,6 +104,9 @@ class TierslieuxAgreementDuty(models.Model):
                     " instead."
                 )
             )
+        self.check_access("unlink")
+        # sudo: dates to come follow from the duty, which the user may delete
+        self.sudo().date_ids.unlink()
         result = super().unlink()
         agreements.exists()._void_documents()
         return result
@@ -133,7 +136,7 @@ class TierslieuxAgreementDuty(models.Model):
         if not self.date_first:
             return []
         agreement = self.agreement_id
-        today = agreement._get_today()
+        today = agreement._get_local_day()
         lasts = [day for day in (self.date_last, agreement.final_end) if day]
         until = max(today + timedelta(days=HORIZON_DAYS), self.date_first)
         # A report on what is over is due after its end: what is due once is due.
@@ -142,7 +145,7 @@ class TierslieuxAgreementDuty(models.Model):
 
 
 class TierslieuxAgreementDutyDate(models.Model):
-    """One date of a duty: to do, done by whom and when with which proof, or let go with a reason."""
+    """One date of a duty: to do, done by whom and when with which proof, or let go."""
 
     _name = "tierslieux.agreement.duty.date"
     _description = "Date of a Duty"
@@ -171,14 +174,19 @@ class TierslieuxAgreementDutyDate(models.Model):
         readonly=True,
         index=True,
     )
-    is_late = fields.Boolean(string="Overdue", compute="_compute_is_late", search="_search_is_late")
+    is_overdue = fields.Boolean(
+        string="Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
+    )
     done_on = fields.Date(readonly=True)
     done_by_id = fields.Many2one("res.users", string="Said by", readonly=True)
     done_at = fields.Datetime(string="Said at", readonly=True)
-    done_note = fields.Text(string="What Was Said", readonly=True)
-    proof_file = fields.Binary(string="Proof", attachment=True)
-    proof_filename = fields.Char()
+    done_note = fields.Text(string="What Was Said", readonly=True, groups=NOTE_GROUPS)
+    proof_file = fields.Binary(string="Proof", attachment=True, groups=NOTE_GROUPS)
+    proof_filename = fields.Char(groups=NOTE_GROUPS)
     alerted_at = fields.Datetime(string="Told at", readonly=True)
+    activity_id = fields.Many2one(
+        "mail.activity", string="What Was Told", readonly=True, ondelete="set null"
+    )
 
     _date_uniq = models.Constraint(
         "unique(duty_id, date)", "This duty is due on that day already: look at it again."
@@ -207,13 +215,13 @@ class TierslieuxAgreementDutyDate(models.Model):
             due.user_id = due.duty_id.user_id or due.agreement_id.user_id
 
     @api.depends("state", "date")
-    def _compute_is_late(self):
-        today = self.env["agreement"]._get_today()
+    def _compute_is_overdue(self):
+        today = self.env["agreement"]._get_local_day()
         for due in self:
-            due.is_late = due.state == "todo" and bool(due.date) and due.date < today
+            due.is_overdue = due.state == "todo" and bool(due.date) and due.date < today
 
     @api.model
-    def _search_is_late(self, operator, value):
+    def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
         late = self._get_late_domain()
@@ -225,7 +233,7 @@ class TierslieuxAgreementDutyDate(models.Model):
     @api.model
     def _get_late_domain(self):
         """What was due before today, under agreements that are or were in force."""
-        today = self.env["agreement"]._get_today()
+        today = self.env["agreement"]._get_local_day()
         return (
             Domain("state", "=", "todo")
             & Domain("date", "<", today)
@@ -290,7 +298,7 @@ class TierslieuxAgreementDutyDate(models.Model):
                 )
             vals = {
                 "state": state,
-                "done_on": due.agreement_id._get_today(),
+                "done_on": due.agreement_id._get_local_day(),
                 "done_by_id": user.id,
                 "done_at": fields.Datetime.now(),
                 "done_note": note,
@@ -298,7 +306,7 @@ class TierslieuxAgreementDutyDate(models.Model):
             if proof:
                 vals |= {"proof_filename": proof[0], "proof_file": base64.b64encode(proof[1])}
             due._write_facts(vals)
-            due._close_activities(user)
+            due._close_activity()
             due.agreement_id.message_post(
                 body=self.env._("Done: « %(duty)s », says %(who)s.", duty=due.display_name,
                                 who=user.name)
@@ -307,32 +315,11 @@ class TierslieuxAgreementDutyDate(models.Model):
                                 who=user.name)
             )  # fmt: skip
 
-    def _close_activities(self, user):
+    def _close_activity(self):
         """What reminded of it has no object any more."""
         self.ensure_one()
-        # sudo: the activity may be somebody else's; it is of this agreement, and this date's
-        activities_sudo = self.env["mail.activity"].sudo().search(
-            Domain("agreement_duty_date_id", "=", self.id)
-        )
-        activities_sudo.action_feedback()
-
-
-class MailActivity(models.Model):
-    _inherit = "mail.activity"
-
-    agreement_duty_date_id = fields.Many2one(
-        "tierslieux.agreement.duty.date",
-        string="Date of a Duty",
-        index="btree_not_null",
-        ondelete="cascade",
-        readonly=True,
-        groups="tierslieux_base.group_reception",
-    )
-
-    _agreement_duty_once = models.UniqueIndex(
-        "(agreement_duty_date_id) WHERE agreement_duty_date_id IS NOT NULL",
-        "Somebody was told of this duty already.",
-    )
+        # sudo: the activity may be somebody else's; it is of this date
+        self.sudo().activity_id.filtered("active").action_feedback()
 
 
 class Agreement(models.Model):
@@ -348,9 +335,7 @@ class Agreement(models.Model):
         readonly=True,
         groups=TEAM,
     )
-    late_count = fields.Integer(
-        string="Overdue", compute="_compute_duty_counts", groups=TEAM
-    )
+    late_count = fields.Integer(string="Overdue", compute="_compute_duty_counts", groups=TEAM)
     todo_count = fields.Integer(string="To do", compute="_compute_duty_counts", groups=TEAM)
 
     @api.depends("duty_date_ids.state", "duty_date_ids.date")

@@ -6,8 +6,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.tierslieux_base.models.res_users import NOTE_GROUPS
-from odoo.addons.tierslieux_base.tools.readers import TEAM
 from odoo.addons.tierslieux_base.tools.plain_text import text_to_html
+from odoo.addons.tierslieux_base.tools.readers import TEAM
 
 from ..tools.health import Facts, get_level, get_reasons
 
@@ -31,7 +31,10 @@ class Agreement(models.Model):
         "tierslieux.agreement.review", "agreement_id", string="Reviews", groups=TEAM
     )
     decided_for = fields.Date(
-        string="Decided for", readonly=True, copy=False, help="The last day for which it is decided."
+        string="Decided for",
+        readonly=True,
+        copy=False,
+        help="The last day to give notice about which it is decided.",
     )
     alerted_for = fields.Date(readonly=True, copy=False)
     deputy_alerted_for = fields.Date(readonly=True, copy=False)
@@ -56,7 +59,7 @@ class Agreement(models.Model):
         )
         found = {}
         for agreement in self:
-            today = agreement._get_today()
+            today = agreement._get_local_day()
             count, first = late.get(agreement._origin.id, (0, today))
             started = agreement.start_date or agreement.signature_date or today
             reviewed = reviews.get(agreement._origin) or started
@@ -116,7 +119,7 @@ class Agreement(models.Model):
     # -- to decide -----------------------------------------------------------------------
 
     def _get_alert_company(self):
-        return (self.company_id or self.env.company).sudo()
+        return self.company_id or self.env.company
 
     @api.depends("state", "notice_deadline", "decided_for")
     def _compute_is_to_decide(self):
@@ -128,7 +131,7 @@ class Agreement(models.Model):
     def _is_to_decide(self, days):
         """Whether the last day to give notice comes within so many days, and nothing is decided."""
         self.ensure_one()
-        today = self._get_today()
+        today = self._get_local_day()
         deadline = self.notice_deadline
         return bool(
             deadline
@@ -225,7 +228,7 @@ class TierslieuxAgreementDutyDate(models.Model):
         self.ensure_one()
         user = self.duty_id._get_owner() or self.env.user
         agreement = self.agreement_id.with_context(lang=user.lang or self.env.lang)
-        activity = agreement.activity_schedule(
+        self.activity_id = agreement.activity_schedule(
             DUTY,
             date_deadline=self.date,
             summary=agreement.env._("Overdue: %(duty)s", duty=self.duty_id.name),
@@ -237,7 +240,6 @@ class TierslieuxAgreementDutyDate(models.Model):
             ),
             user_id=user.id,
         )
-        activity.agreement_duty_date_id = self.id
         self.alerted_at = fields.Datetime.now()
 
 
@@ -252,7 +254,7 @@ class TierslieuxAgreementReview(models.Model):
     agreement_id = fields.Many2one("agreement", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="agreement_id.company_id", store=True, index=True)
     date = fields.Date(
-        required=True, default=lambda self: self.env["agreement"]._get_today(), index=True
+        required=True, default=lambda self: self.env["agreement"]._get_local_day(), index=True
     )
     user_id = fields.Many2one("res.users", string="Held by", default=lambda self: self.env.user)
     participants = fields.Char(string="With")

@@ -152,7 +152,7 @@ class TierslieuxAgreementInstalment(models.Model):
                 {
                     "move_type": "out_invoice" if incoming else "in_invoice",
                     "partner_id": (price.partner_id or agreement.partner_id).id,
-                    "invoice_date": agreement._get_today(),
+                    "invoice_date": agreement._get_local_day(),
                     "invoice_origin": agreement.code,
                     "company_id": company.id,
                     "invoice_line_ids": [
@@ -215,7 +215,7 @@ class AccountMoveLine(models.Model):
         string="Instalment of an Agreement",
         index="btree_not_null",
         ondelete="restrict",
-        groups=MONEY_READERS,
+        readonly=True,
     )
 
     @api.model
@@ -241,13 +241,9 @@ class Agreement(models.Model):
         string="They owe", compute="_compute_money", groups=MONEY_READERS,
         help="What falls due up to the end to which both are bound, presence days as held.",
     )  # fmt: skip
-    invoiced_in = fields.Monetary(
-        string="Invoiced", compute="_compute_money", groups=MONEY_READERS
-    )
+    invoiced_in = fields.Monetary(string="Invoiced", compute="_compute_money", groups=MONEY_READERS)
     paid_in = fields.Monetary(string="Paid to us", compute="_compute_money", groups=MONEY_READERS)
-    committed_out = fields.Monetary(
-        string="We owe", compute="_compute_money", groups=MONEY_READERS
-    )
+    committed_out = fields.Monetary(string="We owe", compute="_compute_money", groups=MONEY_READERS)
     invoiced_out = fields.Monetary(string="Billed", compute="_compute_money", groups=MONEY_READERS)
     paid_out = fields.Monetary(string="Paid by us", compute="_compute_money", groups=MONEY_READERS)
 
@@ -268,7 +264,7 @@ class Agreement(models.Model):
         """(committed, invoiced, paid) of one direction, without taxes."""
         self.ensure_one()
         committed = 0.0
-        until = self.renewed_until or self._get_today()
+        until = self.renewed_until or self._get_local_day()
         for price in self.price_ids.filtered(lambda p: p.direction == direction and p.date_start):
             known = {line.period_start: line for line in price.instalment_ids}
             for due in get_instalments(price._get_price(), fields.Date.add(until, days=1)):
@@ -297,13 +293,17 @@ class Agreement(models.Model):
         """Invoices and bills of this agreement that are past their date and open."""
         self.ensure_one()
         # sudo: how many, for who follows the agreement
-        return self.env["account.move"].sudo().search_count(
-            [
-                ("id", "in", self.sudo().instalment_ids.move_id.ids),
-                ("state", "=", "posted"),
-                ("payment_state", "in", ("not_paid", "partial")),
-                ("invoice_date_due", "<", self._get_today()),
-            ]
+        return (
+            self.env["account.move"]
+            .sudo()
+            .search_count(
+                [
+                    ("id", "in", self.sudo().instalment_ids.move_id.ids),
+                    ("state", "=", "posted"),
+                    ("payment_state", "in", ("not_paid", "partial")),
+                    ("invoice_date_due", "<", self._get_local_day()),
+                ]
+            )
         )
 
     def action_invoice_due(self):

@@ -19,7 +19,7 @@ class Agreement(models.Model):
 
     _inherit = "agreement"
 
-    version = fields.Integer(default=1, readonly=True, copy=False, help="1, then one more by amendment.")
+    version = fields.Integer(default=1, readonly=True, copy=False, help="1, then one more by each.")
     signature_date = fields.Date(readonly=True, copy=False)
     notice_date = fields.Date(string="Notice Given on", readonly=True, copy=False)
     notice_party_id = fields.Many2one(
@@ -83,7 +83,7 @@ class Agreement(models.Model):
                         agreement=agreement.display_name,
                     )
                 )
-            agreement._write_facts({"cancelled_on": agreement._get_today()})
+            agreement._write_facts({"cancelled_on": agreement._get_local_day()})
             agreement._void_documents()
         return True
 
@@ -150,7 +150,7 @@ class Agreement(models.Model):
                     agreement=self.display_name,
                 )
             )
-        if day > self._get_today():
+        if day > self._get_local_day():
             raise UserError(
                 self.env._("A notice is written down once it is given, not before: see its date.")
             )
@@ -166,7 +166,9 @@ class Agreement(models.Model):
         if end and end >= first:
             return
         if not end:
-            raise UserError(self.env._("Say when it ends: %s at the soonest.", self._format_day(first)))
+            raise UserError(
+                self.env._("Say when it ends: %s at the soonest.", self._format_day(first))
+            )
         missed = get_period(self._get_period_terms(), end)
         raise UserError(
             self.env._(
@@ -278,7 +280,8 @@ class TierslieuxAgreementAmendment(models.Model):
     )
 
     _number_uniq = models.Constraint(
-        "unique(agreement_id, number)", "Somebody amended this agreement just now: look at it again."
+        "unique(agreement_id, number)",
+        "Somebody amended this agreement just now: look at it again.",
     )
 
     def _compute_display_name(self):

@@ -73,5 +73,3 @@ class TierslieuxAgreementParty(models.Model):
         result = super().unlink()
         agreements.exists()._void_documents()
         return result
-
-

@@ -52,13 +52,13 @@ class Agreement(models.Model):
         help="Empty: it goes on as long as nobody gives notice.",
     )
 
-    def _get_today(self):
+    def _get_local_day(self):
         """The day on the clock of the association."""
         return fields.Date.context_today(self.with_context(tz=self._get_tz()))
 
     def _get_tz(self):
         company = self[:1].company_id or self.env.company
-        return company.sudo().partner_id.tz or "Europe/Paris"
+        return company.partner_id.tz or "Europe/Paris"
 
     def _get_period_terms(self):
         """The :class:`Terms` of one agreement."""
@@ -81,7 +81,7 @@ class Agreement(models.Model):
     @api.depends(*TERMS_FIELDS)
     def _compute_period(self):
         for agreement in self:
-            today = agreement._get_today()
+            today = agreement._get_local_day()
             terms = agreement._get_period_terms()
             period = get_period(terms, today)
             agreement.period_rank = period.rank
@@ -93,7 +93,7 @@ class Agreement(models.Model):
     @api.depends("signature_date", "start_date", "final_end", "notice_date", "cancelled_on")
     def _compute_state(self):
         for agreement in self:
-            today = agreement._get_today()
+            today = agreement._get_local_day()
             if agreement.cancelled_on:
                 agreement.state = "cancelled"
             elif not agreement.signature_date:
@@ -114,7 +114,7 @@ class Agreement(models.Model):
     @api.model
     def _get_state_domain(self, state):
         """The agreements in a state today, as ``_compute_state`` says it."""
-        today = self._get_today()
+        today = self._get_local_day()
         kept = Domain("cancelled_on", "=", False)
         signed = kept & Domain("signature_date", "!=", False)
         going = signed & (Domain("final_end", "=", False) | Domain("final_end", ">=", today))
@@ -156,7 +156,9 @@ class Agreement(models.Model):
             days = {fields.Date.to_date(one) or False for one in value}
         else:
             limit = fields.Date.to_date(value)
-        found = self.with_context(active_test=False).search([]).filtered(
-            lambda agreement: tests[operator](agreement[name])
+        found = (
+            self.with_context(active_test=False)
+            .search([])
+            .filtered(lambda agreement: tests[operator](agreement[name]))
         )
         return Domain("id", "in", found.ids)

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from odoo.addons.tierslieux_base.tools.readers import TEAM
+from odoo.addons.tierslieux_base.tools.readers import TEAM, TEAM_AND_PORTAL
 
 from ..tools.hours import prorate
 
@@ -57,7 +57,7 @@ class Agreement(models.Model):
     _inherit = "agreement"
 
     booking_ids = fields.One2many(
-        "tierslieux.booking", "agreement_id", readonly=True, groups=TEAM
+        "tierslieux.booking", "agreement_id", readonly=True, groups=TEAM_AND_PORTAL
     )
     presence_count = fields.Integer(
         string="Presence Days", compute="_compute_presence", groups=TEAM
@@ -102,7 +102,7 @@ class Agreement(models.Model):
             ):
                 total[start.year] = hours
                 counts[start.year] = counts.get(start.year, 0) + count
-        today = self._get_today()
+        today = self._get_local_day()
         years = {*given, *coming}
         if self._get_promised_hours(today.year):
             years.add(today.year)
@@ -130,7 +130,7 @@ class Agreement(models.Model):
     def _get_presence_balance(self):
         """(hours promised, hours given) of this year, up to today."""
         self.ensure_one()
-        today = self._get_today()
+        today = self._get_local_day()
         promised = self._get_promised_hours(today.year, until=today)
         if not promised:
             return 0.0, 0.0
@@ -156,7 +156,7 @@ class Agreement(models.Model):
         self._check_writer()
         if not self.partner_id:
             raise UserError(self.env._("Say first who the partner is."))
-        today = self._get_today()
+        today = self._get_local_day()
         end = self.renewed_until or date(today.year, 12, 31)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "tierslieux_booking.booking_series_wizard_action"

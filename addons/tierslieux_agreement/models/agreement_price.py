@@ -103,7 +103,7 @@ class TierslieuxAgreementPrice(models.Model):
 
     @api.depends("pause_ids.date_from", "pause_ids.date_to")
     def _compute_is_paused(self):
-        today = self.env["agreement"]._get_today()
+        today = self.env["agreement"]._get_local_day()
         for price in self:
             price.is_paused = any(
                 pause.date_from <= today and (not pause.date_to or today <= pause.date_to)
@@ -130,7 +130,8 @@ class TierslieuxAgreementPrice(models.Model):
             raise UserError(
                 self.env._("This price was invoiced: it stays. Give it a last day instead.")
             )
-        # What is not invoiced follows from the price.
+        self.check_access("unlink")
+        # sudo: what is not invoiced follows from the price, which the user may delete
         self.sudo().instalment_ids.unlink()
         return super().unlink()
 
@@ -141,7 +142,7 @@ class TierslieuxAgreementPrice(models.Model):
         self._check_treasurer()
         for price in self.filtered(lambda p: not p.is_paused):
             price.pause_ids.create(
-                {"price_id": price.id, "date_from": price.agreement_id._get_today()}
+                {"price_id": price.id, "date_from": price.agreement_id._get_local_day()}
             )
         return True
 
@@ -149,7 +150,7 @@ class TierslieuxAgreementPrice(models.Model):
         """It goes on from today; what was missed is not asked for, unless somebody says so."""
         self._check_treasurer()
         for price in self:
-            today = price.agreement_id._get_today()
+            today = price.agreement_id._get_local_day()
             for pause in price.pause_ids.filtered(lambda p: not p.date_to):
                 if pause.date_from >= today:
                     pause.unlink()
@@ -177,9 +178,7 @@ class TierslieuxAgreementPrice(models.Model):
             start=self.date_start,
             end=min(ends, default=None),
             arrears=self.arrears or self.basis == "presence",
-            rises=tuple(
-                (rate.date, Decimal(str(rate.percent))) for rate in self.index_id.rate_ids
-            )
+            rises=tuple((rate.date, Decimal(str(rate.percent))) for rate in self.index_id.rate_ids)
             if self.basis == "indexed"
             else (),
             pauses=tuple((p.date_from, p.date_to or None) for p in self.pause_ids),
@@ -191,7 +190,7 @@ class TierslieuxAgreementPrice(models.Model):
         for price in self:
             known = {line.period_start: line for line in price.instalment_ids}
             values = []
-            for due in get_instalments(price._get_price(), price.agreement_id._get_today()):
+            for due in get_instalments(price._get_price(), price.agreement_id._get_local_day()):
                 line = known.get(due.start)
                 if line and line.move_id:
                     continue

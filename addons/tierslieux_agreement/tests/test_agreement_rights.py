@@ -59,7 +59,7 @@ class TestAgreementRights(AgreementCase):
         user = new_test_user(
             self.env,
             "oca",
-            groups="agreement.group_agreement_user",
+            groups="base.group_user,agreement.group_agreement_user",
             company_id=self.company.id,
             company_ids=self.company.ids,
         )

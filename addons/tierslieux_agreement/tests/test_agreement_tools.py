@@ -9,8 +9,6 @@ from ..tools.periods import Terms, get_committed_end, get_exit, get_period, get_
 from ..tools.rhythm import Price, get_dates, get_instalments
 
 
-
-
 @tagged("post_install", "-at_install")
 class TestAgreementTools(BaseCase):
     def test_the_examples_of_the_tools_hold(self):

@@ -74,7 +74,6 @@ class TestPresenceDays(AgreementCase):
         self.assertEqual(form.partner_id, self.caf)
 
     def test_days_outside_the_agreement_are_not_booked(self):
-        self.agreement._give_notice(date(2030, 3, 4), date(2030, 12, 31), self.agreement.party_ids, "")
         self.agreement._write_facts({"stop_date": date(2030, 3, 20)})
         wizard = self.plan()
         wizard.action_preview()

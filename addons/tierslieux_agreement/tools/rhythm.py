@@ -103,7 +103,8 @@ def get_instalments(price, until):
         due = end + timedelta(days=1) if price.arrears else start
         if due > until:
             break
-        paused = any(first <= start and (last is None or start <= last)
-                     for first, last in price.pauses)
+        paused = any(
+            first <= start and (last is None or start <= last) for first, last in price.pauses
+        )
         instalments.append(Instalment(start, end, due, get_amount(price, start), paused))
     return instalments

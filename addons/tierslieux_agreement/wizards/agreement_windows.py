@@ -8,14 +8,27 @@ from odoo.addons.tierslieux_base.models.once_mixin import act_once
 from ..models.agreement import TERMS
 
 
+class TierslieuxAgreementWindow(models.AbstractModel):
+    """A window about one agreement, of today where nothing else is said."""
+
+    _name = "tierslieux.agreement.window"
+    _description = "Window about an Agreement"
+    _inherit = ["tierslieux.once.mixin"]
+
+    agreement_id = fields.Many2one("agreement", required=True, readonly=True)
+
+    @api.model
+    def _default_date(self):
+        return self.env["agreement"]._get_local_day()
+
+
 class TierslieuxAgreementNotice(models.TransientModel):
     """Give notice, and say from the terms when the agreement ends."""
 
     _name = "tierslieux.agreement.notice"
     _description = "Give Notice"
-    _inherit = ["tierslieux.once.mixin"]
+    _inherit = ["tierslieux.agreement.window"]
 
-    agreement_id = fields.Many2one("agreement", required=True, readonly=True)
     party_id = fields.Many2one(
         "tierslieux.agreement.party",
         string="By",
@@ -23,7 +36,9 @@ class TierslieuxAgreementNotice(models.TransientModel):
         help="Empty: by us.",
     )
     date = fields.Date(
-        string="Given on", required=True, default=lambda self: self.env["agreement"]._get_today()
+        string="Given on",
+        required=True,
+        default=lambda self: self._default_date(),
     )
     end_date = fields.Date(
         string="Ends on",
@@ -52,13 +67,12 @@ class TierslieuxAgreementAmend(models.TransientModel):
 
     _name = "tierslieux.agreement.amend"
     _description = "Amend an Agreement"
-    _inherit = ["tierslieux.once.mixin"]
+    _inherit = ["tierslieux.agreement.window"]
 
-    agreement_id = fields.Many2one("agreement", required=True, readonly=True)
     date = fields.Date(
         string="In Force from",
         required=True,
-        default=lambda self: self.env["agreement"]._get_today(),
+        default=lambda self: self._default_date(),
     )
     reason = fields.Text(string="Why")
     name = fields.Char(string="Title", required=True)
@@ -100,11 +114,12 @@ class TierslieuxAgreementSign(models.TransientModel):
 
     _name = "tierslieux.agreement.sign"
     _description = "Signed on Paper"
-    _inherit = ["tierslieux.once.mixin"]
+    _inherit = ["tierslieux.agreement.window"]
 
-    agreement_id = fields.Many2one("agreement", required=True, readonly=True)
     date = fields.Date(
-        string="Signed on", required=True, default=lambda self: self.env["agreement"]._get_today()
+        string="Signed on",
+        required=True,
+        default=lambda self: self._default_date(),
     )
     file = fields.Binary(string="Scan (PDF)", required=True)
     filename = fields.Char()
@@ -114,8 +129,10 @@ class TierslieuxAgreementSign(models.TransientModel):
         """Keep the signed file: the agreement runs from its first day."""
         agreement = self.agreement_id
         agreement._check_writer()
-        if self.date > agreement._get_today():
-            raise UserError(self.env._("A signature is written down once it is there: see its date."))
+        if self.date > agreement._get_local_day():
+            raise UserError(
+                self.env._("A signature is written down once it is there: see its date.")
+            )
         content = base64.b64decode(self.file)
         agreement._keep_signed_paper(content, self.filename, self.date)
         return {"type": "ir.actions.act_window_close"}
