@@ -270,6 +270,7 @@ class Agreement(models.Model):
 class AgreementType(models.Model):
     _inherit = "agreement.type"
 
+    name = fields.Char(translate=True)
     text_id = fields.Many2one(
         "tierslieux.agreement.text",
         string="Text",

@@ -36,9 +36,9 @@ class TierslieuxAgreementText(models.Model):
     _description = "Text of Agreements"
     _order = "name, id"
 
-    name = fields.Char(required=True)
+    name = fields.Char(required=True, translate=True)
     company_id = fields.Many2one("res.company", index=True, default=lambda self: self.env.company)
-    body = fields.Html(string="Text", required=True)
+    body = fields.Html(string="Text", required=True, translate=True)
     field_names = fields.Char(string="Fields", compute="_compute_field_names")
 
     def _compute_field_names(self):

@@ -241,7 +241,7 @@ class Agreements(Chapter):
         )
 
     def tell_life(self):
-        """A review, an amendment, a notice; what is near its notice date is told by the nightly job."""
+        """A review, an amendment, a notice; what is near its notice date is told at night."""
         for key, opinion in (("agreement_caf", "4"), ("agreement_departement", "5")):
             self.env["tierslieux.agreement.review"].create(
                 {
