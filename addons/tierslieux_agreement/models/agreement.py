@@ -75,11 +75,12 @@ class Agreement(models.Model):
     party_ids = fields.One2many(
         "tierslieux.agreement.party", "agreement_id", string="Parties", groups=TEAM
     )
-    place_ids = fields.Many2many("tierslieux.place", string="Places", groups=PLACES)
+    place_ids = fields.Many2many("tierslieux.place", string="Places", groups=PLACES, copy=False)
     programme_ids = fields.Many2many(
         "account.analytic.account",
         "tierslieux_agreement_programme_rel",
         string="Programmes",
+        copy=False,
         domain="[('root_plan_id', '=', programme_plan_id)]",
         groups=TEAM,
     )
@@ -87,7 +88,7 @@ class Agreement(models.Model):
         "account.analytic.plan", compute="_compute_programme_plan_id", compute_sudo=True
     )
     purpose = fields.Text(string="Subject", help="What it is about, in a few sentences.")
-    note = fields.Text(string="Notes", groups=NOTE_GROUPS, help="For the team.")
+    note = fields.Text(string="Notes", groups=NOTE_GROUPS, copy=False, help="For the team.")
     renewal = fields.Selection(
         [("none", "Ends on its last day"), ("tacit", "Renews itself")],
         required=True,
@@ -275,5 +276,6 @@ class AgreementType(models.Model):
         "tierslieux.agreement.text",
         string="Text",
         groups=TEAM,
+        copy=False,
         help="The text that contracts of this kind begin with.",
     )

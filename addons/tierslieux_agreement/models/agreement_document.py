@@ -249,6 +249,7 @@ class Agreement(models.Model):
         string="Text to Begin with",
         ondelete="set null",
         groups=TEAM,
+        copy=False,
     )
     body = fields.Html(
         string="Text",

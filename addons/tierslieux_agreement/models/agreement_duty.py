@@ -76,6 +76,10 @@ class TierslieuxAgreementDuty(models.Model):
         "CHECK(date_last IS NULL OR date_first IS NULL OR date_last >= date_first)",
         "A duty cannot end before it is due for the first time.",
     )
+    _year_likely = models.Constraint(
+        "CHECK(date_first IS NULL OR date_first >= '1990-01-01')",
+        "This duty was due before 1990: see its year.",
+    )
     _hours_positive = models.Constraint(
         "CHECK(hours_promised >= 0)", "The hours promised are not below zero."
     )

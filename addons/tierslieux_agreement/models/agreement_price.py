@@ -73,6 +73,9 @@ class TierslieuxAgreementPrice(models.Model):
         "CHECK(date_end IS NULL OR date_end >= date_start)",
         "A price cannot end before it begins: see its two dates.",
     )
+    _year_likely = models.Constraint(
+        "CHECK(date_start >= '1990-01-01')", "This price began before 1990: see its year."
+    )
     _amount_positive = models.Constraint("CHECK(amount >= 0)", "What is paid is not below zero.")
     _index_needed = models.Constraint(
         "CHECK(basis <> 'indexed' OR index_id IS NOT NULL)",

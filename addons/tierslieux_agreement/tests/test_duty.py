@@ -44,7 +44,7 @@ class TestDuty(AgreementCase):
         self.as_user(due, self.coordinator).action_done()
         self.assertRecordValues(
             due,
-            [{"state": "done", "done_on": TODAY[:10], "done_by_id": self.coordinator.id}],
+            [{"state": "done", "done_on": date(2026, 2, 11), "done_by_id": self.coordinator.id}],
         )
         with self.assertRaises(AccessError):
             self.as_user(due, self.manager).done_by_id = self.manager

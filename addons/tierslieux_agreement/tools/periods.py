@@ -19,8 +19,16 @@ def shift(day, count, unit):
 
     >>> shift(date(2026, 4, 30), -2, "months"), shift(date(2026, 1, 31), 1, "months")
     (datetime.date(2026, 2, 28), datetime.date(2026, 2, 28))
+
+    Beyond the calendar it stays at its first or last day: what somebody mistyped is shown.
+
+    >>> shift(date(2026, 1, 31), 10**9, "months")
+    datetime.date(9999, 12, 31)
     """
-    return day + relativedelta(**{unit: count})
+    try:
+        return day + relativedelta(**{unit: count})
+    except (OverflowError, ValueError):
+        return date.max if count > 0 else date.min
 
 
 @dataclass(frozen=True)
@@ -54,13 +62,13 @@ class Period:
 
 def _make(terms, rank):
     """The period of a rank, straight from the terms: months that are clamped do not drift."""
-    after = terms.end + ONE_DAY
+    after = shift(terms.end, 1, "days")
 
     def get_end(n):
-        return shift(after, n * terms.months, "months") - ONE_DAY
+        return shift(shift(after, n * terms.months, "months"), -1, "days")
 
     end = get_end(rank - 1)
-    start = terms.start if rank == 1 else get_end(rank - 2) + ONE_DAY
+    start = terms.start if rank == 1 else shift(get_end(rank - 2), 1, "days")
     return Period(rank, start, end, shift(end, -terms.notice, terms.unit))
 
 

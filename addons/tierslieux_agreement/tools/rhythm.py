@@ -29,11 +29,12 @@ def get_dates(first, rhythm, until, last=None):
     if rhythm == "once":
         return [first] if first <= limit else []
     days = []
-    for n in count():
+    for n in count() if rhythm else ():
         day = first + relativedelta(months=n * MONTHS[rhythm])
         if day > limit or n >= MOST_DATES:
-            return days
+            break
         days.append(day)
+    return days
     return days
 
 
