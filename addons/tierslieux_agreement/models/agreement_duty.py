@@ -84,6 +84,13 @@ class TierslieuxAgreementDuty(models.Model):
         "CHECK(hours_promised >= 0)", "The hours promised are not below zero."
     )
 
+    @api.model
+    def _get_guards(self):
+        return (*super()._get_guards(), Guard({"agreement_id"}, when="_is_made"))
+
+    def _is_made(self, _name, _value):
+        return bool(self)
+
     @api.model_create_multi
     def create(self, vals_list):
         duties = super().create(vals_list)

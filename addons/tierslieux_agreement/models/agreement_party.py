@@ -1,4 +1,9 @@
 from odoo import api, fields, models
+from odoo.tools import LazyTranslate
+
+from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
+
+_lt = LazyTranslate(__name__)
 
 ROLES = [
     ("partner", "Partner"),
@@ -43,6 +48,25 @@ class TierslieuxAgreementParty(models.Model):
         "unique(agreement_id, partner_id, role)", "This party is listed already, with this role."
     )
 
+    @api.model
+    def _get_guards(self):
+        signed = Guard(
+            {"partner_id", "role"},
+            when="_is_signed",
+            sentence=_lt(
+                "« %(record)s » is a party to a signed agreement: it stays what it was"
+                " (%(fields)s). Add the party that joins beside it."
+            ),
+        )
+        moved = Guard({"agreement_id"}, when="_is_made")
+        return (*super()._get_guards(), signed, moved)
+
+    def _is_signed(self, _name=None, _value=None):
+        return bool(self) and bool(self.agreement_id.signature_date)
+
+    def _is_made(self, _name, _value):
+        return bool(self)
+
     @api.depends("partner_id", "role")
     @api.depends_context("lang")
     def _compute_display_name(self):
@@ -60,6 +84,10 @@ class TierslieuxAgreementParty(models.Model):
     def create(self, vals_list):
         parties = super().create(vals_list)
         parties.agreement_id._void_documents()
+        for party in parties.filtered(lambda p: p._is_signed()):
+            party.agreement_id.message_post(
+                body=self.env._("%(party)s joins.", party=party.display_name)
+            )
         return parties
 
     def write(self, vals):
@@ -70,6 +98,10 @@ class TierslieuxAgreementParty(models.Model):
 
     def unlink(self):
         agreements = self.agreement_id
+        for party in self.filtered(lambda p: p._is_signed()):
+            party.agreement_id.message_post(
+                body=self.env._("%(party)s leaves.", party=party.display_name)
+            )
         result = super().unlink()
         agreements.exists()._void_documents()
         return result

@@ -3,10 +3,14 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import LazyTranslate
 
+from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
 from odoo.addons.tierslieux_base.tools.readers import TEAM, TEAM_AND_PORTAL
 
 from ..tools.hours import prorate
+
+_lt = LazyTranslate(__name__)
 
 
 class TierslieuxBooking(models.Model):
@@ -29,6 +33,19 @@ class TierslieuxBooking(models.Model):
         groups=TEAM,
         help="Beside a room held under the same agreement: its hours count once.",
     )
+
+    @api.model
+    def _get_guards(self):
+        # Hours given and days invoiced are counted by these.
+        counted = Guard(
+            {"agreement_id", "is_agreement_agent"},
+            groups=("tierslieux_base.group_coordinator",),
+            sentence=_lt(
+                "Which agreement a day of presence is under (%(fields)s) is said by a coordinator:"
+                " ask one."
+            ),
+        )
+        return (*super()._get_guards(), counted)
 
     @api.model
     def _get_held_domain(self):

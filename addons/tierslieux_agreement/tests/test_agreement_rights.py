@@ -1,6 +1,6 @@
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .agreement_common import AgreementCase
@@ -69,3 +69,27 @@ class TestAgreementRights(AgreementCase):
         fields = [name for name in model.fields_get() if name in agreement._fields]
         agreement.read(fields)
         self.assertTrue(agreement.sudo().party_ids)
+
+    def test_the_party_to_a_signed_agreement_stays_what_it_was(self):
+        party = self.as_user(self.agreement.party_ids, self.manager)
+        for vals in ({"partner_id": self.ada.id}, {"role": "host"}):
+            with self.assertRaises(AccessError):
+                party.write(vals)
+        party.reference = "CAF-35"
+        self.second_party()
+        self.assertIn("La Poste", self.agreement.message_ids[0].body)
+
+    def test_the_desk_does_not_say_which_agreement_a_booking_is_under(self):
+        with freeze_time("2030-03-04 08:00:00"):
+            booking = self.book()
+            with self.assertRaises(AccessError):
+                self.as_user(booking, self.reception).agreement_id = self.agreement
+            self.as_user(booking, self.coordinator).agreement_id = self.agreement
+
+    def test_only_a_draft_is_deleted_with_what_it_says(self):
+        draft = self.make_agreement()
+        self.duty(agreement_id=draft.id, date_first="2026-03-01")
+        self.price(agreement_id=draft.id)
+        self.as_user(draft, self.manager).unlink()
+        with self.assertRaises(UserError):
+            self.as_user(self.agreement, self.manager).unlink()

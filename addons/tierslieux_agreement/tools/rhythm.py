@@ -35,7 +35,6 @@ def get_dates(first, rhythm, until, last=None):
             break
         days.append(day)
     return days
-    return days
 
 
 @dataclass(frozen=True)
