@@ -70,6 +70,12 @@ ICONS = {
         5-5z" stroke-width="7"/>
         <path class="line amberline" d="M61 46v36M46 68l15 15 15-15" stroke-width="8"/>""",
     ),
+    "addons/tierslieux_agreement/static/description/icon.png": (
+        PLUM,
+        """<path class="line" d="M34 22h42l20 20v62a4 4 0 0 1-4 4H38a4 4 0 0 1-4-4z"
+        stroke-width="7"/><path class="line" d="M48 50h32M48 64h32" stroke-width="6"/>
+        <path class="line amberline" d="M48 90c7-13 12 7 19-4s8 4 15 0" stroke-width="6"/>""",
+    ),
     f"{BASE}/figures_icon.png": (
         INDIGO,
         """<path class="line" d="M26 26v74h76" stroke-width="7"/>

@@ -173,7 +173,7 @@ def test_telling_the_story_twice_changes_nothing(demo):
 def test_spaces_are_those_of_two_places(demo):
     resources = demo["tierslieux.resource"].search([])
     kinds = {kind.code: len(some) for kind, some in resources.grouped("kind_id").items()}
-    assert kinds == {"desk": 12, "room": 3, "office": 2, "booth": 1}
+    assert kinds == {"desk": 12, "room": 4, "office": 2, "booth": 1, "person": 1}
     assert len(resources.place_id) == 2
 
 
@@ -247,3 +247,14 @@ def test_the_member_has_hours_of_meeting_to_use(demo):
     partner = as_user(demo, "adherent").user.partner_id.sudo()
     meeting = demo.ref("tierslieux_coworking.credit_type_meeting_hour")
     assert partner._get_credit_balance(meeting)[meeting] > 0
+
+
+def test_nine_agreements_at_all_stages(demo):
+    agreements = demo["agreement"].search([])
+    assert len(agreements) == 9
+    assert set(agreements.mapped("state")) == {"draft", "signed", "running", "notice", "ended"}
+    assert len(agreements.filtered("is_to_decide")) == 2
+    late = demo["tierslieux.agreement.duty.date"].search([("is_overdue", "=", True)])
+    assert len(late) == 3
+    counter = demo.ref("tierslieux_agreement.agreement_caf_demo")
+    assert any(row["given"] and row["promised"] for row in counter._get_presence_years())

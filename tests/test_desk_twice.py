@@ -9,6 +9,7 @@ OTHERWISE = {
     "tierslieux.association.settings.action_save": "settings: saved twice, they are the same",
     "tierslieux.membership.settings.action_save": "settings",
     "tierslieux.presence.settings.action_save": "settings",
+    "tierslieux.agreement.settings.action_save": "settings",
     "tierslieux.business.settings.action_save": "settings",
     "tierslieux.trust.settings.action_save": "settings",
     "tierslieux.sepa.setup.action_apply": "settings",

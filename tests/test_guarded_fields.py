@@ -23,7 +23,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.tierslieux_booking.tests.booking_common import NOW, BookingCase
+from odoo.addons.tierslieux_agreement.tests.agreement_stages import AgreementStages
+from odoo.addons.tierslieux_booking.tests.booking_common import NOW
 from odoo.addons.tierslieux_coworking.tests.plan_billing_common import PlanBillingCommon
 from odoo.addons.tierslieux_membership.tests.membership_common import MembershipCommon
 from odoo.addons.tierslieux_sepa.tests.sepa_common import OTHER_IBAN, SepaCommon
@@ -43,7 +44,11 @@ ROLES = (
 # Odoo's own: a message or a to-do is no fact of the record.
 NOISE = ("mail.thread", "mail.activity.mixin")
 # The models of Odoo and of OCA: what is ours in them, and what we guard.
-FOREIGN = {"account.move.line": "_get_billed_names", "crm.lead": "_get_outcome_names"}
+FOREIGN = {
+    "account.move.line": "_get_billed_names",
+    "agreement": "_get_guard_names",
+    "crm.lead": "_get_outcome_names",
+}
 PAPER = base64.b64encode(b"%PDF-1.4 a paper")
 
 
@@ -53,7 +58,7 @@ class Written(Exception):
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
-class TestGuardedFields(BookingCase, MembershipCommon, SepaCommon, PlanBillingCommon):
+class TestGuardedFields(AgreementStages, MembershipCommon, SepaCommon, PlanBillingCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -351,6 +356,7 @@ class TestGuardedFields(BookingCase, MembershipCommon, SepaCommon, PlanBillingCo
                 "start": self.at("2030-03-06 10:00"),
                 "stop": self.at("2030-03-06 11:00"),
             },
+            **self.get_new_agreement_vals(),
             "tierslieux.presence": {
                 "partner_id": self.person("New", "Presence").id,
                 "place_id": self.place.id,

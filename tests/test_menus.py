@@ -23,6 +23,7 @@ ROOMS = [
     "tierslieux_menu_memberships",
     "booking_menu_root",
     "coworking_menu_root",
+    "agreement_menu_root",
     "directory_menu_root",
 ]
 # Odoo's own that everybody with a password would see, and who has a use for them

@@ -32,6 +32,7 @@ USERS = {
     "users_manager": ["base.group_erp_manager", "base.group_partner_manager"],
     "administrator": ["base.group_system", "base.group_partner_manager"],
     "analytic": ["base.group_user", "analytic.group_analytic_accounting"],
+    "agreements": ["base.group_user", "agreement.group_agreement_manager"],
     "portal_user": ["base.group_portal"],
     "visitor": ["base.group_public"],
 }
@@ -91,8 +92,19 @@ class OdooUsers(MembershipCommon, SepaCommon, PlanBillingCommon):
             }
         )
         place = cls.env["tierslieux.place"].create({"name": "Bourg", "code": "BRG"})
+        agreement = cls.env["agreement"].create(
+            {
+                "name": "Counter",
+                "partner_id": cls.org.partner_id.id,
+                "agreement_type_id": cls.env.ref("tierslieux_agreement.type_counter").id,
+                "company_id": cls.company.id,
+                "place_ids": [Command.link(place.id)],
+            }
+        )
         cls.env.flush_all()
         return {
+            "agreement": agreement,
+            "agreement.type": agreement.agreement_type_id,
             "res.partner": cls.payer | cls.family.partner_id | cls.org.partner_id,
             "account.move": cls.fee.invoice_id | cls.plan_move,
             "account.move.line": (cls.fee.invoice_id | cls.plan_move).line_ids,

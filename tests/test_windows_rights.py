@@ -17,6 +17,7 @@ class TestWindowsOfAnotherAssociation(TierslieuxCommon):
             ("tierslieux.membership.settings", {}),
             ("tierslieux.association.settings", {}),
             ("tierslieux.presence.settings", {}),
+            ("tierslieux.agreement.settings", {}),
             ("tierslieux.directory.import", {}),
             ("tierslieux.directory.export", {}),
             ("tierslieux.reminder.preview", {}),

@@ -192,7 +192,11 @@ class TierslieuxBookingSeriesWizard(models.TransientModel):
         lines = self.line_ids.filtered(lambda line: line.decision == "book")
         series = self._get_series()
         self.env["tierslieux.booking"].create(
-            [dict(line._prepare_booking_vals(), series_id=series.id) for line in lines]
+            [
+                dict(vals, series_id=series.id)
+                for line in lines
+                for vals in line._prepare_date_vals()
+            ]
         )
         if self.origin_id and not self.origin_id.series_id:
             self.origin_id.series_id = series

@@ -208,6 +208,11 @@ class TierslieuxBookingSeriesLine(models.TransientModel):
             )
         return self.wizard_id._reopen()
 
+    def _prepare_date_vals(self):
+        """Values of the bookings of this date: one. A seam: what needs somebody as well as a room
+        adds theirs, and says in ``_get_refusal`` when they are not free."""
+        return [self._prepare_booking_vals()]
+
     def _prepare_booking_vals(self):
         self.ensure_one()
         slot = self._get_slot()

@@ -1,0 +1,266 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
+from odoo.addons.tierslieux_base.tools.rights import check_groups
+
+from ..tools.rhythm import Price, get_instalments
+from .agreement_duty import RHYTHMS
+
+_lt = LazyTranslate(__name__)
+
+# Who sees what is paid, and who sets it off.
+MONEY_READERS = (
+    "tierslieux_base.group_coordinator,tierslieux_base.group_treasurer,tierslieux_base.group_board"
+)
+TREASURERS = ("tierslieux_base.group_manager", "tierslieux_base.group_treasurer")
+
+
+class TierslieuxAgreementPrice(models.Model):
+    """What is paid under an agreement, by them or by us: how much, how often, from when to when.
+
+    Its instalments are worked out from it (``tools/rhythm.py``) and written down when they fall
+    due, once each.
+    """
+
+    _name = "tierslieux.agreement.price"
+    _description = "Price under an Agreement"
+    _inherit = ["tierslieux.guarded.mixin", "analytic.mixin"]
+    _order = "agreement_id, date_start, id"
+
+    agreement_id = fields.Many2one("agreement", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="agreement_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    name = fields.Char(string="What for", required=True)
+    direction = fields.Selection(
+        [("in", "They pay us"), ("out", "We pay them")], required=True, default="in"
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="With",
+        ondelete="restrict",
+        help="Empty: the main partner of the agreement.",
+    )
+    basis = fields.Selection(
+        [("fixed", "Fixed"), ("indexed", "Indexed"), ("presence", "By presence day held")],
+        required=True,
+        default="fixed",
+    )
+    amount = fields.Monetary(required=True, help="Of each instalment, or of each presence day.")
+    rhythm = fields.Selection(RHYTHMS, required=True, default="yearly")
+    arrears = fields.Boolean(string="Paid Afterwards", help="When its period is over.")
+    date_start = fields.Date(string="From", required=True)
+    date_end = fields.Date(string="Until", help="Last day; empty: as long as the agreement runs.")
+    index_id = fields.Many2one(
+        "tierslieux.agreement.index", ondelete="restrict", index="btree_not_null"
+    )
+    product_id = fields.Many2one(
+        "product.product", ondelete="restrict", help="Says the account it is booked in."
+    )
+    tax_ids = fields.Many2many(
+        "account.tax", string="Taxes", domain="[('company_id', 'parent_of', company_id)]"
+    )
+    pause_ids = fields.One2many("tierslieux.agreement.pause", "price_id", string="Pauses")
+    instalment_ids = fields.One2many(
+        "tierslieux.agreement.instalment", "price_id", string="Instalments", readonly=True
+    )
+    is_paused = fields.Boolean(string="Paused", compute="_compute_is_paused")
+
+    _dates_ordered = models.Constraint(
+        "CHECK(date_end IS NULL OR date_end >= date_start)",
+        "A price cannot end before it begins: see its two dates.",
+    )
+    _year_likely = models.Constraint(
+        "CHECK(date_start >= '1990-01-01')", "This price began before 1990: see its year."
+    )
+    _amount_positive = models.Constraint("CHECK(amount >= 0)", "What is paid is not below zero.")
+    _index_needed = models.Constraint(
+        "CHECK(basis <> 'indexed' OR index_id IS NOT NULL)",
+        "Say by which index this price rises.",
+    )
+
+    @api.model
+    def _get_guards(self):
+        # What was invoiced was invoiced under these: a new line begins where this one ends.
+        invoiced = Guard(
+            {"direction", "basis", "rhythm", "arrears", "date_start", "agreement_id"},
+            when="_has_invoices",
+            sentence=_lt(
+                "« %(record)s » was invoiced already: give it a last day, and add a line for what"
+                " is due from then on (%(fields)s)."
+            ),
+        )
+        return (*super()._get_guards(), invoiced)
+
+    def _has_invoices(self, _name=None, _value=None):
+        # sudo: whether there are any, and no more
+        return bool(self) and bool(self.sudo().instalment_ids.move_id)
+
+    @api.depends("company_id")
+    def _compute_currency_id(self):
+        for price in self:
+            price.currency_id = (price.company_id or self.env.company).currency_id
+
+    @api.depends("pause_ids.date_from", "pause_ids.date_to")
+    def _compute_is_paused(self):
+        today = self.env["agreement"]._get_local_day()
+        for price in self:
+            price.is_paused = any(
+                pause.date_from <= today and (not pause.date_to or today <= pause.date_to)
+                for pause in price.pause_ids
+                if pause.date_from
+            )
+
+    # -- what was signed -----------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        prices = super().create(vals_list)
+        prices.agreement_id._void_documents()
+        return prices
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"name", "amount", "basis", "rhythm", "date_start", "date_end"}:
+            self.agreement_id._void_documents()
+        return result
+
+    def unlink(self):
+        if self._has_invoices():
+            raise UserError(
+                self.env._("This price was invoiced: it stays. Give it a last day instead.")
+            )
+        self.check_access("unlink")
+        # sudo: what is not invoiced follows from the price, which the user may delete
+        self.sudo().instalment_ids.unlink()
+        return super().unlink()
+
+    # -- pause ---------------------------------------------------------------------------
+
+    def action_pause(self):
+        """From today on nothing falls due, until it goes on."""
+        self._check_treasurer()
+        for price in self.filtered(lambda p: not p.is_paused):
+            price.pause_ids.create(
+                {"price_id": price.id, "date_from": price.agreement_id._get_local_day()}
+            )
+        return True
+
+    def action_resume(self):
+        """It goes on from today; what was missed is not asked for, unless somebody says so."""
+        self._check_treasurer()
+        for price in self:
+            today = price.agreement_id._get_local_day()
+            for pause in price.pause_ids.filtered(lambda p: not p.date_to):
+                if pause.date_from >= today:
+                    pause.unlink()
+                else:
+                    pause.date_to = fields.Date.subtract(today, days=1)
+        return True
+
+    def _check_treasurer(self):
+        check_groups(
+            self.env,
+            *TREASURERS,
+            sentence=_lt("Only a manager or the treasurer deals with what is paid: ask one."),
+        )
+        self.check_access("write")
+
+    # -- instalments ---------------------------------------------------------------------
+
+    def _get_price(self, without_pauses=False):
+        """The :class:`Price` of one line: it ends with its agreement."""
+        self.ensure_one()
+        ends = [day for day in (self.date_end, self.agreement_id.final_end) if day]
+        return Price(
+            amount=Decimal(str(self.amount)),
+            rhythm=self.rhythm,
+            start=self.date_start,
+            end=min(ends, default=None),
+            arrears=self.arrears or self.basis == "presence",
+            rises=tuple((rate.date, Decimal(str(rate.percent))) for rate in self.index_id.rate_ids)
+            if self.basis == "indexed"
+            else (),
+            pauses=tuple((p.date_from, p.date_to or None) for p in self.pause_ids),
+        )
+
+    def _ensure_instalments(self):
+        """Write down what has fallen due, once each; what is not invoiced yet follows its index."""
+        Instalment = self.env["tierslieux.agreement.instalment"]
+        for price in self:
+            known = {line.period_start: line for line in price.instalment_ids}
+            values = []
+            for due in get_instalments(price._get_price(), price.agreement_id._get_local_day()):
+                line = known.get(due.start)
+                if line and line.move_id:
+                    continue
+                quantity = 1.0
+                if price.basis == "presence":
+                    quantity = price.agreement_id._get_given_hours(due.start, due.end)[1]
+                amounts = {"price_unit": float(due.amount), "quantity": quantity}
+                if line:
+                    line.write(amounts)
+                    continue
+                values.append(
+                    {
+                        "price_id": price.id,
+                        "period_start": due.start,
+                        "period_end": due.end,
+                        "date": due.due,
+                        "is_skipped": due.is_paused,
+                        **amounts,
+                    }
+                )
+            Instalment.create(values)
+
+
+class TierslieuxAgreementPause(models.Model):
+    """Some days on which a price does not fall due."""
+
+    _name = "tierslieux.agreement.pause"
+    _description = "Pause of a Price"
+    _order = "date_from, id"
+
+    price_id = fields.Many2one(
+        "tierslieux.agreement.price", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="price_id.company_id", store=True, index=True)
+    date_from = fields.Date(string="From", required=True)
+    date_to = fields.Date(string="Until", help="Last day; empty: until it goes on.")
+
+    _dates_ordered = models.Constraint(
+        "CHECK(date_to IS NULL OR date_to >= date_from)", "A pause cannot end before it begins."
+    )
+
+
+class TierslieuxAgreementIndex(models.Model):
+    """What prices rise by: an index with its dates."""
+
+    _name = "tierslieux.agreement.index"
+    _description = "Index of Prices"
+    _order = "name, id"
+
+    name = fields.Char(required=True)
+    company_id = fields.Many2one("res.company", index=True, default=lambda self: self.env.company)
+    rate_ids = fields.One2many("tierslieux.agreement.index.rate", "index_id", string="Rates")
+
+
+class TierslieuxAgreementIndexRate(models.Model):
+    _name = "tierslieux.agreement.index.rate"
+    _description = "Rise of an Index"
+    _order = "date desc"
+    _rec_name = "date"
+
+    index_id = fields.Many2one(
+        "tierslieux.agreement.index", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="index_id.company_id", store=True, index=True)
+    date = fields.Date(string="From", required=True)
+    percent = fields.Float(string="Rise (%)", required=True, digits=(8, 4))
+
+    _date_uniq = models.Constraint(
+        "unique(index_id, date)", "This index has a rise on that day already: correct that one."
+    )

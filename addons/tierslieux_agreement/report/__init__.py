@@ -1,0 +1,1 @@
+from . import agreement_report

@@ -1,0 +1,3 @@
+from . import agreement_settings
+from . import agreement_windows
+from . import presence_series
