@@ -1,0 +1,2 @@
+from . import test_volunteer_tools
+from . import test_volunteer
