@@ -213,11 +213,8 @@ class TierslieuxShiftAssignment(models.Model):
         check_groups(self.env, RECEPTION)
         self.check_access("read")
         shift = self.shift_id
-        today = shift._localize(fields.Datetime.now()).date()
-        if self.state not in HOLDING or today not in (
-            shift.day,
-            shift._localize(shift.stop).date(),
-        ):
+        days = {shift._localize(moment).date() for moment in (shift.start, shift.stop)}
+        if self.state not in HOLDING or shift._localize(fields.Datetime.now()).date() not in days:
             raise AccessError(
                 self.env._(
                     "Whom to call is shown for those who are in a shift that day: %s is not."
@@ -225,9 +222,8 @@ class TierslieuxShiftAssignment(models.Model):
                     self.display_name,
                 )
             )
-        return (
-            self.sudo().volunteer_id._show_emergency()
-        )  # sudo: checked just now, and written down
+        # sudo: who asks was checked just now, and is written down
+        return self.sudo().volunteer_id._show_emergency()
 
     # -- scheduled -------------------------------------------------------------------------
 
