@@ -243,6 +243,8 @@ class TierslieuxShiftAssignment(models.Model):
         for shift, rows in silent.grouped("shift_id").items():
             names = ", ".join(rows.partner_id.mapped("name"))
             rows._release_seats({"state": "proposed"})
-            shift._tell_coordinator(
-                self.env._("No answer after the change: their seats are free. %s", names)
+            # In the coordinator's language: nobody is there when a job runs.
+            told = shift.with_context(lang=shift.coordinator_id.lang or self.env.lang)
+            told._tell_coordinator(
+                told.env._("No answer after the change: their seats are free. %s", names)
             )

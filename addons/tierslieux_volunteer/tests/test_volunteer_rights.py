@@ -1,8 +1,10 @@
 from freezegun import freeze_time
+from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .volunteer_common import NOW, VolunteerCase
 
@@ -130,10 +132,6 @@ class TestVolunteerRights(VolunteerCase):
                 {"partner_id": self.organisation().id, "company_id": self.company.id}
             )
         again = {"partner_id": self.ana.partner_id.id, "company_id": self.company.id}
-        from psycopg2.errors import UniqueViolation
-
-        from odoo.tools import mute_logger
-
         with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
             self.env["tierslieux.volunteer"].create(again)
 
