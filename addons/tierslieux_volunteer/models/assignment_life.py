@@ -177,7 +177,7 @@ class TierslieuxShiftAssignment(models.Model):
         now = fields.Datetime.now()
         for assignment in self._team():
             shift = assignment.shift_id
-            if shift._localize(now).date() < shift.day:
+            if shift._to_place_time(now).date() < shift.day:
                 raise UserError(
                     self.env._("%s is not today: nobody has come yet.", shift.display_name)
                 )
@@ -213,8 +213,11 @@ class TierslieuxShiftAssignment(models.Model):
         check_groups(self.env, RECEPTION)
         self.check_access("read")
         shift = self.shift_id
-        days = {shift._localize(moment).date() for moment in (shift.start, shift.stop)}
-        if self.state not in HOLDING or shift._localize(fields.Datetime.now()).date() not in days:
+        days = {shift._to_place_time(moment).date() for moment in (shift.start, shift.stop)}
+        if (
+            self.state not in HOLDING
+            or shift._to_place_time(fields.Datetime.now()).date() not in days
+        ):
             raise AccessError(
                 self.env._(
                     "Whom to call is shown for those who are in a shift that day: %s is not."

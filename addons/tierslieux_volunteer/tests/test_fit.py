@@ -89,9 +89,9 @@ class TestFit(VolunteerCase):
         skill = self.env["tierslieux.volunteer.skill"].create(
             {"name": "Soudure", "company_id": self.company.id}
         )
-        self.mission.need_ids = [Command.create({"skill_id": skill.id, "level": "2"})]
+        self.mission.need_ids = [Command.create({"volunteer_skill_id": skill.id, "level": "2"})]
         shift = self.shift()
-        self.ana.skill_line_ids = [Command.create({"skill_id": skill.id, "level": "1"})]
+        self.ana.skill_line_ids = [Command.create({"volunteer_skill_id": skill.id, "level": "1"})]
         self.assertEqual(self.codes(self.ana, shift), ["skill"])
         self.ana.skill_line_ids.level = "2"
         self.assertEqual(self.codes(self.ana, shift), [])

@@ -48,7 +48,7 @@ class TestShiftGeneration(VolunteerCase):
         )
 
     def local(self, shift):
-        return f"{shift._localize(shift.start):%d/%m %H:%M}"
+        return f"{shift._to_place_time(shift.start):%d/%m %H:%M}"
 
     def test_nothing_is_made_before_it_is_shown(self):
         self.pattern()
