@@ -95,6 +95,12 @@ ICONS = {
         <path class="line" d="M24 42l40 30 40-30" stroke-width="7"/>
         <circle class="amber" cx="93" cy="87" r="14"/>""",
     ),
+    "addons/tierslieux_volunteer/static/description/icon.png": (
+        PINE,
+        f"""{person(42, 52, 11)}{person(86, 52, 11)}
+        <path class="amber" d="M64 106S44 94 44 80a11 11 0 0 1 20-6 11 11 0 0 1 20 6c0 14-20 26-20
+        26z" stroke="#44692f" stroke-width="4"/>""",
+    ),
     "addons/tierslieux_sepa/static/description/icon.png": (
         INDIGO,
         """<path class="line" d="M28 50a38 38 0 0 1 66-11l8 9M102 30v18H84" stroke-width="7"/>

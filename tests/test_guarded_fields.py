@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 from freezegun import freeze_time
+from volunteer_stages import VolunteerStages
 
 from odoo import models
 from odoo.exceptions import AccessError, UserError
@@ -58,7 +59,9 @@ class Written(Exception):
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
-class TestGuardedFields(AgreementStages, MembershipCommon, SepaCommon, PlanBillingCommon):
+class TestGuardedFields(
+    AgreementStages, VolunteerStages, BookingCase, MembershipCommon, SepaCommon, PlanBillingCommon
+):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -394,6 +397,7 @@ class TestGuardedFields(AgreementStages, MembershipCommon, SepaCommon, PlanBilli
             "account.banking.mandate": {"partner_id": self.ada.id},
             "tierslieux.payment.return": {"payment_id": self.debit_to_return},
             "crm.lead": {"name": "Somebody else"},
+            **self.get_new_volunteer_vals(),
         }
 
     # ------------------------------------------------------------------ what is tried

@@ -1,0 +1,17 @@
+import doctest
+
+from odoo.tests import BaseCase, tagged
+
+from ..models import volunteer_availability
+from ..tools import attended, distance, fit, patterns
+
+
+@tagged("post_install", "-at_install")
+class TestVolunteerTools(BaseCase):
+    """What the plain functions promise in their examples."""
+
+    def test_the_examples_hold(self):
+        for module in (attended, distance, fit, patterns, volunteer_availability):
+            failed, tried = doctest.testmod(module)
+            self.assertTrue(tried, module.__name__)
+            self.assertFalse(failed, module.__name__)
