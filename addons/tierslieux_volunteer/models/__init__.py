@@ -21,3 +21,17 @@ from . import volunteer_message
 from . import partner_volunteer
 from . import activity_report_volunteer
 from . import volunteer_home
+from . import volunteer_parameter
+from . import mileage_scale
+from . import hours
+from . import hours_truth
+from . import hours_declare
+from . import hours_timer
+from . import hours_validate
+from . import hours_review
+from . import expense
+from . import expense_life
+from . import expense_account
+from . import volunteer_figure
+from . import activity_report_hours
+from . import volunteer_statement
