@@ -53,6 +53,7 @@ def get_attended_hours(start, stop, state, came_at=None, left_at=None, now=None)
 def get_attended_range(start, stop, came_at=None, left_at=None):
     """The time that these hours fill, as :func:`get_attended_hours` counts them.
 
+    >>> from datetime import datetime
     >>> at = datetime(2027, 3, 1, 14), datetime(2027, 3, 1, 18)
     >>> get_attended_range(*at, left_at=datetime(2027, 3, 1, 15))[1].hour
     15
