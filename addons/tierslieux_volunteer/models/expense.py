@@ -93,9 +93,7 @@ class TierslieuxVolunteerExpense(models.Model):
     scale_id = fields.Many2one("tierslieux.mileage.scale", ondelete="restrict", copy=False)
     rate_text = fields.Char(string="By the scale", copy=False, help="As it was when validated.")
     scale_problem = fields.Char(compute="_compute_scale_problem")
-    amount = fields.Monetary(
-        compute="_compute_amount", store=True, readonly=False, precompute=True
-    )
+    amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False, precompute=True)
     # Its proof
     receipt = fields.Binary(attachment=True, copy=False)
     receipt_name = fields.Char(copy=False)
@@ -184,9 +182,7 @@ class TierslieuxVolunteerExpense(models.Model):
     def _compute_amount(self):
         for expense in self:
             by_scale = expense.kind == "km" and expense.state in OPEN
-            expense.amount = (
-                expense._get_scale_amount() or 0.0 if by_scale else expense.amount
-            )
+            expense.amount = expense._get_scale_amount() or 0.0 if by_scale else expense.amount
 
     @api.depends("kind", "date", "vehicle", "state", "company_id")
     @api.depends_context("lang")
@@ -250,22 +246,19 @@ class TierslieuxVolunteerExpense(models.Model):
 
     def _get_km_before(self):
         """Kilometres of the same person, vehicle and civil year that are validated."""
-        [[km]] = (
-            self.sudo()  # sudo: how many, for the rate of the next ones
-            ._read_group(
-                [
-                    ("partner_id", "=", self.partner_id.id),
-                    ("company_id", "=", self.company_id.id),
-                    ("kind", "=", "km"),
-                    ("vehicle", "=", self.vehicle),
-                    ("state", "in", ("validated", "refunded", "waived")),
-                    ("date", ">=", self.date.replace(month=1, day=1)),
-                    ("date", "<=", self.date.replace(month=12, day=31)),
-                    ("id", "!=", self._origin.id),
-                ],
-                [],
-                ["km:sum"],
-            )
+        [[km]] = self.sudo()._read_group(  # sudo: how many, for the rate of the next ones
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("kind", "=", "km"),
+                ("vehicle", "=", self.vehicle),
+                ("state", "in", ("validated", "refunded", "waived")),
+                ("date", ">=", self.date.replace(month=1, day=1)),
+                ("date", "<=", self.date.replace(month=12, day=31)),
+                ("id", "!=", self._origin.id),
+            ],
+            [],
+            ["km:sum"],
         )
         return km or 0
 
@@ -274,7 +267,11 @@ class TierslieuxVolunteerExpense(models.Model):
         """Moving a trip shows what it was worth, and what it is worth now."""
         before = self._origin.amount
         after = self._get_scale_amount() if self.kind == "km" else None
-        if not self._origin or after is None or self.currency_id.compare_amounts(before, after) == 0:
+        if (
+            not self._origin
+            or after is None
+            or self.currency_id.compare_amounts(before, after) == 0
+        ):
             return None
         return {
             "warning": {
@@ -338,7 +335,5 @@ class TierslieuxVolunteerExpense(models.Model):
         for expense in self:
             if expense.state != "draft":
                 raise UserError(
-                    self.env._(
-                        "%s is kept: refuse it, with the reason.", expense.display_name
-                    )
+                    self.env._("%s is kept: refuse it, with the reason.", expense.display_name)
                 )

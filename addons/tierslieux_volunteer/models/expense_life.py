@@ -10,7 +10,7 @@ from odoo.tools.mimetypes import guess_mimetype
 from odoo.addons.tierslieux_base.models.once_mixin import take_turn
 from odoo.addons.tierslieux_base.tools.rights import check_groups
 
-from .expense import OPEN, WAYS
+from .expense import WAYS
 
 COORDINATOR = "tierslieux_base.group_coordinator"
 TREASURER = "tierslieux_base.group_treasurer"
@@ -95,9 +95,7 @@ class TierslieuxVolunteerExpense(models.Model):
     def _check_not_own(self):
         # sudo: whose they are, and no more
         if self.env.user.partner_id in self.sudo().partner_id:
-            raise AccessError(
-                self.env._("This expense is yours: somebody else decides on it.")
-            )
+            raise AccessError(self.env._("This expense is yours: somebody else decides on it."))
 
     def _check_decider(self):
         check_groups(self.env, COORDINATOR, TREASURER)
@@ -133,10 +131,10 @@ class TierslieuxVolunteerExpense(models.Model):
         amount = self._get_scale_amount()
         scale = self.env["tierslieux.mileage.scale"]._get_scale(self.date, self.company_id)
         rate = self.env._(
-            "%(km)s km, %(scale)s (%(source)s): %(amount)s",
+            "%(km)s km, %(scale)s (%(law)s): %(amount)s",
             km=f"{self.km:g}",
             scale=scale.name,
-            source=scale.source,
+            law=scale.source,
             amount=format_amount(self.env, amount, self.currency_id),
         )
         return {"amount": amount, "scale_id": scale.id, "rate_text": rate}
@@ -420,14 +418,18 @@ class TierslieuxVolunteer(models.Model):
         """
         self.ensure_one()
         # sudo: of this volunteer alone, and nothing is written
-        trip = self.sudo().env["tierslieux.volunteer.expense"].new(
-            {
-                "volunteer_id": self.id,
-                "kind": "km",
-                "date": date,
-                "km": km,
-                "vehicle": vehicle,
-                "is_electric": is_electric,
-            }
+        trip = (
+            self.sudo()
+            .env["tierslieux.volunteer.expense"]
+            .new(
+                {
+                    "volunteer_id": self.id,
+                    "kind": "km",
+                    "date": date,
+                    "km": km,
+                    "vehicle": vehicle,
+                    "is_electric": is_electric,
+                }
+            )
         )
         return trip._get_scale_amount(), trip._get_scale_problem() or ""

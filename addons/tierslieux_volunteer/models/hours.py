@@ -260,6 +260,8 @@ class TierslieuxVolunteerHours(models.Model):
         # Those who declare for one person at once wait for each other.
         ids = {vals["volunteer_id"] for vals in vals_list if vals.get("volunteer_id")}
         take_turn(self.env["tierslieux.volunteer"].browse(sorted(ids)))
+        for vals in vals_list:
+            self._refuse_impossible(vals)
         lines = super().create(vals_list)
         lines._occupy()
         lines._check_truth()
@@ -269,6 +271,8 @@ class TierslieuxVolunteerHours(models.Model):
         closed = self.filtered(lambda line: line.state in ("validated", "refused"))
         if closed and not vals.keys() <= TECHNICAL and self.env.su:
             raise UserError(closed[0]._get_append_only_sentence())
+        for line in self:
+            line._refuse_impossible(vals)
         result = super().write(vals)
         if vals.keys() - TECHNICAL:
             self._occupy()

@@ -38,6 +38,8 @@ class TierslieuxVolunteer(models.Model):
         :return: the line, "declared"
         """
         self.ensure_one()
+        if assignment and assignment._get_hours_lines():
+            raise UserError(self.env._("The hours of this shift are counted already."))
         vals = {
             "volunteer_id": self.id,
             "kind": "declared",

@@ -10,6 +10,7 @@ from .hours import LIVE
 
 # Two figures that are so near are the same.
 NEAR = 0.01
+DAY = 24
 
 
 class TierslieuxVolunteerHours(models.Model):
@@ -28,13 +29,29 @@ class TierslieuxVolunteerHours(models.Model):
                 # sudo: technical
                 line.sudo().occupies = occupies
 
+    def _refuse_impossible(self, vals):
+        """In words, before the database refuses it.
+
+        :raise ValidationError: for more than a day, less than nothing, an end before the beginning
+        """
+        if vals.get("corrects_id") or self.corrects_id:
+            return
+        start, stop = (
+            fields.Datetime.to_datetime(vals.get(name, self[name])) for name in ("start", "stop")
+        )
+        hours = vals.get("hours") or 0.0
+        if hours < 0:
+            raise ValidationError(self.env._("Say how long: from when to when, or how many hours."))
+        if start and stop and stop <= start:
+            raise ValidationError(self.env._("Hours end after they begin."))
+        if hours > DAY or (start and stop and get_planned_hours(start, stop) > DAY):
+            raise ValidationError(self.env._("A day has 24 hours: declare each day by itself."))
+
     def _refuse_overlap(self):
         """:raise ValidationError: naming what is counted for that time already"""
         self.ensure_one()
         if self.kind == "shift":
             return  # written in one go for many: what overlaps was left out before
-        if self.stop <= self.start:
-            raise ValidationError(self.env._("Hours end after they begin."))
         at_that_time = [
             ("partner_id", "=", self.partner_id.id),
             ("start", "<", self.stop),
@@ -83,7 +100,9 @@ class TierslieuxVolunteerHours(models.Model):
         for root in live.corrects_id:
             if root.net_hours < -NEAR:
                 raise ValidationError(
-                    self.env._("%s: a correction takes off no more than there is.", root.display_name)
+                    self.env._(
+                        "%s: a correction takes off no more than there is.", root.display_name
+                    )
                 )
 
     def _check_past(self, now):
@@ -105,9 +124,7 @@ class TierslieuxVolunteerHours(models.Model):
     def _check_length(self):
         self.ensure_one()
         if self.hours <= 0:
-            raise ValidationError(
-                self.env._("Say how long: from when to when, or how many hours.")
-            )
+            raise ValidationError(self.env._("Say how long: from when to when, or how many hours."))
         if bool(self.start) != bool(self.stop):
             raise ValidationError(self.env._("Say from when to when, or only how many hours."))
         if self.start and self.hours > get_planned_hours(self.start, self.stop) + NEAR:

@@ -79,9 +79,7 @@ class TierslieuxVolunteerHours(models.Model):
         root._check_validator()
         if root.state != "validated":
             raise UserError(
-                self.env._(
-                    "%s is not validated: change or refuse it instead.", root.display_name
-                )
+                self.env._("%s is not validated: change or refuse it instead.", root.display_name)
             )
         if not (reason or "").strip():
             raise UserError(self.env._("Say why: the volunteer reads it."))
@@ -184,9 +182,9 @@ class TierslieuxShiftAssignment(models.Model):
         rows_sudo -= rows_sudo._get_hours_lines().assignment_id
         rows_sudo -= rows_sudo._get_overlapping()
         rows_sudo = rows_sudo.filtered(
-            lambda row: row.shift_id.state == "done"
-            and row.attended_hours > 0
-            and row.partner_id != me
+            lambda row: (
+                row.shift_id.state == "done" and row.attended_hours > 0 and row.partner_id != me
+            )
         )
         signature = Hours._get_signature()
         vals_list = []

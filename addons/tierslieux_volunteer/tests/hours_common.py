@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import fields
 from odoo.tools import mute_logger
 
@@ -58,10 +60,13 @@ class HoursCase(VolunteerCase):
         )
         return sorted((line.kind, line.hours, line.headcount) for line in lines)
 
+    @contextmanager
     def refused(self, error, text=None):
+        """What is done inside is refused, in these words, and leaves nothing."""
+        with self.assertRaises(error) as caught:
+            yield
         if text:
-            return self.assertRaisesRegex(error, text)
-        return self.assertRaises(error)
+            self.assertRegex(str(caught.exception), text)
 
     @staticmethod
     def quiet():

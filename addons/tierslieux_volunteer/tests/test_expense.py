@@ -1,8 +1,7 @@
 import base64
 
-from psycopg2 import IntegrityError
-
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
@@ -92,8 +91,8 @@ class TestMileage(ExpenseCase):
         trip._origin.flush_recordset()
         moved = trip.new({"date": "2026-12-31"}, origin=trip)
         warning = moved._onchange_trip()["warning"]["message"]
-        self.assertIn("50.00", warning)
-        self.assertIn("25.00", warning)
+        self.assertRegex(warning, "50.00")
+        self.assertRegex(warning, "25.00")
 
     def test_no_scale_for_the_year_is_a_sentence(self):
         with self.refused(UserError, "No mileage scale holds on .* adds it"):
@@ -220,7 +219,7 @@ class TestExpense(ExpenseCase):
         window = self.by(self.env["tierslieux.expense.waiver"]).create(
             {"expense_ids": mine.ids, "date": "2027-02-01"}
         )
-        self.assertIn("62.40", window.text)
+        self.assertRegex(window.text, "62.40")
         window.action_waive()
         theirs._waive("I leave it to the association", "portal")
         self.assertEqual(set(mine.mapped("waiver_way")), {"paper"})

@@ -146,9 +146,7 @@ class TestMonth(HoursCase):
         counts = []
         for start, people in (("2027-01-18", few), ("2026-12-18", many)):
             if people is many:
-                self.done(
-                    *many, mission=mission, start=f"{start} 14:00", stop=f"{start} 18:00"
-                )
+                self.done(*many, mission=mission, start=f"{start} 14:00", stop=f"{start} 18:00")
             self.env.flush_all()
             self.env.invalidate_all()
             window = self.month(month=start)

@@ -58,7 +58,13 @@ class TestHoursRights(ExpenseCase):
         file = (
             self.env["ir.attachment"]
             .sudo()
-            .search([("res_model", "=", other._name), ("res_id", "=", other.id), ("res_field", "=", "receipt")])
+            .search(
+                [
+                    ("res_model", "=", other._name),
+                    ("res_id", "=", other.id),
+                    ("res_field", "=", "receipt"),
+                ]
+            )
         )
         self.assertTrue(file)
         for user in (self.portal, self.reception, self.board):

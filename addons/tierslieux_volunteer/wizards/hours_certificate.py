@@ -24,7 +24,9 @@ class TierslieuxHoursCertificate(models.TransientModel):
         help="They are not in the certificate.",
     )
 
-    _dates_check = models.Constraint("CHECK(date_to >= date_from)", "A period ends after it begins.")
+    _dates_check = models.Constraint(
+        "CHECK(date_to >= date_from)", "A period ends after it begins."
+    )
 
     @api.model
     def _get_last_year(self):

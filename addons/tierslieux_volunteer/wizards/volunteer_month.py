@@ -58,7 +58,7 @@ class TierslieuxVolunteerMonth(models.TransientModel):
             window.issue_ids = items - agreeing
             window.agreeing_count = len(agreeing)
             window.issue_count = len(items - agreeing)
-            window.summary = items and self.env._(
+            window.summary = bool(items) and self.env._(
                 "%(month)s: %(people)s people. %(agreeing)s as planned (%(hours)s h),"
                 " %(issues)s to look at.",
                 month=format_date(self.env, window.month, date_format="MMMM y"),
