@@ -31,6 +31,7 @@ from . import hours_validate
 from . import hours_review
 from . import expense
 from . import expense_life
+from . import expense_waiver
 from . import expense_account
 from . import volunteer_figure
 from . import activity_report_hours

@@ -147,7 +147,7 @@ class TestLedger(HoursCase):
 
     def test_nobody_writes_or_deletes_what_is_validated(self):
         for line in (self.line, self.by(self.line), self.by(self.line, self.manager)):
-            for vals in ({"hours": 1}, {"state": "declared"}, {"note": False}):
+            for vals in ({"hours": 1}, {"state": "declared"}, {"note": "Other"}):
                 with self.refused(UserError):
                     line.write(vals)
             with self.refused(UserError):
