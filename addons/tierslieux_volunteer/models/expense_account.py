@@ -33,16 +33,6 @@ class TierslieuxExpenseAccount(models.Model):
     )
 
 
-class ResCompany(models.Model):
-    _inherit = "res.company"
-
-    volunteer_waiver_is_booked = fields.Boolean(
-        string="Book waived expenses of volunteers",
-        help="As an expense and a gift, when the waiver is recorded. Leave it off where the"
-        " accountant books them.",
-    )
-
-
 class AccountMove(models.Model):
     """A bill that is undone leaves the expenses to be refunded again."""
 

@@ -68,20 +68,21 @@ class TierslieuxVolunteerExpense(models.Model):
 
     def _book_waivers(self):
         """Book what is waived as the law of associations says (expense to 4681, then 4681 to
-        75412), where the association has chosen that volunteering does it."""
-        for company, expenses in self.grouped("company_id").items():
-            if not company.volunteer_waiver_is_booked:
+        75412), where the association says that this is done here, and not by its accountant."""
+        Parameter = self.env["tierslieux.volunteer.parameter"]
+        for expense in self:
+            company = expense.company_id
+            if not Parameter._get_value("waiver_entry", expense.waived_on, company):
                 continue
             owed = company._get_chart_account(*VOLUNTEERS, types=("liability_current",))
             gift = company._get_chart_account(*GIFTS)
-            for expense in expenses:
-                move = (
-                    self.env["account.move"]
-                    .with_company(company)
-                    .create(expense._prepare_waiver_entry(owed, gift))
-                )
-                move.action_post()
-                expense.waiver_move_id = move
+            move = (
+                self.env["account.move"]
+                .with_company(company)
+                .create(expense._prepare_waiver_entry(owed, gift))
+            )
+            move.action_post()
+            expense.waiver_move_id = move
 
     def _prepare_waiver_entry(self, owed, gift):
         sides = (

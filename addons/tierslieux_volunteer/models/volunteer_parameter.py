@@ -7,6 +7,7 @@ CODES = [
     ("tolerance", "Difference from the plan that agrees (hours)"),
     ("fte_hours", "Hours per year of a full-time equivalent"),
     ("receipt_limit", "Receipt needed above (€)"),
+    ("waiver_entry", "Book waived expenses here (1: yes, 0: no)"),
     ("cec_hours", "Civic engagement account: hours in a year"),
     ("cec_one_hours", "Civic engagement account: hours in one association"),
 ]

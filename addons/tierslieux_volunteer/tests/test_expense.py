@@ -235,7 +235,9 @@ class TestExpense(ExpenseCase):
 
     def test_where_asked_a_waiver_is_booked(self):
         """D 6251 / C 4681, then D 4681 / C 75412: 12.40 €."""
-        self.company.volunteer_waiver_is_booked = True
+        self.env["tierslieux.volunteer.parameter"].create(
+            {"code": "waiver_entry", "date_start": "2027-01-01", "value": 1, "source": "Board"}
+        )
         expense = self.validated(self.ticket())
         expense._waive("I leave it", "portal")
         sums = {}
