@@ -28,6 +28,8 @@ STATES = [
 OPEN = ("draft", "submitted")
 WAYS = [("portal", "Online, signed in"), ("paper", "On paper"), ("email", "By e-mail")]
 FACTS = {
+    "partner_id",
+    "company_id",
     "state",
     "reason",
     "submitted_at",
@@ -100,7 +102,7 @@ class TierslieuxVolunteerExpense(models.Model):
     has_receipt = fields.Boolean(compute="_compute_has_receipt")
     # What becomes of it
     state = fields.Selection(STATES, required=True, default="draft", index=True, copy=False)
-    reason = fields.Char(copy=False, help="Why it was refused.")
+    reason = fields.Char(copy=False, readonly=True, help="Why it was refused.")
     submitted_at = fields.Datetime(copy=False)
     validated_by_id = fields.Many2one("res.users", string="By", copy=False)
     validated_at = fields.Datetime(string="Validated or refused on", copy=False)
@@ -110,6 +112,7 @@ class TierslieuxVolunteerExpense(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         copy=False,
+        readonly=True,
         groups="account.group_account_readonly",
     )
     waived_on = fields.Date(copy=False)
@@ -122,6 +125,7 @@ class TierslieuxVolunteerExpense(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         copy=False,
+        readonly=True,
         groups="account.group_account_readonly",
     )
 
@@ -154,6 +158,9 @@ class TierslieuxVolunteerExpense(models.Model):
             *super()._get_guards(),
             closed,
             Guard(FACTS),
+            Guard({"volunteer_id"}, when="_is_made"),
+            # Who refunds does not say what is refunded.
+            Guard(EVERY_FIELD, groups=("tierslieux_base.group_coordinator",)),
             Guard(
                 {"amount"},
                 when="_is_by_scale",
@@ -163,6 +170,9 @@ class TierslieuxVolunteerExpense(models.Model):
 
     def _is_closed(self, _name, _value):
         return bool(self) and self.state not in OPEN
+
+    def _is_made(self, _name, _value):
+        return bool(self)
 
     def _is_by_scale(self, _name, _value):
         return bool(self) and self.kind == "km"

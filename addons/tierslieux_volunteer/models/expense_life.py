@@ -93,8 +93,8 @@ class TierslieuxVolunteerExpense(models.Model):
         if self.env.user.partner_id in self.sudo().partner_id:
             raise AccessError(self.env._("This expense is yours: somebody else decides on it."))
 
-    def _check_decider(self):
-        check_groups(self.env, COORDINATOR, TREASURER)
+    def _check_decider(self, *groups):
+        check_groups(self.env, *groups)
         self.check_access("write")
         self._check_not_own()
 
@@ -104,7 +104,7 @@ class TierslieuxVolunteerExpense(models.Model):
 
     def action_validate(self):
         """Accept it: its amount does not change any more, whatever becomes of the scale."""
-        self._check_decider()
+        self._check_decider(COORDINATOR)
         take_turn(self)
         for expense in self.sorted(lambda e: (e.date, e.id)):
             if expense.state != "submitted":
@@ -137,7 +137,7 @@ class TierslieuxVolunteerExpense(models.Model):
 
     def _refuse(self, reason):
         """It is not refunded; the volunteer reads why."""
-        self._check_decider()
+        self._check_decider(COORDINATOR, TREASURER)
         take_turn(self)
         if not (reason or "").strip():
             raise UserError(self.env._("Say why: the volunteer reads it."))

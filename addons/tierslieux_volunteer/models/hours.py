@@ -26,6 +26,8 @@ STATES = [
 LIVE = ("declared", "validated")
 # Told by the life of a line, never by hand.
 FACTS = {
+    "partner_id",
+    "company_id",
     "kind",
     "state",
     "assignment_id",
@@ -134,7 +136,7 @@ class TierslieuxVolunteerHours(models.Model):
         "tierslieux.volunteer.hours", "corrects_id", string="Corrections"
     )
     net_hours = fields.Float(string="With corrections", compute="_compute_net_hours")
-    reason = fields.Char(copy=False, help="Why it was refused, or corrected.")
+    reason = fields.Char(copy=False, readonly=True, help="Why it was refused, or corrected.")
     occupies = fields.Boolean(
         copy=False, help="Technical: nobody is elsewhere during this line. No fact of the ledger."
     )
@@ -186,7 +188,11 @@ class TierslieuxVolunteerHours(models.Model):
                 " adds a line with its reason (%(fields)s)."
             ),
         )
-        return (*super()._get_guards(), closed, Guard(FACTS))
+        whose = Guard({"volunteer_id"}, when="_is_made")
+        return (*super()._get_guards(), closed, Guard(FACTS), whose)
+
+    def _is_made(self, _name, _value):
+        return bool(self)
 
     def _is_closed(self, _name, _value):
         return self.state in ("validated", "refused")

@@ -71,7 +71,7 @@ class TierslieuxVolunteer(models.Model):
             ._description_selection(self.env)
         )
         return [
-            {"name": line.skill_id.name, "level": levels.get(line.level)}
+            {"name": line.volunteer_skill_id.name, "level": levels.get(line.level)}
             for line in self.skill_line_ids
         ]
 

@@ -78,6 +78,17 @@ class TestHoursRights(ExpenseCase):
             with self.refused(AccessError):
                 self.by(expense, user).action_refund()
 
+    def test_who_refunds_does_not_say_what(self):
+        """The treasurer pays what a coordinator has validated, and changes nothing of it."""
+        expense = self.ticket()
+        for vals in ({"amount": 500}, {"date": "2027-01-02"}, {"receipt": False}):
+            with self.refused(AccessError):
+                self.by(expense, self.treasurer).write(vals)
+        with self.refused(AccessError):
+            self.by(expense, self.treasurer).action_validate()
+        self.by(expense, self.treasurer)._refuse("Not ours")
+        self.assertEqual(expense.state, "refused")
+
     def test_reception_and_treasurer_validate_no_hours(self):
         line = self.declare()
         for user in (self.reception, self.treasurer, self.board):

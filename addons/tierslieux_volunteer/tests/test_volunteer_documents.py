@@ -79,7 +79,7 @@ class TestDocuments(HoursCase):
 
     def test_the_letter_and_the_passport(self):
         skill = self.env["tierslieux.volunteer.skill"].create({"name": "Soldering"})
-        self.ana.skill_line_ids = [(0, 0, {"skill_id": skill.id, "level": "3"})]
+        self.ana.skill_line_ids = [(0, 0, {"volunteer_skill_id": skill.id, "level": "3"})]
         [row] = self.done(self.ana)
         self.by(row)._write_hours()
         page = self.html(PASSPORT, self.ana)
