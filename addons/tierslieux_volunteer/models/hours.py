@@ -66,7 +66,7 @@ class TierslieuxVolunteerHours(models.Model):
     company_id = fields.Many2one(
         related="volunteer_id.company_id", store=True, index=True, precompute=True
     )
-    kind = fields.Selection(KINDS, string="From", required=True, default="declared", copy=False)
+    kind = fields.Selection(KINDS, string="Origin", required=True, default="declared", copy=False)
     state = fields.Selection(STATES, required=True, default="declared", index=True, copy=False)
     date = fields.Date(
         compute="_compute_date",

@@ -42,7 +42,7 @@ class TierslieuxVolunteerFigure(models.Model):
     programme_id = fields.Many2one("account.analytic.account", readonly=True)
     kind = fields.Selection(
         selection=lambda self: self.env["tierslieux.volunteer.hours"]._fields["kind"].selection,
-        string="From",
+        string="Origin",
         readonly=True,
     )
     date = fields.Date(readonly=True)

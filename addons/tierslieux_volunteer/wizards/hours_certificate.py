@@ -55,13 +55,13 @@ class TierslieuxHoursCertificate(models.TransientModel):
             stop=format_date(self.env, self.date_to),
         )
 
-    def _get_rows(self, volunteer):
+    def _get_hours_rows(self, volunteer):
         return volunteer._get_hours_by_mission(self.date_from, self.date_to)
 
     def action_print(self):
         self.ensure_one()
         self.volunteer_ids.check_access("read")
-        if not any(self._get_rows(volunteer) for volunteer in self.volunteer_ids):
+        if not any(self._get_hours_rows(volunteer) for volunteer in self.volunteer_ids):
             raise UserError(
                 self.env._(
                     "No hours are validated %s: validate them first, in Volunteers, Month's hours.",
