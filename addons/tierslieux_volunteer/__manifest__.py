@@ -41,6 +41,7 @@
     "assets": {
         "web.assets_backend": [
             "tierslieux_volunteer/static/src/week_grid/*",
+            "tierslieux_volunteer/static/src/week_board/*",
         ],
     },
 }
