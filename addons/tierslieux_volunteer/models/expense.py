@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import LazyTranslate, format_amount, format_date
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import EVERY_FIELD, Guard
+from odoo.addons.tierslieux_base.tools import clock
 
 from ..tools.mileage import get_amount
 from .mileage_scale import VEHICLES
@@ -72,7 +73,9 @@ class TierslieuxVolunteerExpense(models.Model):
         related="volunteer_id.company_id", store=True, index=True, precompute=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    date = fields.Date(required=True, index=True, default=fields.Date.context_today, copy=False)
+    date = fields.Date(
+        required=True, index=True, default=lambda self: self._get_default_date(), copy=False
+    )
     kind = fields.Selection(KINDS, required=True, default="km")
     mission_id = fields.Many2one(
         "tierslieux.mission", index="btree_not_null", ondelete="restrict", check_company=True
@@ -143,6 +146,11 @@ class TierslieuxVolunteerExpense(models.Model):
     _reason_check = models.Constraint(
         "CHECK(state <> 'refused' OR reason <> '')", "Say why: the volunteer reads it."
     )
+
+    @api.model
+    def _get_default_date(self):
+        zone = self.env.company.partner_id.tz or clock.DEFAULT
+        return clock.get_day(fields.Datetime.now(), zone)
 
     @api.model
     def _get_guards(self):
@@ -299,15 +307,19 @@ class TierslieuxVolunteerExpense(models.Model):
 
     @api.constrains("date")
     def _check_date(self):
-        today = fields.Date.context_today(self)
         for expense in self:
-            if expense.date > today:
+            if expense.date > expense._get_today():
                 raise ValidationError(
                     self.env._(
                         "%s is to come: an expense is entered once it is paid.",
                         format_date(self.env, expense.date),
                     )
                 )
+
+    def _get_today(self):
+        """The day on the clock of the place, whatever the time zone of who enters the expense."""
+        # sudo: the time zone of the place
+        return clock.get_day(fields.Datetime.now(), self.sudo().place_id[:1]._get_tz())
 
     @api.constrains("place_id", "company_id")
     def _check_place(self):

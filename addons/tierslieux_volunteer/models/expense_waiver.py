@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_amount
@@ -43,7 +43,7 @@ class TierslieuxVolunteerExpense(models.Model):
             raise UserError(
                 self.env._("A waiver is in writing: its words and how it was given are kept.")
             )
-        today = fields.Date.context_today(self)
+        today = self._get_today()
         if date and date > today:
             raise UserError(self.env._("A waiver is recorded once it is signed."))
         take_turn(self)

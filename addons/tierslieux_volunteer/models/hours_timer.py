@@ -121,5 +121,5 @@ class TierslieuxMessageLine(models.Model):
     )
 
     _timer_uniq = models.UniqueIndex(
-        "(hours_id) WHERE hours_id IS NOT NULL", "This was asked already."
+        "(hours_id) WHERE hours_id IS NOT NULL", "The end of this timer was asked for already."
     )

@@ -155,6 +155,15 @@ class TestExpense(ExpenseCase):
         with self.refused(UserError, "how much"):
             self.ticket(0)
 
+    def test_the_day_is_that_of_the_place(self):
+        """At 23:30 UTC on 2 February it is the 3rd in Paris: an expense of the 3rd is of today."""
+        with freeze_time("2027-02-02 23:30:00"):
+            meal = self.ana._submit_expense("2027-02-03", "meal", "Soup", amount=5, receipt=PNG)
+            self.assertEqual(meal.copy().date, self.date("2027-02-03"))
+            meal = self.validated(meal)
+            meal._waive("I leave it", "portal")
+        self.assertEqual(meal.waived_on, self.date("2027-02-03"))
+
     def test_a_copy_takes_neither_the_receipt_nor_what_was_refused(self):
         good, bad = self.ticket(), self.ticket()
         self.by(bad)._refuse("Not for us")
