@@ -308,7 +308,7 @@ class TierslieuxVolunteerExpense(models.Model):
     @api.constrains("date")
     def _check_date(self):
         for expense in self:
-            if expense.date > expense._get_today():
+            if expense.date > expense._get_place_today():
                 raise ValidationError(
                     self.env._(
                         "%s is to come: an expense is entered once it is paid.",
@@ -316,7 +316,7 @@ class TierslieuxVolunteerExpense(models.Model):
                     )
                 )
 
-    def _get_today(self):
+    def _get_place_today(self):
         """The day on the clock of the place, whatever the time zone of who enters the expense."""
         # sudo: the time zone of the place
         return clock.get_day(fields.Datetime.now(), self.sudo().place_id[:1]._get_tz())

@@ -206,7 +206,7 @@ class TierslieuxVolunteerExpense(models.Model):
             "move_type": "in_invoice",
             "company_id": company.id,
             "partner_id": partner.id,
-            "invoice_date": self._get_today(),
+            "invoice_date": self._get_place_today(),
             "ref": self.env._(
                 "Expenses of %(who)s: %(numbers)s",
                 who=partner.name,

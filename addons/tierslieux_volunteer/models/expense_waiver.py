@@ -43,7 +43,7 @@ class TierslieuxVolunteerExpense(models.Model):
             raise UserError(
                 self.env._("A waiver is in writing: its words and how it was given are kept.")
             )
-        today = self._get_today()
+        today = self._get_place_today()
         if date and date > today:
             raise UserError(self.env._("A waiver is recorded once it is signed."))
         take_turn(self)

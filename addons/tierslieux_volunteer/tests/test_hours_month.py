@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .hours_common import LATER, HoursCase
 
@@ -34,6 +34,13 @@ class TestMonth(HoursCase):
         window.issue_ids.action_validate()
         self.assertEqual(rows[2]._get_hours_lines().hours, 3.0)
         self.assertFalse(window.summary and self.issues())
+
+    def test_the_screen_follows_the_month(self):
+        self.done(self.ana)
+        form = Form(self.by(self.env["tierslieux.volunteer.month"]))
+        self.assertEqual(form.agreeing_count, 1)
+        form.month = "2026-12-05"
+        self.assertEqual((form.agreeing_count, form.summary), (0, False))
 
     def test_ill_in_the_middle_counts_what_was_done(self):
         """14–18, ill at 15:00: 1 h, « excused »."""
