@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 from freezegun import freeze_time
+from hours_stages import HoursStages
 from volunteer_stages import VolunteerStages
 
 from odoo import models
@@ -60,7 +61,13 @@ class Written(Exception):
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
 class TestGuardedFields(
-    AgreementStages, VolunteerStages, BookingCase, MembershipCommon, SepaCommon, PlanBillingCommon
+    AgreementStages,
+    HoursStages,
+    VolunteerStages,
+    BookingCase,
+    MembershipCommon,
+    SepaCommon,
+    PlanBillingCommon,
 ):
     @classmethod
     def setUpClass(cls):
@@ -398,6 +405,7 @@ class TestGuardedFields(
             "tierslieux.payment.return": {"payment_id": self.debit_to_return},
             "crm.lead": {"name": "Somebody else"},
             **self.get_new_volunteer_vals(),
+            **self.get_new_hours_vals(),
         }
 
     # ------------------------------------------------------------------ what is tried

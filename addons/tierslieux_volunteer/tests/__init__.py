@@ -3,5 +3,10 @@ from . import test_shift_change
 from . import test_shift_generation
 from . import test_shift_seats
 from . import test_volunteer
+from . import test_hours
+from . import test_hours_month
+from . import test_expense
+from . import test_hours_rights
+from . import test_volunteer_documents
 from . import test_volunteer_rights
 from . import test_volunteer_tools

@@ -50,3 +50,14 @@ def get_attended_hours(start, stop, state, came_at=None, left_at=None, now=None)
         return 0.0
     begin = max(came_at or start, start)
     return max(get_planned_hours(begin, end), 0.0)
+
+
+def get_attended_range(start, stop, came_at=None, left_at=None):
+    """The time that these hours fill, as :func:`get_attended_hours` counts them.
+
+    >>> from datetime import datetime
+    >>> at = datetime(2027, 3, 1, 14), datetime(2027, 3, 1, 18)
+    >>> get_attended_range(*at, left_at=datetime(2027, 3, 1, 15))[1].hour
+    15
+    """
+    return max(came_at or start, start), min(left_at or stop, stop)

@@ -4,3 +4,7 @@ from . import shift_change
 from . import shift_cancel
 from . import shift_ask
 from . import shift_generation
+from . import volunteer_month
+from . import hours_correction
+from . import expense_decision
+from . import hours_certificate

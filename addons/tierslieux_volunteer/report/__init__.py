@@ -1,0 +1,4 @@
+from . import hours_certificate_document
+from . import engagement_letter
+from . import volunteer_passport
+from . import civic_engagement
