@@ -21,3 +21,13 @@ from . import volunteer_message
 from . import partner_volunteer
 from . import activity_report_volunteer
 from . import volunteer_home
+from . import mission_replacement
+from . import replacement_rank
+from . import replacement
+from . import absence_guard
+from . import volunteer_channel
+from . import shift_reminder
+from . import call_list
+from . import volunteer_portal
+from . import assignment_portal
+from . import shift_swap

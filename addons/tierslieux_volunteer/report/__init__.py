@@ -1,0 +1,2 @@
+from . import call_list
+from . import week_sheet
