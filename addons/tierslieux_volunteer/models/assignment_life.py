@@ -177,7 +177,7 @@ class TierslieuxShiftAssignment(models.Model):
         now = fields.Datetime.now()
         for assignment in self._team():
             shift = assignment.shift_id
-            if shift._localize(now).date() < shift.day:
+            if shift._to_place_time(now).date() < shift.day:
                 raise UserError(
                     self.env._("%s is not today: nobody has come yet.", shift.display_name)
                 )
@@ -213,10 +213,10 @@ class TierslieuxShiftAssignment(models.Model):
         check_groups(self.env, RECEPTION)
         self.check_access("read")
         shift = self.shift_id
-        today = shift._localize(fields.Datetime.now()).date()
-        if self.state not in HOLDING or today not in (
-            shift.day,
-            shift._localize(shift.stop).date(),
+        days = {shift._to_place_time(moment).date() for moment in (shift.start, shift.stop)}
+        if (
+            self.state not in HOLDING
+            or shift._to_place_time(fields.Datetime.now()).date() not in days
         ):
             raise AccessError(
                 self.env._(
@@ -225,9 +225,8 @@ class TierslieuxShiftAssignment(models.Model):
                     self.display_name,
                 )
             )
-        return (
-            self.sudo().volunteer_id._show_emergency()
-        )  # sudo: checked just now, and written down
+        # sudo: who asks was checked just now, and is written down
+        return self.sudo().volunteer_id._show_emergency()
 
     # -- scheduled -------------------------------------------------------------------------
 
@@ -247,6 +246,8 @@ class TierslieuxShiftAssignment(models.Model):
         for shift, rows in silent.grouped("shift_id").items():
             names = ", ".join(rows.partner_id.mapped("name"))
             rows._release_seats({"state": "proposed"})
-            shift._tell_coordinator(
-                self.env._("No answer after the change: their seats are free. %s", names)
+            # In the coordinator's language: nobody is there when a job runs.
+            told = shift.with_context(lang=shift.coordinator_id.lang or self.env.lang)
+            told._tell_coordinator(
+                told.env._("No answer after the change: their seats are free. %s", names)
             )

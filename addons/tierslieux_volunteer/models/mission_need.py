@@ -8,14 +8,14 @@ class TierslieuxMissionNeed(models.Model):
 
     _name = "tierslieux.mission.need"
     _description = "Skill needed by a Mission"
-    _order = "kind, skill_id, id"
-    _rec_name = "skill_id"
+    _order = "kind, volunteer_skill_id, id"
+    _rec_name = "volunteer_skill_id"
 
     mission_id = fields.Many2one(
         "tierslieux.mission", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="mission_id.company_id", store=True, precompute=True)
-    skill_id = fields.Many2one(
+    volunteer_skill_id = fields.Many2one(
         "tierslieux.volunteer.skill", required=True, index=True, ondelete="restrict"
     )
     level = fields.Selection(LEVELS, string="At least", required=True, default="1")
@@ -26,5 +26,5 @@ class TierslieuxMissionNeed(models.Model):
     )
 
     _skill_uniq = models.Constraint(
-        "UNIQUE(mission_id, skill_id)", "This skill is in the list already."
+        "UNIQUE(mission_id, volunteer_skill_id)", "This skill is in the list already."
     )

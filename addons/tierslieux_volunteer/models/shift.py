@@ -135,7 +135,9 @@ class TierslieuxShift(models.Model):
     missing_count = fields.Integer(string="Missing", compute="_compute_coverage")
     free_count = fields.Integer(string="Free seats", compute="_compute_coverage")
     coverage = fields.Selection(COVERAGES, compute="_compute_coverage", search="_search_coverage")
-    people = fields.Char(string="Who", compute="_compute_coverage")
+    people = fields.Char(
+        string="Who", compute="_compute_coverage", groups="tierslieux_base.group_reception"
+    )
     days_left = fields.Integer(
         string="Days left", compute="_compute_days_left", help="To find somebody."
     )
@@ -185,7 +187,9 @@ class TierslieuxShift(models.Model):
     def _compute_day(self):
         for shift in self:
             known = shift.start and shift.stop
-            shift.day = shift.activity_date = known and clock.get_day(shift.start, shift._get_tz())
+            shift.day = shift.activity_date = known and clock.get_day(
+                shift.start, shift._get_place_tz()
+            )
             shift.activity_hours = get_planned_hours(shift.start, shift.stop) if known else 0.0
 
     @api.depends("assignment_ids.state", "assignment_ids.is_holding", "seats_min", "seats_max")
@@ -242,7 +246,7 @@ class TierslieuxShift(models.Model):
     @api.depends("day")
     def _compute_days_left(self):
         for shift in self:
-            today = clock.get_day(fields.Datetime.now(), shift._get_tz())
+            today = clock.get_day(fields.Datetime.now(), shift._get_place_tz())
             shift.days_left = (shift.day - today).days if shift.day else 0
 
     @api.depends("start", "stop", "mission_id")
@@ -282,38 +286,38 @@ class TierslieuxShift(models.Model):
         for shift in self.sudo():
             name = shift.mission_id.name or self.env._("New shift")
             if shift.start and shift.stop and not self.env.context.get("mission_short_name"):
-                name = f"{name} – {shift._format_short()}"
+                name = f"{name} – {shift._tell_short()}"
             shift.display_name = name
 
     # -- in words ------------------------------------------------------------------------
 
-    def _get_tz(self):
+    def _get_place_tz(self):
         # sudo: the clock of the place, for whoever reads the shift
         return self.sudo().place_id._get_tz()
 
-    def _localize(self, moment):
-        return clock.to_local(moment, self._get_tz())
+    def _to_place_time(self, moment):
+        return clock.to_local(moment, self._get_place_tz())
 
-    def _format_hour(self, moment):
-        return format_datetime(self.env, moment, tz=self._get_tz(), dt_format="HH:mm")
+    def _tell_hour(self, moment):
+        return format_datetime(self.env, moment, tz=self._get_place_tz(), dt_format="HH:mm")
 
-    def _format_short(self):
+    def _tell_short(self):
         day = format_date(self.env, self.day, date_format="EEE d MMM")
-        return f"{day} {self._format_hour(self.start)}–{self._format_hour(self.stop)}"
+        return f"{day} {self._tell_hour(self.start)}–{self._tell_hour(self.stop)}"
 
-    def _format_day(self):
+    def _tell_day(self):
         french = get_lang(self.env).code.startswith("fr")
         pattern = "EEEE d MMMM y" if french else "EEEE, MMMM d, y"
         return format_date(self.env, self.day, date_format=pattern)
 
-    def _format_period(self):
+    def _tell_period(self):
         """ "Tuesday 12 May 2026, 14:00 to 16:00", in the place's time."""
         self.ensure_one()
         return self.env._(
             "%(day)s, %(start)s to %(stop)s",
-            day=self._format_day(),
-            start=self._format_hour(self.start),
-            stop=self._format_hour(self.stop),
+            day=self._tell_day(),
+            start=self._tell_hour(self.start),
+            stop=self._tell_hour(self.stop),
         )
 
     # -- made, changed -------------------------------------------------------------------

@@ -24,18 +24,18 @@ class TierslieuxVolunteerSkillLine(models.Model):
 
     _name = "tierslieux.volunteer.skill.line"
     _description = "Skill of a Volunteer"
-    _order = "skill_id, id"
-    _rec_name = "skill_id"
+    _order = "volunteer_skill_id, id"
+    _rec_name = "volunteer_skill_id"
 
     volunteer_id = fields.Many2one(
         "tierslieux.volunteer", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="volunteer_id.company_id", store=True, precompute=True)
-    skill_id = fields.Many2one(
+    volunteer_skill_id = fields.Many2one(
         "tierslieux.volunteer.skill", required=True, index=True, ondelete="restrict"
     )
     level = fields.Selection(LEVELS, required=True, default="2")
 
     _skill_uniq = models.Constraint(
-        "UNIQUE(volunteer_id, skill_id)", "This skill is on the sheet already."
+        "UNIQUE(volunteer_id, volunteer_skill_id)", "This skill is on the sheet already."
     )

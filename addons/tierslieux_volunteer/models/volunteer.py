@@ -17,6 +17,7 @@ STAGES = [
 REGULAR_SHIFTS = 3
 # Who has not come for so long is worth a call.
 MISSED_DAYS = 60
+COORDINATOR = "tierslieux_base.group_coordinator"
 CONFIDENTIAL = "tierslieux_volunteer.group_confidential"
 # What a person and the association have of each other: who came stays with who it is.
 GUARDS = (
@@ -75,9 +76,9 @@ class TierslieuxVolunteer(models.Model):
         tracking=True,
         help="The first day when they do not come any more.",
     )
-    left_reason = fields.Char(copy=False)
+    left_reason = fields.Char(copy=False, groups=COORDINATOR)
     charter_signed_on = fields.Date(string="Charter signed on", tracking=True)
-    note = fields.Text(string="Notes", help="For the team.")
+    note = fields.Text(string="Notes", help="For the team.", groups=COORDINATOR)
     # What they can do, where
     skill_line_ids = fields.One2many(
         "tierslieux.volunteer.skill.line", "volunteer_id", string="Skills"
@@ -103,7 +104,9 @@ class TierslieuxVolunteer(models.Model):
     # Driving, certificates
     paper_ids = fields.One2many("tierslieux.volunteer.paper", "volunteer_id", string="Driving")
     certification_ids = fields.One2many(
-        "tierslieux.certification.holder", compute="_compute_certification_ids"
+        "tierslieux.certification.holder",
+        compute="_compute_certification_ids",
+        groups=COORDINATOR,
     )
     resource_id = fields.Many2one(
         "tierslieux.resource",
@@ -122,7 +125,6 @@ class TierslieuxVolunteer(models.Model):
     emergency_name = fields.Char(groups=fields.NO_ACCESS)
     emergency_phone = fields.Char(groups=fields.NO_ACCESS)
     emergency_note = fields.Char(groups=fields.NO_ACCESS)
-    emergency_log_ids = fields.One2many("tierslieux.volunteer.emergency.log", "volunteer_id")
     # Minors
     is_minor = fields.Boolean(compute="_compute_is_minor")
     consent_by_id = fields.Many2one(

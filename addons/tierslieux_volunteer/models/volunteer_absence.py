@@ -29,7 +29,7 @@ class TierslieuxVolunteerAbsence(models.Model):
     date_to = fields.Date(string="To", help="Empty: until further notice.")
     hour_from = fields.Float(string="From (hour)")
     hour_to = fields.Float(string="To (hour)", default=24.0)
-    reason = fields.Char(help="Read by coordinators.")
+    reason = fields.Char(help="Read by coordinators.", groups="tierslieux_base.group_coordinator")
 
     _dates_check = models.Constraint(
         "CHECK(date_to IS NULL OR date_to >= date_from)", "An absence ends after it begins."

@@ -72,7 +72,9 @@ class TierslieuxVolunteer(models.Model):
                     for absence in volunteer.absence_ids
                     for start, stop in absence._get_spans(*days)
                 ),
-                skills={line.skill_id.id: int(line.level) for line in volunteer.skill_line_ids},
+                skills={
+                    line.volunteer_skill_id.id: int(line.level) for line in volunteer.skill_line_ids
+                },
                 certifications=certifications[volunteer.partner_id.id, volunteer.company_id.id],
                 papers=volunteer._get_fit_papers(),
                 refusals=frozenset(
@@ -103,7 +105,7 @@ class TierslieuxVolunteer(models.Model):
         )
         busy = defaultdict(list)
         for row in rows:
-            localize = row.shift_id._localize
+            localize = row.shift_id._to_place_time
             busy[row.partner_id.id].append(
                 Busy(localize(row.start), localize(row.stop), row.shift_id.id)
             )
@@ -201,13 +203,13 @@ class TierslieuxShift(models.Model):
         self.ensure_one()
         mission = self.mission_id
         return Duty(
-            start=self._localize(self.start),
-            stop=self._localize(self.stop),
+            start=self._to_place_time(self.start),
+            stop=self._to_place_time(self.stop),
             shift_id=self._origin.id or 0,
             mission_id=mission.id,
             place_id=self.place_id.id,
             skills={
-                need.skill_id.id: int(need.level)
+                need.volunteer_skill_id.id: int(need.level)
                 for need in mission.need_ids
                 if need.kind == "must"
             },

@@ -64,7 +64,7 @@ class TierslieuxHome(models.AbstractModel):
             ],
             order="start, id",
         )
-        return found.filtered(lambda a: a.day <= a.shift_id._localize(now).date())
+        return found.filtered(lambda a: a.day <= a.shift_id._to_place_time(now).date())
 
     @api.model
     def _get_home_badges(self, partners):
@@ -77,7 +77,7 @@ class TierslieuxHome(models.AbstractModel):
                 Badge(
                     self.env._(
                         "Volunteer at %(hour)s: %(mission)s",
-                        hour=shift._format_hour(shift.start),
+                        hour=shift._tell_hour(shift.start),
                         mission=shift.mission_id.name,
                     ),
                     kind="success",

@@ -131,7 +131,7 @@ class TierslieuxMessage(models.Model):
         return [
             {
                 "what": row.mission_id.name,
-                "when": row.shift_id._format_period(),
+                "when": row.shift_id._tell_period(),
                 "where": row.place_id.name,
                 "note": row.shift_id.cancel_reason or "",
                 "url": row._get_action_url(),
@@ -151,7 +151,7 @@ class TierslieuxMessage(models.Model):
         shift = self.sudo().line_ids.assignment_id.shift_id[:1]
         if not shift.reconfirm_until:
             return ""
-        moment = shift._localize(shift.reconfirm_until)
+        moment = shift._to_place_time(shift.reconfirm_until)
         return self.env._(
             "%(day)s, %(time)s",
             day=fields.Date.to_date(moment).strftime("%d/%m/%Y"),

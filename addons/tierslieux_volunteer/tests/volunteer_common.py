@@ -15,6 +15,7 @@ class VolunteerCase(BookingMaker):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, lang="en_US"))
         cls.company.partner_id.tz = "Europe/Paris"
         cls.place = cls.make_place(hours="Mo-Su 08:00-22:00")
         cls.place.team_ids = cls.coordinator

@@ -6,6 +6,7 @@ HOUR_SECONDS = 3600
 def get_planned_hours(start, stop):
     """Real time from one instant (naive UTC) to another.
 
+    >>> from datetime import datetime
     >>> get_planned_hours(datetime(2027, 3, 27, 21), datetime(2027, 3, 28, 4))
     7.0
     """
@@ -21,6 +22,7 @@ def get_attended_hours(start, stop, state, came_at=None, left_at=None, now=None)
     :param str state: of the assignment
     :param datetime now: a shift that goes on counts for nothing before its end
 
+    >>> from datetime import datetime
     >>> at = datetime(2027, 3, 1, 14), datetime(2027, 3, 1, 18)
     >>> get_attended_hours(*at, "came")
     4.0

@@ -50,6 +50,7 @@ class TierslieuxShiftAsk(models.TransientModel):
                     reasons=blocked[0].reasons,
                 )
             )
+        chosen.volunteer_id.check_access("read")
         return chosen.volunteer_id
 
     @act_once

@@ -17,6 +17,7 @@ class TierslieuxShiftCancel(models.TransientModel):
     @api.depends("shift_ids")
     def _compute_told(self):
         for window in self:
+            window.shift_ids.check_access("read")
             # sudo: names of those who are told, for who cancels
             rows = window.shift_ids.sudo().assignment_ids.filtered(
                 lambda a: a.state in ("proposed", "accepted", "confirmed")

@@ -88,6 +88,7 @@ class TierslieuxShiftChange(models.TransientModel):
             if not (shift and change.start and change.stop and change.stop > change.start):
                 change.line_ids = [Command.clear()]
                 continue
+            shift.check_access("read")
             concerns = {
                 concern.assignment.id: concern
                 for concern in shift._get_concerns(change.start, change.stop)
