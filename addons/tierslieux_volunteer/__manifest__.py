@@ -14,8 +14,11 @@
         "security/volunteer_groups.xml",
         "security/ir.model.access.csv",
         "security/volunteer_security.xml",
+        "security/guard_security.xml",
         "data/volunteer_mail.xml",
         "data/volunteer_cron.xml",
+        "data/guard_mail.xml",
+        "data/guard_cron.xml",
         "views/volunteer_views.xml",
         "views/mission_views.xml",
         "views/shift_views.xml",
@@ -24,10 +27,18 @@
         "views/volunteer_message_views.xml",
         "views/activity_report_volunteer_views.xml",
         "views/volunteer_menus.xml",
+        "report/volunteer_reports.xml",
+        "views/replacement_views.xml",
+        "views/guard_inherit_views.xml",
+        "views/portal_volunteer_templates.xml",
+        "views/portal_shift_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "tierslieux_volunteer/static/src/week_grid/*",
+        ],
+        "web.assets_frontend": [
+            "tierslieux_volunteer/static/src/portal/*",
         ],
     },
 }

@@ -30,9 +30,7 @@ class VolunteerPortalShift(VolunteerPortal):
         env_sudo = request.env[MODEL].sudo().with_context(lang=request.env.lang).env
         row_sudo = env_sudo[MODEL].browse(assignment_id).exists()
         link_sudo = row_sudo and self._find_link(row_sudo, link)
-        if row_sudo and (
-            link_sudo or self._has_grant(row_sudo) or self._is_concerned(row_sudo)
-        ):
+        if row_sudo and (link_sudo or self._has_grant(row_sudo) or self._is_concerned(row_sudo)):
             return row_sudo, link_sudo
         return env_sudo[MODEL], env_sudo["tierslieux.one.time.link"]
 

@@ -88,7 +88,9 @@ class VolunteerPortalSwap(VolunteerPortal):
             request.env["tierslieux.rate.limit"]._check_address("link")
         return swap_sudo.browse()
 
-    @http.route("/my/swaps/<int:swap_id>", type="http", auth="public", website=True, methods=["GET"])
+    @http.route(
+        "/my/swaps/<int:swap_id>", type="http", auth="public", website=True, methods=["GET"]
+    )
     def portal_swap_asked(self, swap_id, link=None, **kw):
         swap_sudo = self._find_swap(swap_id, link)
         if not swap_sudo:
@@ -107,7 +109,8 @@ class VolunteerPortalSwap(VolunteerPortal):
             "get": self._prepare_shift_item(gets.shift_id),
             "who": gets.partner_id.firstname,
             "may_answer": may_act and swap_sudo.state == "proposed",
-            "may_give_up": me == swap_sudo.partner_id and swap_sudo.state in ("proposed", "to_approve"),
+            "may_give_up": me == swap_sudo.partner_id
+            and swap_sudo.state in ("proposed", "to_approve"),
             "link": link if isinstance(link, str) else "",
             **self._pop_portal_message(),
         }

@@ -29,7 +29,9 @@ class VolunteerPortal(TierslieuxPortal):
                 ]
             )
         )
-        return sheets_sudo.filtered(lambda v: v.company_id == user.company_id)[:1] or sheets_sudo[:1]
+        return (
+            sheets_sudo.filtered(lambda v: v.company_id == user.company_id)[:1] or sheets_sudo[:1]
+        )
 
     # ------------------------------------------------------------------ in words
 

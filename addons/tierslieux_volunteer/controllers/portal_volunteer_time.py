@@ -82,9 +82,7 @@ class VolunteerPortalTime(VolunteerPortal):
 
     # ------------------------------------------------------------------ usual week
 
-    @http.route(
-        "/my/volunteering/week", type="http", auth="user", website=True, methods=["POST"]
-    )
+    @http.route("/my/volunteering/week", type="http", auth="user", website=True, methods=["POST"])
     @once
     def portal_volunteer_week(self, refusal="", **post):
         """The painted week, as the grid sends it, or the ticked hours where no script runs."""
@@ -128,9 +126,7 @@ class VolunteerPortalTime(VolunteerPortal):
 
     # ------------------------------------------------------------------ holidays
 
-    @http.route(
-        "/my/volunteering/away", type="http", auth="user", website=True, methods=["POST"]
-    )
+    @http.route("/my/volunteering/away", type="http", auth="user", website=True, methods=["POST"])
     @once
     def portal_volunteer_away(self, refusal="", **post):
         """Away, ill, on holiday from a day to a day: all shifts of these days are free at once."""
@@ -192,9 +188,7 @@ class VolunteerPortalTime(VolunteerPortal):
 
     # ------------------------------------------------------------------ what I show, calendar
 
-    @http.route(
-        "/my/volunteering/share", type="http", auth="user", website=True, methods=["POST"]
-    )
+    @http.route("/my/volunteering/share", type="http", auth="user", website=True, methods=["POST"])
     @once(_lt("Choose what shift mates see"))
     def portal_volunteer_share(self, **post):
         volunteer_sudo = self._get_my_volunteer()

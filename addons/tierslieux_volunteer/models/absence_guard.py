@@ -51,9 +51,7 @@ class TierslieuxAbsenceGuard(models.AbstractModel):
                 order="start, id",
             )
         )
-        return [
-            Uncovered(row, row.shift_id.display_name, row.start, row.stop) for row in rows_sudo
-        ]
+        return [Uncovered(row, row.shift_id.display_name, row.start, row.stop) for row in rows_sudo]
 
     @api.model
     def _get_bounds(self, volunteer, first, last):

@@ -246,9 +246,7 @@ class TierslieuxShiftAssignment(models.Model):
 
     def _may_swap(self, other):
         """Whether neither is in, or has refused, the other's shift."""
-        mine = other.shift_id.assignment_ids.filtered(
-            lambda a: a.volunteer_id == self.volunteer_id
-        )
+        mine = other.shift_id.assignment_ids.filtered(lambda a: a.volunteer_id == self.volunteer_id)
         theirs = self.shift_id.assignment_ids.filtered(
             lambda a: a.volunteer_id == other.volunteer_id
         )

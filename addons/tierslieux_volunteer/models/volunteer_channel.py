@@ -33,7 +33,8 @@ class TierslieuxMessage(models.Model):
     _inherit = "tierslieux.message"
 
     channel = fields.Selection(
-        selection_add=[("text", "Text message")], ondelete={"text": lambda records: records.unlink()}
+        selection_add=[("text", "Text message")],
+        ondelete={"text": lambda records: records.unlink()},
     )
     sms_uuid = fields.Char(readonly=True, copy=False, index="btree_not_null")
 
@@ -65,9 +66,7 @@ class TierslieuxMessage(models.Model):
                     "partner_id": message.partner_id.id,
                 }
             )
-            message.write(
-                {"state": "sent", "sent_at": fields.Datetime.now(), "sms_uuid": sms.uuid}
-            )
+            message.write({"state": "sent", "sent_at": fields.Datetime.now(), "sms_uuid": sms.uuid})
 
     @api.model
     def _follow_texts(self):

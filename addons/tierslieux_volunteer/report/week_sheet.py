@@ -78,4 +78,8 @@ class ReportWeekSheet(models.AbstractModel):
         """On a wall that all can read: the first name and an initial."""
         if not partner.firstname:
             return partner.name or ""
-        return f"{partner.firstname} {partner.lastname[:1]}." if partner.lastname else partner.firstname
+        return (
+            f"{partner.firstname} {partner.lastname[:1]}."
+            if partner.lastname
+            else partner.firstname
+        )
