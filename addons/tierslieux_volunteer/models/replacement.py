@@ -124,7 +124,7 @@ class TierslieuxShiftReplacement(models.Model):
         self.next_at = self._get_next_daytime(now + timedelta(hours=self.hours))
 
     def _get_next_daytime(self, moment):
-        zone = self.shift_id._get_tz()
+        zone = self.shift_id._get_place_tz()
         return clock.to_utc(get_next_daytime(clock.to_local(moment, zone)), zone)
 
     def _warn_if_late(self):

@@ -43,7 +43,7 @@ class TierslieuxShiftAssignment(models.Model):
 
     def _is_to_remind(self, now):
         self.ensure_one()
-        today = self.shift_id._localize(now).date()
+        today = self.shift_id._to_place_time(now).date()
         is_near = self.day <= today + timedelta(days=1)
         is_fresh = self.answered_at and self.answered_at > self.start - FRESH
         return is_near and not is_fresh and not self._is_night(now)

@@ -157,4 +157,4 @@ class TierslieuxShiftAssignment(models.Model):
     def _is_night(self, moment):
         """Whether it is night at the place of the shift."""
         self.ensure_one()
-        return is_night(self.shift_id._localize(moment))
+        return is_night(self.shift_id._to_place_time(moment))

@@ -67,7 +67,7 @@ class ReportWeekSheet(models.AbstractModel):
     def _prepare_line(self, shift):
         people = shift.assignment_ids.filtered("is_holding").partner_id
         return {
-            "hours": f"{shift._format_hour(shift.start)} – {shift._format_hour(shift.stop)}",
+            "hours": f"{shift._tell_hour(shift.start)} – {shift._tell_hour(shift.stop)}",
             "what": shift.mission_id.name,
             "who": ", ".join(sorted(map(self._get_short_name, people))),
             "missing": shift.missing_count,

@@ -196,7 +196,9 @@ class TestVolunteerPages(VolunteerPortalCase):
 
     def test_a_shift_of_another_association_is_not_taken(self):
         other = self._create_company("Other")
-        place = self.make_place(company_id=other.id)
+        place = self.env["tierslieux.place"].create(
+            {"name": "Elsewhere", "code": "ELSE", "company_id": other.id}
+        )
         mission = self.env["tierslieux.mission"].create(
             {"name": "Elsewhere", "place_id": place.id, "coordinator_id": False}
         )
