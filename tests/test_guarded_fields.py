@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 from freezegun import freeze_time
+from volunteer_stages import VolunteerStages
 
 from odoo import models
 from odoo.exceptions import AccessError, UserError
@@ -53,7 +54,9 @@ class Written(Exception):
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
-class TestGuardedFields(BookingCase, MembershipCommon, SepaCommon, PlanBillingCommon):
+class TestGuardedFields(
+    VolunteerStages, BookingCase, MembershipCommon, SepaCommon, PlanBillingCommon
+):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -382,6 +385,7 @@ class TestGuardedFields(BookingCase, MembershipCommon, SepaCommon, PlanBillingCo
             "account.banking.mandate": {"partner_id": self.ada.id},
             "tierslieux.payment.return": {"payment_id": self.debit_to_return},
             "crm.lead": {"name": "Somebody else"},
+            **self.get_new_volunteer_vals(),
         }
 
     # ------------------------------------------------------------------ what is tried

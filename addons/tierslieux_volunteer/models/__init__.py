@@ -11,6 +11,7 @@ from . import mission
 from . import mission_need
 from . import mission_pattern
 from . import shift
+from . import shift_words
 from . import assignment
 from . import shift_seat
 from . import assignment_life

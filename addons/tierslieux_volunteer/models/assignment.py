@@ -130,6 +130,7 @@ class TierslieuxShiftAssignment(models.Model):
                 sentence=_lt("%(record)s: use the buttons, which say what follows (%(fields)s)."),
             ),
             Guard({"shift_id", "volunteer_id"}, when="_is_made"),
+            Guard({"is_fixed"}, ("tierslieux_base.group_coordinator",)),
         )
 
     def _is_made(self, _name, _value):

@@ -28,6 +28,11 @@ GUARDS = (
             " told (%(fields)s)."
         ),
     ),
+    Guard(
+        {"partner_id", "company_id"},
+        when="_is_made",
+        sentence=_lt("%(record)s: the sheet and its shifts are this person's (%(fields)s)."),
+    ),
 )
 
 
@@ -122,9 +127,9 @@ class TierslieuxVolunteer(models.Model):
         required=True,
         default="email",
     )
-    emergency_name = fields.Char(groups=fields.NO_ACCESS)
-    emergency_phone = fields.Char(groups=fields.NO_ACCESS)
-    emergency_note = fields.Char(groups=fields.NO_ACCESS)
+    emergency_name = fields.Char(groups=fields.NO_ACCESS, copy=False)
+    emergency_phone = fields.Char(groups=fields.NO_ACCESS, copy=False)
+    emergency_note = fields.Char(groups=fields.NO_ACCESS, copy=False)
     # Minors
     is_minor = fields.Boolean(compute="_compute_is_minor")
     consent_by_id = fields.Many2one(
@@ -163,6 +168,9 @@ class TierslieuxVolunteer(models.Model):
     @api.model
     def _get_guards(self):
         return (*super()._get_guards(), *GUARDS)
+
+    def _is_made(self, _name, _value):
+        return bool(self)
 
     @api.depends("partner_id.birthdate_date")
     def _compute_is_minor(self):
