@@ -39,8 +39,7 @@ class VolunteerPortal(TierslieuxPortal):
         """What a card says of a shift."""
         day = format_date(request.env, shift_sudo.day, date_format="EEEE d MMMM")
         hours = (
-            f"{shift_sudo._tell_hour(shift_sudo.start)} – "
-            f"{shift_sudo._tell_hour(shift_sudo.stop)}"
+            f"{shift_sudo._tell_hour(shift_sudo.start)} – {shift_sudo._tell_hour(shift_sudo.stop)}"
         )
         return {
             "shift": shift_sudo,
