@@ -36,6 +36,7 @@
     "assets": {
         "web.assets_backend": [
             "tierslieux_volunteer/static/src/week_grid/*",
+            "tierslieux_volunteer/static/src/week_board/*",
         ],
         "web.assets_frontend": [
             "tierslieux_volunteer/static/src/portal/*",
