@@ -88,6 +88,30 @@ wait = env["tierslieux.booking.wait"].create(
         "stop": start + timedelta(hours=2),
     }
 )
+# A volunteer with a shift, a question, a holiday and a swap that somebody proposed.
+other = env["res.partner"].create({"firstname": "Noé", "lastname": "Portail"})
+sheet, mate = env["tierslieux.volunteer"].create(
+    [{"partner_id": p.id, "company_id": env.company.id, "max_per_day": 0} for p in (me, other)]
+)
+mission = env["tierslieux.mission"].create(
+    {"name": "Accueil", "place_id": place.id, "seats_wanted": 2, "seats_max": 3}
+)
+shifts = env["tierslieux.shift"].create(
+    [
+        {
+            "mission_id": mission.id,
+            "start": start + timedelta(days=days),
+            "stop": start + timedelta(days=days, hours=3),
+        }
+        for days in range(4)
+    ]
+)
+row, mates_row = shifts[0]._put_in(sheet, "desk"), shifts[1]._put_in(mate, "desk")
+asked = env["tierslieux.shift.assignment"]._propose(shifts[2], sheet)
+swap = env["tierslieux.shift.swap"].create({"assignment_id": mates_row.id, "other_id": row.id})
+absence = env["tierslieux.volunteer.absence"].create(
+    {"volunteer_id": sheet.id, "date_from": start.date() + timedelta(days=30)}
+)
 # Direct debits open: a creditor identifier, and an account of the association.
 env.company.write({"sepa_creditor_identifier": "FR72ZZZ123456"})
 me._renew_referral_token()
@@ -148,6 +172,12 @@ valid = {
     "card": fee._get_card_check_url(me),
     "covered_ids": child.id,
     "kind_of_feed": "person",
+    "assignment_id": asked.id,
+    "shift_id": shifts[3].id,
+    "other_id": mates_row.id,
+    "swap_id": swap.id,
+    "absence_id": absence.id,
+    "cell": "0-540",
 }
 print(
     "READY "

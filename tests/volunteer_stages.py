@@ -51,6 +51,16 @@ class VolunteerStages:
         cls.add("asked", cls.env["tierslieux.shift.assignment"]._propose(asked, lou))
         cancelled = cls.add("cancelled", shift("2030-03-15"))
         cancelled._cancel()
+        cls.add("running", cls.env["tierslieux.shift.replacement"].create({"shift_id": asked.id}))
+        eve = cls.env["tierslieux.volunteer"].create(
+            {"partner_id": cls.person("Eve", "Volunteer").id, "company_id": cls.company.id}
+        )
+        given, wanted = (
+            shift(day)._put_in(volunteer, "desk")
+            for day, volunteer in (("2030-03-20", lou), ("2030-03-21", eve))
+        )
+        cls.swapped = {"assignment_id": given.id, "other_id": wanted.id}
+        cls.add("proposed", cls.env["tierslieux.shift.swap"].create(cls.swapped))
 
     def get_new_volunteer_vals(self):
         """What a person fills in to make a record: {model: values}."""
@@ -67,4 +77,8 @@ class VolunteerStages:
                 "shift_id": self.records["tierslieux.shift", "open"].id,
                 "volunteer_id": lou.id,
             },
+            "tierslieux.shift.replacement": {
+                "shift_id": self.records["tierslieux.shift", "open"].id
+            },
+            "tierslieux.shift.swap": self.swapped,
         }

@@ -21,6 +21,9 @@
         "data/volunteer_parameters.xml",
         "report/volunteer_reports.xml",
         "report/volunteer_document_templates.xml",
+        "security/guard_security.xml",
+        "data/guard_mail.xml",
+        "data/guard_cron.xml",
         "views/volunteer_views.xml",
         "views/mission_views.xml",
         "views/shift_views.xml",
@@ -37,11 +40,19 @@
         "views/volunteer_hours_views.xml",
         "views/volunteer_menus.xml",
         "views/hours_menus.xml",
+        "report/volunteer_sheets.xml",
+        "views/replacement_views.xml",
+        "views/guard_inherit_views.xml",
+        "views/portal_volunteer_templates.xml",
+        "views/portal_shift_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "tierslieux_volunteer/static/src/week_grid/*",
             "tierslieux_volunteer/static/src/week_board/*",
+        ],
+        "web.assets_frontend": [
+            "tierslieux_volunteer/static/src/portal/*",
         ],
     },
 }

@@ -38,3 +38,13 @@ from . import expense_account
 from . import volunteer_figure
 from . import activity_report_hours
 from . import volunteer_statement
+from . import mission_replacement
+from . import replacement_rank
+from . import replacement
+from . import absence_guard
+from . import volunteer_channel
+from . import shift_reminder
+from . import call_list
+from . import volunteer_portal
+from . import assignment_portal
+from . import shift_swap

@@ -1,3 +1,5 @@
+from math import isfinite
+
 from odoo import api, fields, models
 
 from odoo.addons.tierslieux_base.tools.intervals import merge
@@ -110,14 +112,14 @@ def read_spans(value):
 
     >>> read_spans([[540, 600], [600, 720], ["x", 3], [900, 800], [-10, 30]])
     [(0, 30), (540, 720)]
-    >>> read_spans(None), read_spans("x")
-    ([], [])
+    >>> read_spans(None), read_spans("x"), read_spans([[0, float("inf")], [float("nan"), 9]])
+    ([], [], [])
     """
     spans = []
     for span in value if isinstance(value, list) else ():
         if not (isinstance(span, list | tuple) and len(span) == 2):
             continue
-        if not all(isinstance(end, int | float) for end in span):
+        if not all(isinstance(end, int | float) and isfinite(end) for end in span):
             continue
         spans.append((max(round(span[0]), 0), min(round(span[1]), DAY_MINUTES)))
     return merge(spans)

@@ -7,6 +7,10 @@ EVENTS = {
     "reconfirm": "tierslieux_volunteer.mail_template_reconfirm",
     "freed": "tierslieux_volunteer.mail_template_freed",
     "cancelled": "tierslieux_volunteer.mail_template_cancelled",
+    "replacement": "tierslieux_volunteer.mail_template_replacement",
+    "reminder": "tierslieux_volunteer.mail_template_reminder",
+    "swap": "tierslieux_volunteer.mail_template_swap",
+    "swapped": "tierslieux_volunteer.mail_template_swapped",
 }
 PAPER_TEMPLATE = "tierslieux_volunteer.mail_template_paper"
 KINDS = [
@@ -16,6 +20,10 @@ KINDS = [
     ("volunteer_freed", "Volunteer: not needed any more"),
     ("volunteer_cancelled", "Volunteer: shift cancelled"),
     ("volunteer_paper", "Volunteer: paper to renew"),
+    ("volunteer_replacement", "Volunteer: can you stand in?"),
+    ("volunteer_reminder", "Volunteer: reminder"),
+    ("volunteer_swap", "Volunteer: swap?"),
+    ("volunteer_swapped", "Volunteer: answer to a swap"),
 ]
 
 
@@ -53,12 +61,10 @@ class TierslieuxVolunteer(models.Model):
     _inherit = "tierslieux.volunteer"
 
     def _prepare_message_vals(self, kind, template, lines):
-        """A message to this volunteer: by e-mail, or on the call list for who chose to be rung,
-        for a text message that nothing sends yet, and for who has no address."""
+        """A message to this volunteer, by the way that they chose: see ``_get_message_channel``."""
         Message = self.env["tierslieux.message"]
         vals = Message._prepare_vals(kind, self.company_id, self.partner_id, template, lines)
-        if self.contact_mode == "call" or not self.partner_id.email:
-            vals["channel"] = "call"
+        vals["channel"] = self._get_message_channel()
         return vals
 
 
@@ -95,7 +101,6 @@ class TierslieuxMessage(models.Model):
         selection_add=[("call", "Telephone")], ondelete={"call": lambda records: records.unlink()}
     )
     phone = fields.Char(related="partner_id.phone")
-    what_to_say = fields.Text(compute="_compute_what_to_say")
 
     @api.model
     def _get_about_fields(self):
@@ -118,13 +123,6 @@ class TierslieuxMessage(models.Model):
         pending.filtered(lambda m: not m.line_ids - void).unlink()
         void.exists().unlink()
 
-    @api.depends("kind", "line_ids")
-    @api.depends_context("lang")
-    def _compute_what_to_say(self):
-        for message in self:
-            lines = message._get_shift_lines() if message.kind else []
-            message.what_to_say = "\n".join(f"{line['what']}: {line['when']}" for line in lines)
-
     def _get_shift_lines(self):
         """For the texts: {what, when, where} of each shift, in the place's time."""
         self.ensure_one()
@@ -136,6 +134,7 @@ class TierslieuxMessage(models.Model):
                 "when": row.shift_id._tell_period(),
                 "where": row.place_id.name,
                 "note": row.shift_id.cancel_reason or "",
+                "url": row._get_action_url(),
             }
             for row in rows
         ]
@@ -169,14 +168,11 @@ class TierslieuxMessage(models.Model):
     def _get_coordinator_contact(self):
         """Whom to ring: the coordinator of the mission, else the association."""
         # sudo: as above
-        user = self.sudo().line_ids.assignment_id.shift_id.coordinator_id[:1]
-        reach = user.partner_id.phone or self.company_id.phone or self.company_id.email
-        return " · ".join(filter(None, (user.name or self.company_id.name, reach)))
-
-    def action_mark_called(self):
-        """They were told by telephone."""
-        calls = self.filtered(lambda m: m.channel == "call")
-        return calls._change_state(("todo",), {"state": "sent", "sent_at": fields.Datetime.now()})
+        shifts = self.sudo().line_ids.assignment_id.shift_id
+        if shifts:
+            return shifts._get_coordinator_contact()
+        reach = self.company_id.phone or self.company_id.email
+        return " · ".join(filter(None, (self.company_id.name, reach)))
 
 
 class TierslieuxMessageLine(models.Model):

@@ -10,3 +10,8 @@ from . import test_hours_rights
 from . import test_volunteer_documents
 from . import test_volunteer_rights
 from . import test_volunteer_tools
+from . import test_absence_guard
+from . import test_portal_volunteering
+from . import test_shift_swap
+from . import test_volunteer_form_once
+from . import test_volunteer_messages

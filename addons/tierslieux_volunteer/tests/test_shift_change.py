@@ -105,6 +105,7 @@ class TestShiftChange(VolunteerCase):
         empty.start = self.at("2027-01-20 15:00")
 
     def test_cancelling_tells_those_concerned_and_only_them(self):
+        self.mission.replacement_mode = "none"
         self.rows[1]._decline()
         window = self.env["tierslieux.shift.cancel"].create(
             {"shift_ids": self.afternoon.ids, "reason": "Heating down"}

@@ -8,3 +8,4 @@ from . import volunteer_month
 from . import hours_correction
 from . import expense_decision
 from . import hours_certificate
+from . import shift_absence

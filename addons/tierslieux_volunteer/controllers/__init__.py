@@ -1,0 +1,5 @@
+from . import portal_shift
+from . import portal_swap
+from . import portal_volunteer_time
+from . import portal_volunteering
+from . import volunteer_ics
