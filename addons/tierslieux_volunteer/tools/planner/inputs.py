@@ -237,7 +237,7 @@ class Options:
     as little of what is published as can be, whatever the weights say.
     """
 
-    effort: float = 30
+    effort: float = 20
     seconds: float = 300
     workers: int = 2
     gap: float = 0

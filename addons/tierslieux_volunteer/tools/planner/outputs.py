@@ -56,9 +56,10 @@ STATIC_RULES = (
 
 
 class StoppedBy(StrEnum):
-    """Why the search ended. Only the first two give the same plan from the same input."""
+    """Why the search ended, the least first; the last two do not give the same plan again."""
 
     PROOF = "proof"
+    ENOUGH = "enough"
     EFFORT = "effort"
     CLOCK = "clock"
     HAND = "hand"
@@ -133,7 +134,7 @@ class Plan:
 
     @property
     def repeatable(self):
-        return self.stopped_by in (StoppedBy.PROOF, StoppedBy.EFFORT)
+        return self.stopped_by not in (StoppedBy.CLOCK, StoppedBy.HAND)
 
 
 @dataclass(frozen=True)
