@@ -234,7 +234,8 @@ class Options:
     ``effort`` is in the solver's own time, which does not depend on the machine: the plan is the
     same wherever it is made. ``seconds`` is the patience of who waits: a plan that it cut short
     says so. ``gap``: good enough when so near to the bound (0.01: one per cent). ``repair``: change
-    as little of what is published as can be, whatever the weights say.
+    as little of what is published as can be, whatever the weights say, and leave seats that no
+    shift needs empty; with ``refill``, these too are taken again by who can without leaving others.
     """
 
     effort: float = 20
@@ -243,3 +244,4 @@ class Options:
     gap: float = 0
     seed: int = 1
     repair: bool = False
+    refill: bool = False

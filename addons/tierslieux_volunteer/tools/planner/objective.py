@@ -141,27 +141,31 @@ class Objective:
         return [x[person, shift.id] for person in people if (person, shift.id) in x]
 
 
-# When repairing: to take somebody off, to put somebody on, to leave a seat that was held empty. To
-# put one on is better than an empty seat, to move one and put two on is not.
-TAKEN_OFF, PUT_ON, LEFT_EMPTY = 4, 2, 3
+# When repairing: with seats to be taken again, an empty one is worse than one put on it, and better
+# than somebody moved and two put on
+PLAIN, REFILL = (1, 1, 0), (4, 2, 3)
 
 
-def get_repair(model):
-    """Changes of what is published, as an expression to minimise, of which the constant is that
-    of what fits no longer."""
+def get_repair(model, refill):
+    """Changes of what is published (taken off, put on), as an expression to minimise, of which the
+    constant is those that nobody has the choice of.
+
+    :param refill: count, too, the seats under what is wanted that were held and are empty
+    """
+    taken_off, put_on, left_empty = REFILL if refill else PLAIN
     facts, terms, constant = model.facts, [], 0
-    for pair in facts.published:
+    for pair in sorted(facts.published, key=repr):
         if pair in model.x:
-            terms.append((-TAKEN_OFF, model.x[pair]))
-        constant += TAKEN_OFF
+            terms.append((-taken_off, model.x[pair]))
+        constant += taken_off
     for pair, variable in model.x.items():
         if pair[1] in facts.published_shifts and pair not in facts.published:
-            terms.append((PUT_ON, variable))
-    for shift in facts.shifts:
+            terms.append((put_on, variable))
+    for shift in facts.shifts if left_empty else ():
         held = sum(each == shift.id for _person, each in facts.published)
         needed = min(held, shift.aim)
         if needed and not shift.closed:
             lack = model.new_int(needed)
             model.cp.add(model.get_heads(shift) + lack >= needed)
-            terms.append((LEFT_EMPTY, lack))
+            terms.append((left_empty, lack))
     return sum(points * variable for points, variable in terms) + constant

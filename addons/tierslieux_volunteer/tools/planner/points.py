@@ -15,7 +15,7 @@ from .inputs import Level, Wish
 FIGURES = {Level.NONE: 0, Level.LITTLE: 1, Level.SOME: 3, Level.MUCH: 10, Level.VERY: 30}
 HOUR = 60
 # Points at weight 1
-WISH = {Wish.LIKES: 0, None: 30, Wish.RATHER_NOT: 150}
+WISH = {Wish.LIKES: 0, None: 30, Wish.RATHER_NOT: 150, Wish.REFUSES: 300}
 WANTED, NICE, PAIR, CREW, CHANGE = 120, 30, 60, 30, 60
 # A horizon up to so many days is one span for the hours wanted; a longer one, month by month.
 ONE_SPAN = 35
@@ -187,7 +187,7 @@ class Points:
             for person in on[shift.id]
         )
         points += sum(self._count_shift(shift, on[shift.id]) for shift in self.open_shifts)
-        points += sum(self._count_person(person, has[person.id]) for person in facts.people)
+        points += sum(self.count_person(person, has[person.id]) for person in facts.people)
         for crew in facts.problem.crews:
             for shift in self.get_crew_shifts(crew):
                 there = len({each.id for each in on[shift.id]} & set(crew.members))
@@ -207,7 +207,7 @@ class Points:
             points += self.get_nice() * max(0, self.get_needed(shift, need) - have)
         return points
 
-    def _count_person(self, person, shifts):
+    def count_person(self, person, shifts):
         points = 0
         if person.hours_wanted is not None:
             for span in self.spans:

@@ -81,7 +81,13 @@ class Search:
 
     def _solve_by_cores(self):
         """How few people lack, or changes there are: proved from below. Was it enough?"""
-        one = {"num_workers": 1, "optimize_with_core": True, "linearization_level": 0}
+        one = {
+            "num_workers": 1,
+            "optimize_with_core": True,
+            "linearization_level": 0,
+            "cp_model_probing_level": 0,
+            "symmetry_level": 0,
+        }
         self._solve(self.model.cp, one, share=0.5)
         return self._is_over()
 

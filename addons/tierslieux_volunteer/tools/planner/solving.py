@@ -75,7 +75,7 @@ class _Planning:
         if self.model.shorts:
             stages.append(("short", sum(self.model.shorts)))
         if self.options.repair and self.facts.published:
-            stages.append(("changes", get_repair(self.model)))
+            stages.append(("changes", get_repair(self.model, self.options.refill)))
         return [*stages, ("soft", self.objective.get_expression())]
 
     def _run_stage(self, name, expression, share):
