@@ -10,6 +10,7 @@
     "depends": [
         "tierslieux_booking",
     ],
+    "external_dependencies": {"python": ["ortools"]},
     "data": [
         "security/volunteer_groups.xml",
         "security/ir.model.access.csv",
@@ -22,12 +23,14 @@
         "views/assignment_views.xml",
         "views/volunteer_wizard_views.xml",
         "views/volunteer_message_views.xml",
+        "views/shift_plan_views.xml",
         "views/activity_report_volunteer_views.xml",
         "views/volunteer_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "tierslieux_volunteer/static/src/week_grid/*",
+            "tierslieux_volunteer/static/src/plan_progress/*",
         ],
     },
 }

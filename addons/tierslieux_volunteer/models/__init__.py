@@ -22,3 +22,9 @@ from . import volunteer_message
 from . import partner_volunteer
 from . import activity_report_volunteer
 from . import volunteer_home
+from . import shift_plan
+from . import shift_plan_problem
+from . import shift_plan_run
+from . import shift_plan_words
+from . import shift_plan_result
+from . import shift_plan_publish

@@ -144,9 +144,7 @@ class TierslieuxShiftPlan(models.Model):
     published_by_id = fields.Many2one("res.users", string="Published by", readonly=True, copy=False)
     warning = fields.Char(compute="_compute_warning")
 
-    _dates_check = models.Constraint(
-        "CHECK(date_to >= date_from)", "A plan ends after it begins."
-    )
+    _dates_check = models.Constraint("CHECK(date_to >= date_from)", "A plan ends after it begins.")
     _patience_check = models.Constraint(
         "CHECK(patience BETWEEN 1 AND 300)", "Patience: from 1 to 300 seconds."
     )
@@ -172,9 +170,7 @@ class TierslieuxShiftPlan(models.Model):
         if names:
             company = values.get("company_id") or self.env.company.id
             # sudo: what counts for the association, whichever place the last plan was of
-            last_sudo = self.sudo().search(
-                [("company_id", "=", company)], order="id desc", limit=1
-            )
+            last_sudo = self.sudo().search([("company_id", "=", company)], order="id desc", limit=1)
             first = self._get_first_weights()
             for name in names:
                 values.setdefault(name, last_sudo[name] or first[name])
@@ -316,7 +312,9 @@ class TierslieuxShiftPlan(models.Model):
             return True
         if self.state == "published":
             raise UserError(
-                self.env._("%s was published. Make another plan for what is left.", self.display_name)
+                self.env._(
+                    "%s was published. Make another plan for what is left.", self.display_name
+                )
             )
         busy = self._get_overlapping(BUSY)[:1]
         if busy:

@@ -3,7 +3,7 @@ import logging
 
 from psycopg2 import OperationalError
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -18,6 +18,8 @@ TICK = 1.0
 # How much is searched, in the solver's own time, for each second of patience: what ends first on
 # a machine of today, so that the same input gives the same plan.
 EFFORT = 1 / 3
+# Beyond so many short shifts, people lack everywhere: what would fill each is not looked for.
+MOST_REMEDIES = 12
 
 
 class TierslieuxShiftPlan(models.Model):
@@ -109,7 +111,7 @@ class TierslieuxShiftPlan(models.Model):
     def _solve(self, problem):
         """:return: (the core's Plan, why shifts stay short)"""
         # The solver takes half a second and many megabytes: loaded by the job alone.
-        from ..tools.plan_reasons import explain_shorts  # noqa: PLC0415
+        from ..tools.planner.explaining import explain  # noqa: PLC0415
         from ..tools.planner.solving import make_plan  # noqa: PLC0415
 
         plan = make_plan(problem, self._get_options(), _Teller(self))
@@ -117,7 +119,7 @@ class TierslieuxShiftPlan(models.Model):
             raise UserError(
                 self.env._("No plan was found in that time: be more patient, or take fewer days.")
             )
-        return plan, explain_shorts(problem, plan)
+        return plan, explain(problem, plan, remedies=len(plan.missing) <= MOST_REMEDIES)
 
     # -- live ------------------------------------------------------------------------------
 
