@@ -47,7 +47,7 @@ class TierslieuxShiftPlan(models.Model):
         known = volunteers._get_fit_persons(shifts)
         duties = {shift: shift._get_fit_duty() for shift in shifts}
         open_duties = [duties[shift] for shift in to_fill]
-        refused = self._get_refused(rows)
+        refused = self._get_refused_shifts(rows)
         ways = self._get_ways(volunteers, to_fill.place_id)
         history = self._get_history(volunteers)
         others = self._get_other_duties(known, shifts)
@@ -128,7 +128,7 @@ class TierslieuxShiftPlan(models.Model):
                 locked = bool(misfits) and not any(each.is_blocking for each in misfits)
             yield Assignment(row.volunteer_id.id, row.shift_id.id, locked=locked)
 
-    def _get_refused(self, rows):
+    def _get_refused_shifts(self, rows):
         """{volunteer id: ids of the shifts that they said no to, or took their word back for}"""
         refused = defaultdict(set)
         for row in rows:

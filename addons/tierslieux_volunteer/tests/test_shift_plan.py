@@ -310,7 +310,7 @@ class TestShiftPlan(PlanCase):
     def test_nobody_writes_what_came_out_of_it(self):
         self.shift_on(1)
         plan = self.propose()
-        for vals in ({"state": "published"}, {"fingerprint": "x"}, {"line_ids": [(5,)]}):
+        for vals in ({"state": "published"}, {"fingerprint": "x"}, {"line_ids": [(5, 0, 0)]}):
             with self.assertRaises(AccessError):
                 plan.write(vals)
         with self.assertRaises(AccessError):

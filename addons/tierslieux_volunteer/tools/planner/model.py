@@ -139,7 +139,10 @@ class Model:
         if len(variables) == 1:
             return variables[0]
         worked = self.new_bool()
-        if self.facts.limits[person.id].per_day == 1 and not self._any_locked(person, shifts):
+        one_a_day = self.facts.limits[person.id].per_day == 1
+        if one_a_day and not (
+            self._any_locked(person, shifts) or self._is_relaxed(Rule.PER_DAY, *shifts)
+        ):
             self.cp.add(sum(variables) == worked)
         else:
             self.cp.add_max_equality(worked, variables)
