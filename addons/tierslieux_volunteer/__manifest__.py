@@ -31,6 +31,7 @@
         "web.assets_backend": [
             "tierslieux_volunteer/static/src/week_grid/*",
             "tierslieux_volunteer/static/src/plan_progress/*",
+            "tierslieux_volunteer/static/src/week_board/*",
         ],
     },
 }

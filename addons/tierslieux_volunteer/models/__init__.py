@@ -18,6 +18,7 @@ from . import assignment_life
 from . import volunteer_fit
 from . import volunteer_leave
 from . import shift_change
+from . import shift_board
 from . import volunteer_message
 from . import partner_volunteer
 from . import activity_report_volunteer

@@ -178,6 +178,26 @@ class TestPapersAndHome(VolunteerCase):
             getattr(rows, gesture["method"])()
         self.assertEqual(row.state, "came")
 
+    def test_the_board_shows_the_week_and_who_fits_to_who_may_put_in(self):
+        shift = self.shift()
+        self.put(shift, self.ana)
+        self.bob._be_away(self.day(2027, 1, 18), self.day(2027, 1, 18))
+        Shift = self.as_user(self.env["tierslieux.shift"], self.coordinator)
+        board = Shift.get_board("2027-01-20")
+        self.assertEqual(board["day"], "2027-01-18")
+        [card] = board["days"][0]["shifts"]
+        self.assertEqual((card["hours"], card["missing"]), ("14:00–18:00", 1))
+        counts = {each["id"]: each["count"] for each in board["volunteers"]}
+        self.assertEqual((counts[self.ana.id], counts[self.bob.id]), (1, 0))
+        fits = Shift.get_fits(self.bob.id, [shift.id])
+        self.assertEqual(fits[shift.id]["reasons"], ["Takes a pause then."])
+        desk = self.as_user(self.env["tierslieux.shift"], self.reception)
+        self.assertFalse(desk.get_board("2027-01-20")["volunteers"])
+        with self.assertRaises(AccessError):
+            desk.get_fits(self.bob.id, [shift.id])
+        with self.assertRaises(AccessError):
+            self.as_user(self.env["tierslieux.shift"], self.portal).get_board()
+
     def test_the_coordinator_is_told_what_is_short(self):
         shift = self.shift()
         home = self.as_user(self.env["tierslieux.home"], self.coordinator)
