@@ -10,6 +10,7 @@
     "depends": [
         "tierslieux_booking",
     ],
+    "external_dependencies": {"python": ["ortools"]},
     "data": [
         "security/volunteer_groups.xml",
         "security/ir.model.access.csv",
@@ -30,6 +31,7 @@
         "views/assignment_views.xml",
         "views/volunteer_wizard_views.xml",
         "views/volunteer_message_views.xml",
+        "views/shift_plan_views.xml",
         "views/activity_report_volunteer_views.xml",
         "views/hours_views.xml",
         "views/hours_review_views.xml",
@@ -49,6 +51,7 @@
     "assets": {
         "web.assets_backend": [
             "tierslieux_volunteer/static/src/week_grid/*",
+            "tierslieux_volunteer/static/src/plan_progress/*",
             "tierslieux_volunteer/static/src/week_board/*",
         ],
         "web.assets_frontend": [

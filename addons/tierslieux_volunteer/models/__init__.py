@@ -48,3 +48,9 @@ from . import call_list
 from . import volunteer_portal
 from . import assignment_portal
 from . import shift_swap
+from . import shift_plan
+from . import shift_plan_problem
+from . import shift_plan_run
+from . import shift_plan_words
+from . import shift_plan_result
+from . import shift_plan_publish
