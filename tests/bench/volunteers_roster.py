@@ -149,7 +149,10 @@ class Roster:
                 )
 
     def _get_requests(self):
-        for name, on in (("SECTION_SHIFT_ON_REQUESTS", True), ("SECTION_SHIFT_OFF_REQUESTS", False)):
+        for name, on in (
+            ("SECTION_SHIFT_ON_REQUESTS", True),
+            ("SECTION_SHIFT_OFF_REQUESTS", False),
+        ):
             for person, day, kind, cost in self.rows(name, 4):
                 self._get_day(day)
                 yield Request(person, f"{int(day)}-{kind}", int(cost), on)

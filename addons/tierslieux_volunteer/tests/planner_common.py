@@ -60,9 +60,7 @@ def people(names, **values):
 class PlannerCase(BaseCase):
     def plan(self, persons, shifts, options=ONE_WORKER, **values):
         """[« person shift »] of the plan, and the plan in ``self.made``."""
-        self.problem = Problem(
-            tuple(persons), tuple(shifts), **{"weights": NO_WEIGHTS, **values}
-        )
+        self.problem = Problem(tuple(persons), tuple(shifts), **{"weights": NO_WEIGHTS, **values})
         self.made = make_plan(self.problem, options)
         self.assertTrue(self.made.found)
         return [f"{each.person} {each.shift}" for each in self.made.assignments]

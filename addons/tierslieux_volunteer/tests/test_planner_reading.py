@@ -16,7 +16,9 @@ PLAIN = {
         {
             "id": 7,
             "skills": [{"name": "till", "level": 2, "last": "2030-03-31"}],
-            "available": [{"start": "2030-03-04T08:00:00+01:00", "stop": "2030-03-04T13:00:00+01:00"}],
+            "available": [
+                {"start": "2030-03-04T08:00:00+01:00", "stop": "2030-03-04T13:00:00+01:00"}
+            ],
             "wishes": {"bar": "likes"},
             "hours_wanted": 8,
         }

@@ -18,7 +18,13 @@ def make_problem(number=40):
     """More shifts than can be planned to a proof at once, and people who differ little."""
     dice = random.Random(5)
     shifts = tuple(
-        shift(f"s{rank:02}", f"{4 + rank % 21} {9 + rank % 5}-{11 + rank % 5 + rank % 3}", 1, wanted=2, most=3)
+        shift(
+            f"s{rank:02}",
+            f"{4 + rank % 21} {9 + rank % 5}-{11 + rank % 5 + rank % 3}",
+            1,
+            wanted=2,
+            most=3,
+        )
         for rank in range(number)
     )
     persons = tuple(

@@ -151,7 +151,9 @@ class TestTwoShifts(PlannerCase):
 
     def test_a_night_of_the_change_has_seven_hours(self):
         """22:00 to 06:00 from 30 to 31 March 2030."""
-        self.assertEqual(self.plan(people("A"), [night(30)], limits=Limits(most_minutes=420)), ["A n30"])
+        self.assertEqual(
+            self.plan(people("A"), [night(30)], limits=Limits(most_minutes=420)), ["A n30"]
+        )
         self.assertEqual(self.plan(people("A"), [night(29)], limits=Limits(most_minutes=420)), [])
 
     def test_there_is_time_to_go_from_one_to_the_other(self):
@@ -206,9 +208,7 @@ class TestLimits(PlannerCase):
     def test_week_ends_of_a_month(self):
         """Saturday and Sunday are one; the 2nd, the 9th and the 16th of March are Saturdays."""
         shifts = self.week(2, 3, 9, 16)
-        self.assertEqual(
-            self.limited(shifts, Rule.WEEKENDS_PER_MONTH, weekends_per_month=2), 3
-        )
+        self.assertEqual(self.limited(shifts, Rule.WEEKENDS_PER_MONTH, weekends_per_month=2), 3)
 
     def test_a_person_s_own_limits_are_in_place_of_everybody_s(self):
         own = Person("A", limits=Limits(per_week=2))

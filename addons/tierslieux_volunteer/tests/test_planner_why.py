@@ -122,9 +122,7 @@ class TestWhy(PlannerCase):
 @tagged("post_install", "-at_install")
 class TestReplacements(BaseCase):
     def rank(self, persons, shifts, held, shift_id, away=(), **values):
-        problem = Problem(
-            tuple(persons), tuple(shifts), **{"weights": NO_WEIGHTS, **values}
-        )
+        problem = Problem(tuple(persons), tuple(shifts), **{"weights": NO_WEIGHTS, **values})
         plan = [Assignment(*pair.split()) for pair in held]
         return rank_replacements(problem, plan, shift_id, away)
 

@@ -30,7 +30,7 @@ def only(**weights):
 @tagged("post_install", "-at_install")
 class TestWishes(PlannerCase):
     def shares(self, made):
-        return sorted((sum(each.startswith(name) for each in made) for name in self.names))
+        return sorted(sum(each.startswith(name) for each in made) for name in self.names)
 
     def test_twelve_equal_shifts_for_seven_equal_people(self):
         """2, 2, 2, 2, 2, 1, 1: five have two and two have one."""
@@ -58,9 +58,7 @@ class TestWishes(PlannerCase):
         """Four weeks of 12.2 hours a month: 12.2 × 28 / 30.44 = 11.2 hours, so four shifts of
         three (0.8 beside) rather than three (2.2 beside)."""
         shifts = [shift(f"s{n}", f"{n} 9-12", 0, wanted=0, most=1) for n in range(4, 32)]
-        made = self.plan(
-            [Person("A", hours_wanted=12.2)], shifts, weights=only(hours=Level.SOME)
-        )
+        made = self.plan([Person("A", hours_wanted=12.2)], shifts, weights=only(hours=Level.SOME))
         self.assertEqual(len(made), 4)
 
     def test_who_likes_a_mission_goes_before_who_would_rather_not(self):
@@ -138,7 +136,7 @@ class TestWishes(PlannerCase):
         self.assertEqual(self.made.stages[-1].value, 5)
 
     def test_the_solver_counts_as_the_points_do(self):
-        """All soft rules at once: what the solver proves is what a plain count of the plan gives."""
+        """All soft rules at once: what the solver proves is what a plain count gives."""
         persons = [
             Person("A", (Skill("aid"),), hours_wanted=9, wishes={"bar": Wish.LIKES}),
             Person("B", hours_wanted=12, history_hours=7, wishes={"bar": Wish.RATHER_NOT}),

@@ -151,9 +151,7 @@ class _Explanation:
     def _find_remedy(self, shift, rule):
         """The plan nearest to this one in which fewer people lack, without a rule on a shift."""
         facts = Facts(self.problem, relaxed={(shift.id, rule)})
-        near = {
-            each.id for each in facts.shifts if abs((each.day - shift.day).days) <= AROUND
-        }
+        near = {each.id for each in facts.shifts if abs((each.day - shift.day).days) <= AROUND}
         free = {(person.id, each) for person in facts.people for each in near} | self.pairs
         model = Model(facts, free)
         taken = [v for pair, v in model.x.items() if pair in self.pairs]

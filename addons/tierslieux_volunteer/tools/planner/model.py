@@ -94,8 +94,10 @@ class Model:
                     break
                 if self._is_locked(person, shift) and self._is_locked(person, other):
                     continue
-                same_day = one_a_day and shift.day == other.day and not self._is_relaxed(
-                    Rule.PER_DAY, shift, other
+                same_day = (
+                    one_a_day
+                    and shift.day == other.day
+                    and not self._is_relaxed(Rule.PER_DAY, shift, other)
                 )
                 if same_day or facts.get_clash(person, shift, other):
                     yield rank, other

@@ -37,8 +37,7 @@ class Points:
             for each in (weights.hours, weights.wishes, weights.fairness, weights.pairing)
         )
         self.crews, self.changes, self.wanted, self.nice = (
-            FIGURES[each]
-            for each in (weights.crews, weights.changes, weights.wanted, weights.nice)
+            FIGURES[each] for each in (weights.crews, weights.changes, weights.wanted, weights.nice)
         )
         self.requests = defaultdict(list)
         for each in problem.requests:
@@ -182,9 +181,7 @@ class Points:
             on[shift].append(facts.person[person])
             has[person].append(facts.shift[shift])
         points = self.base + sum(
-            self.get_seat(person, shift)
-            for shift in self.open_shifts
-            for person in on[shift.id]
+            self.get_seat(person, shift) for shift in self.open_shifts for person in on[shift.id]
         )
         points += sum(self._count_shift(shift, on[shift.id]) for shift in self.open_shifts)
         points += sum(self.count_person(person, has[person.id]) for person in facts.people)

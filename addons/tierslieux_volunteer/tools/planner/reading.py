@@ -98,7 +98,9 @@ def _read_plain(value, kind, where):
         try:
             return kind(value)
         except ValueError:
-            raise BadInput(f"{where}: {value!r} is none of {[each.value for each in kind]}") from None
+            raise BadInput(
+                f"{where}: {value!r} is none of {[each.value for each in kind]}"
+            ) from None
     if kind in (date, datetime) and isinstance(value, str):
         try:
             return kind.fromisoformat(value)

@@ -57,9 +57,7 @@ class Ranking:
         found = points.get_seat(person, shift)
         found += points.count_person(person, [*others, shift]) - points.count_person(person, others)
         for need in shift.nice:
-            have = sum(
-                self.facts.has_skill(self.facts.person[each], need, shift) for each in there
-            )
+            have = sum(self.facts.has_skill(self.facts.person[each], need, shift) for each in there)
             if have < points.get_needed(shift, need):
                 found -= points.get_nice() * self.facts.has_skill(person, need, shift)
         return found + self._count_company(person.id, shift, set(there))
