@@ -34,7 +34,9 @@ class Neighbours:
             while not self.search.is_over() and not self.search.is_spent():
                 tries = [self._prepare() for _worker in range(workers)]
                 self.solvers = [solver for _kind, solver, _part in tries]
-                statuses = self.search.watch(lambda tries=tries: self._solve(pool, tries), self.stop)
+                statuses = self.search.watch(
+                    lambda tries=tries: self._solve(pool, tries), self.stop
+                )
                 self._take(tries, statuses)
 
     def stop(self):

@@ -16,7 +16,7 @@ from .outputs import Progress, StoppedBy
 from .relaxation import Relaxation
 
 # Pairs of person and shift beyond which a model is large
-LARGE = 3000
+LARGE = 1000
 TICK = 0.2
 # What is left of the patience, or of the effort, below which nothing further is begun
 LEAST_SECONDS, LEAST_EFFORT = 0.05, 0.01
