@@ -16,9 +16,9 @@ class Objective:
         for person in self.facts.people:
             self._add_hours(person)
             self._add_fairness(person)
-        for crew in self.facts.problem.crews:
+        for crew in sorted(self.facts.problem.crews, key=repr):
             self._add_crew(crew)
-        for pair in self.facts.problem.pairs:
+        for pair in sorted(self.facts.problem.pairs, key=repr):
             self._add_pair(pair)
 
     def get_expression(self):

@@ -11,16 +11,19 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
+from .neighbours import Neighbours
 from .outputs import Progress, StoppedBy
 from .relaxation import Relaxation
 
 # Pairs of person and shift beyond which a model is large
-LARGE = 3000
+LARGE = 1000
 TICK = 0.2
 # What is left of the patience, or of the effort, below which nothing further is begun
 LEAST_SECONDS, LEAST_EFFORT = 0.05, 0.01
 # Reduced costs that a seat may have in each core, as a share of all seats from the cheapest on
 CORES = (0, 0.15, 0.4)
+# Share of the effort that is left that a core, or the first plan of all, may take, and the most
+CORE_EFFORT, FIRST_EFFORT = (0.4, 6), (0.15, 2)
 # What the relaxation is charged of the effort, for 1 000 pairs
 RELAXATION_EFFORT = 0.1
 
@@ -69,6 +72,9 @@ class Search:
             self._solve(self.model.cp, self._get_turns())
         elif name == "soft" or not self._solve_by_cores():
             self._solve_guided()
+        found = self.found
+        if found.value is not None and found.bound is not None:
+            found.proved = found.bound >= found.value
         if not self.found.proved and not self.found.stopped:
             self.found.stopped = StoppedBy.ENOUGH if self._is_enough() else StoppedBy.EFFORT
         return self.found
@@ -89,15 +95,27 @@ class Search:
             "symmetry_level": 0,
         }
         self._solve(self.model.cp, one, share=0.5)
-        return self._is_over()
+        return self.is_over()
 
     def _solve_guided(self):
         relaxation = self._relax()
-        for share in CORES if relaxation else ():
-            if not self._is_over():
+        if not self.found.values and not self.is_over():
+            self._solve_first()
+        for share in CORES if relaxation and self.found.values else ():
+            if not self.is_over():
                 self._solve_core(relaxation, share)
-        if not self._is_over():
+        if self.found.values:
+            Neighbours(self).improve()
+        elif not self.is_over():
             self._solve(self.model.cp, self._get_turns())
+
+    def _solve_first(self):
+        """Any plan that keeps the rules."""
+        one = {"num_workers": 1, "linearization_level": 0, "stop_after_first_solution": True}
+        self._solve(self.model.cp, one, *FIRST_EFFORT)
+        if not self.found.values and not self.is_over():
+            turns = {**self._get_turns(), "stop_after_first_solution": True}
+            self._solve(self.model.cp, turns, share=0.6)
 
     def _relax(self):
         pairs = len(self.model.x)
@@ -106,7 +124,7 @@ class Search:
             return None
         seconds = self.until - time.monotonic()
         relaxation = Relaxation(self.model.cp, self.effort, seconds)
-        if not self._watch(relaxation.solve, relaxation.stop):
+        if not self.watch(relaxation.solve, relaxation.stop):
             self.found.stopped = self._why_no_relaxation()
             return None
         bound = round_up(relaxation.bound)
@@ -132,7 +150,7 @@ class Search:
             domain.clear()
             domain.extend([0, 0])
         one = {"num_workers": 1, "linearization_level": 2}
-        status = self._solve(core, one, share=0.6, whole=False)
+        status = self._solve(core, one, *CORE_EFFORT, whole=False)
         # Whoever is left out costs more than there is to gain: the best of the core is the best
         least = min((costs[v.index] for v in left_out), default=float("inf"))
         found = self.found
@@ -145,54 +163,67 @@ class Search:
 
     # -- one call of the solver ------------------------------------------------------------
 
-    def _solve(self, cp, parameters, share=1, whole=True):
-        """:param whole: the model is not a part of itself: its bound counts, and that it has none
+    def _solve(self, cp, parameters, share=1.0, most=float("inf"), whole=True):
+        """:param share: of the effort that is left, and at most so much
+        :param whole: the model is not a part of itself: its bound counts, and that it has none
         :return: the solver's status"""
-        effort = (self.effort - self.limit) * share
+        effort = min(most, (self.effort - self.limit) * share)
         if effort < LEAST_EFFORT:
             return cp_model.UNKNOWN
         if self._is_late():
             self.found.stopped = StoppedBy.CLOCK
             return cp_model.UNKNOWN
-        solver = cp_model.CpSolver()
-        for name, value in {
-            **parameters,
-            "random_seed": self.options.seed,
-            "max_deterministic_time": effort,
-            "max_time_in_seconds": self.until - time.monotonic(),
-            "relative_gap_limit": self.gap,
-        }.items():
-            setattr(solver.parameters, name, value)
-        self._hint(cp)
+        solver = self.make_solver(parameters, effort)
+        self.hint_best(cp)
         if whole:
             solver.best_bound_callback = self._take_bound
-        status = self._watch(lambda: solver.solve(cp, _Watch(self, whole)), solver.stop_search)
+        status = self.watch(lambda: solver.solve(cp, _Watch(self, whole)), solver.stop_search)
         used = solver.response_proto.deterministic_time
-        self.effort = max(0.0, self.effort - used)
+        self.spend(used)
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            self._take(solver)
+            self.take(solver)
         if whole and status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             self._take_bound(solver.best_objective_bound)
         if whole and status == cp_model.INFEASIBLE:
             self.found.impossible = self.found.proved = True
         if self.found.value is not None and self.found.bound is not None:
             self.found.proved = self.found.bound >= self.found.value
-        if status in (cp_model.FEASIBLE, cp_model.UNKNOWN) and used < 0.98 * effort:
+        is_cut = status in (cp_model.FEASIBLE, cp_model.UNKNOWN) and used < 0.98 * effort
+        if is_cut and not (self.found.values and "stop_after_first_solution" in parameters):
             self.found.stopped = StoppedBy.HAND if self.by_hand else StoppedBy.CLOCK
         return status
 
-    def _hint(self, cp):
+    def make_solver(self, parameters, effort):
+        solver = cp_model.CpSolver()
+        for name, value in {
+            **parameters,
+            "random_seed": self.options.seed,
+            "max_deterministic_time": effort,
+            "max_time_in_seconds": max(LEAST_SECONDS, self.until - time.monotonic()),
+            "relative_gap_limit": self.gap,
+        }.items():
+            setattr(solver.parameters, name, value)
+        return solver
+
+    def spend(self, effort):
+        self.effort = max(0.0, self.effort - effort)
+
+    def is_spent(self):
+        return self.effort - self.limit < LEAST_EFFORT
+
+    def hint_best(self, cp):
         values = self.found.values
         if values:
             cp.clear_hints()
             for variable in self.model.variables:
                 cp.add_hint(variable, values[variable.index])
 
-    def _take(self, solver):
+    def take(self, solver):
         value = round(solver.objective_value)
         if self.found.value is None or value < self.found.value:
             self.found.value = value
             self.found.values = {v.index: solver.value(v) for v in self.model.variables}
+            self.best = value if self.best is None else min(self.best, value)
 
     def _take_bound(self, bound):
         bound = round_up(bound)
@@ -208,12 +239,14 @@ class Search:
             return False
         return found.value - found.bound <= self._get_slack()
 
-    def _is_over(self):
+    def is_over(self):
+        if not self.found.stopped and (self.by_hand or self._is_late()):
+            self.found.stopped = StoppedBy.HAND if self.by_hand else StoppedBy.CLOCK
         return bool(self.found.proved or self.found.stopped or self._is_enough())
 
     # -- watching --------------------------------------------------------------------------
 
-    def _watch(self, work, stop):
+    def watch(self, work, stop):
         """Work in a thread, while the caller's tells how it goes and stops it when asked."""
         done = {}
 
