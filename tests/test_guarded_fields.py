@@ -64,7 +64,6 @@ class TestGuardedFields(
     AgreementStages,
     HoursStages,
     VolunteerStages,
-    BookingCase,
     MembershipCommon,
     SepaCommon,
     PlanBillingCommon,
