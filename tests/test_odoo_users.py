@@ -114,6 +114,8 @@ class OdooUsers(MembershipCommon, SepaCommon, PlanBillingCommon):
             "crm.lead": lead,
             "res.partner.bank": cls.mandate.partner_bank_id,
             "res.company": cls.company,
+            # What we added to logins is for who manages them; the rest of it is Odoo's own.
+            "res.users": cls.env["res.users"],
             "resource.calendar": place.calendar_id,
         }
 

@@ -1,7 +1,7 @@
 {
     "name": "Tiers-lieux: coworking",
     "summary": "Plans, subscriptions, day passes, credits, and what they add to the month's bill",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Services/Tiers-lieux",
     "author": "tierslieux contributors",
     "website": "https://github.com/tierslieux/tierslieux",

@@ -7,6 +7,7 @@ from . import subscription
 from . import subscription_person
 from . import subscription_change
 from . import subscription_price
+from . import subscription_rebill
 from . import subscription_difference
 from . import subscription_life
 from . import subscription_pause

@@ -14,11 +14,14 @@ class AccountMove(models.Model):
         return [*super()._get_sold_records(), passes_sudo.subscription_id]
 
     def button_cancel(self):
-        """The differences that a cancelled invoice billed are due again with its periods."""
+        """The differences that a cancelled invoice billed are due again with its periods; what
+        others billed for these periods is taken off."""
         # sudo: changes are written by the processes alone.
-        settled_sudo = self.sudo().billing_line_ids.change_ids
+        lines_sudo = self.sudo().billing_line_ids
+        settled_sudo = lines_sudo.change_ids
         result = super().button_cancel()
         settled_sudo._unsettle()
+        self.env["tierslieux.subscription"]._bill_anew(lines_sudo.filtered("subscription_id"))
         return result
 
     def button_draft(self):

@@ -33,6 +33,7 @@ class TierslieuxSubscriptionChange(models.Model):
             ("pause", "Pause"),
             ("resume", "End of a pause"),
             ("end", "Early end"),
+            ("rebill", "Invoiced already"),
         ],
         required=True,
     )
@@ -63,6 +64,9 @@ class TierslieuxSubscriptionChange(models.Model):
         " it is made.",
     )
     made_date = fields.Date(string="Made on", help="On this day it can still be undone.")
+    made_rank = fields.Integer(
+        help="Technical: the order in which changes of one day took effect, whenever planned."
+    )
     terms_before = fields.Json(help="Technical: what the subscription was, to undo the change.")
     is_undoable = fields.Boolean(compute="_compute_is_undoable")
     invoiced_until = fields.Date(
@@ -70,6 +74,14 @@ class TierslieuxSubscriptionChange(models.Model):
     )
     billing_line_id = fields.Many2one(
         "tierslieux.billing.line", string="Billed with", index="btree_not_null", readonly=True
+    )
+    rebilled_line_id = fields.Many2one(
+        "tierslieux.billing.line",
+        string="Invoiced before with",
+        index="btree_not_null",
+        readonly=True,
+        ondelete="set null",
+        help="Technical: the period whose invoice carries what this takes off.",
     )
     price_change_id = fields.Many2one(
         "tierslieux.price.change", index="btree_not_null", readonly=True, ondelete="restrict"
@@ -215,8 +227,5 @@ class TierslieuxSubscriptionChange(models.Model):
         """Periods from its day on that were billed since it was planned: at its price."""
         self.ensure_one()
         return self.subscription_id._get_settled_lines().filtered(
-            lambda line: (
-                line.period_start >= self.date
-                and (not self.invoiced_until or line.period_start > self.invoiced_until)
-            )
+            lambda line: line.period_start >= self.date and self._is_known_to(line)
         )

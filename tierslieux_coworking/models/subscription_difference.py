@@ -31,10 +31,11 @@ class TierslieuxSubscription(models.Model):
         :return: (amount, note)
         """
         self.ensure_one()
-        changes = self._get_price_changes() - (change or self.change_ids.browse())
-        before = changes.filtered(
-            lambda c: c.date < day or (c.date == day and (not change or c.id < change.id))
-        )
+        changes = self._get_price_changes()
+        before = changes.filtered(lambda c: c.date <= day)
+        if change:
+            before = changes[: changes.ids.index(change.id)]
+        changes -= change or self.change_ids.browse()
         following = (changes - before)[:1].date
         old = before[-1].new_amount if before else (change or changes[:1]).old_amount
         if not (before or change or changes):
@@ -201,7 +202,10 @@ class TierslieuxSubscription(models.Model):
         last = min(end, until) if end and until else until
         if not until or last < start:
             return 0.0, self.env._("What is paused will not be invoiced.")
-        credit = self._get_days_fee(start, last, (start, end))
+        credit = sum(
+            self._get_days_fee(max(start, first), min(last, stop), (start, end))
+            for first, stop in self._get_settled_spans()
+        )
         if not credit:
             return 0.0, self.env._(
                 "Invoiced already until %(end)s: a period that is due whole once begun, or that"

@@ -110,17 +110,21 @@ class TierslieuxSubscription(models.Model):
             runs = pause.billing_line_id if not ended or day < ended else None
             return self._get_invoiced_amount(day, runs)
 
-        amount = self._get_days_fee(day, last, (pause.date, pause.date_end), price_on, ended)
-        if amount:
+        # Each period by itself: one whose invoice is cancelled is billed anew with these days.
+        for line in self._get_settled_lines():
+            first, stop = max(day, line.period_start), min(last, line.period_end)
+            amount = self._get_days_fee(first, stop, (pause.date, pause.date_end), price_on, ended)
+            if not amount:
+                continue
             self._record_change(
                 "resume",
-                day,
+                first,
                 state="done",
                 amount_difference=amount,
                 amount_note=self.env._(
                     "pause ended early, from %(start)s to %(end)s: %(amount)s",
-                    start=format_date(self.env, day),
-                    end=format_date(self.env, last),
+                    start=format_date(self.env, first),
+                    end=format_date(self.env, stop),
                     amount=self.currency_id.format(amount),
                 ),
             )

@@ -47,12 +47,12 @@ class TierslieuxSubscription(models.Model):
     # ------------------------------------------------------------------ on a day
 
     def _get_price_changes(self):
-        """Changes of plan or price that count, in the order in which they happen: neither those
-        that were given up, nor those whose night has failed."""
+        """Changes of plan or price that count, in the order in which they take effect: neither
+        those that were given up, nor those whose night has failed."""
         self.ensure_one()
         return self.change_ids.filtered(
             lambda c: c.kind in CHANGES_OF_PRICE and c.state != "cancelled" and not c.failure
-        ).sorted(lambda c: (c.date, c._origin.id))
+        ).sorted(lambda c: (c.date, c.state == "planned", c.made_rank, c._origin.id))
 
     def _get_terms_on(self, day):
         """Plan, and fee of a period, as they are on ``day``: past and planned changes counted."""

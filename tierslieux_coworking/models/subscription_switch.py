@@ -13,6 +13,9 @@ from .subscription_price import CHANGES_OF_PRICE
 
 _logger = logging.getLogger(__name__)
 
+# What says which periods a plan is invoiced by, and when they are due.
+PERIOD_FIELDS = ("period", "period_anchor", "billing")
+
 
 class TierslieuxSubscription(models.Model):
     """Another plan or price from a day on; and the daily job that makes what was planned."""
@@ -78,11 +81,17 @@ class TierslieuxSubscription(models.Model):
                     "kind": kind,
                     "date": date,
                     "invoiced_until": self.billed_until,
+                    "made_rank": self._get_next_rank() if vals.get("state") == "done" else 0,
                     **vals,
                 }
             )
         )
         return change_sudo.sudo(self.env.su)
+
+    def _get_next_rank(self):
+        """Rank of the change that takes effect now, after all those that have."""
+        # sudo: the order of the traces, whoever adds one.
+        return max(self.sudo().change_ids.mapped("made_rank"), default=0) + 1
 
     def _check_change(self, date, plan):
         """:raise UserError: when the change cannot be, with what to do"""
@@ -108,11 +117,13 @@ class TierslieuxSubscription(models.Model):
                 raise UserError(
                     self.env._("« %(plan)s » is not a subscription plan.", plan=plan.name)
                 )
-            if plan.period != self.plan_id.period:
+            if any(plan[name] != self.plan_id[name] for name in PERIOD_FIELDS):
+                # Periods follow the plan: those that are past would be cut, or due, otherwise.
                 raise UserError(
                     self.env._(
-                        "« %(plan)s » is paid by another period: end this subscription by notice"
-                        " and start a new one, so that each period is invoiced once.",
+                        "« %(plan)s » is not invoiced by the same periods (month or year, their"
+                        " first day, in advance or in arrears): end this subscription by notice and"
+                        " start a new one, so that each period is invoiced once.",
                         plan=plan.name,
                     )
                 )
@@ -280,6 +291,7 @@ class TierslieuxSubscription(models.Model):
                 "date": max(change.date, today) if change.failure else change.date,
                 "failure": False,
                 "made_date": today,
+                "made_rank": self._get_next_rank(),
                 "terms_before": before,
                 "old_plan_id": plan_before.id,
                 "old_amount": self.amount,

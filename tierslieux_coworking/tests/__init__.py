@@ -9,6 +9,7 @@ from . import test_crm_plan
 from . import test_credit_allocation
 from . import test_billing_tools
 from . import test_change_money
+from . import test_change_rebill
 from . import test_change_rules
 from . import test_migrations
 from . import test_billing_periods

@@ -112,7 +112,6 @@ class Agreement(models.Model):
     )
     deputy_id = fields.Many2one(
         "res.users",
-        string="Deputy",
         domain="[('share', '=', False)]",
         help="Told when nothing is decided shortly before the last day to give notice.",
     )
@@ -274,7 +273,6 @@ class AgreementType(models.Model):
     name = fields.Char(translate=True)
     text_id = fields.Many2one(
         "tierslieux.agreement.text",
-        string="Text",
         groups=TEAM,
         copy=False,
         help="The text that contracts of this kind begin with.",

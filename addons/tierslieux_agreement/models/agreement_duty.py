@@ -106,18 +106,21 @@ class TierslieuxAgreementDuty(models.Model):
             self.agreement_id._void_documents()
         return result
 
-    def unlink(self):
-        agreements = self.agreement_id
-        if self.date_ids.filtered(lambda date: date.state != "todo"):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_settled(self):
+        if self.date_ids.filtered(lambda due: due.state != "todo"):
             raise UserError(
                 self.env._(
                     "Something was done under this duty: it stays as its trace. Give it a last day"
                     " instead."
                 )
             )
+
+    def unlink(self):
+        agreements = self.agreement_id
         self.check_access("unlink")
         # sudo: dates to come follow from the duty, which the user may delete
-        self.sudo().date_ids.unlink()
+        self.sudo().date_ids.filtered(lambda due: due.state == "todo").unlink()
         result = super().unlink()
         agreements.exists()._void_documents()
         return result

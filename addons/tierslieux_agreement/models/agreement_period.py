@@ -158,7 +158,7 @@ class Agreement(models.Model):
             limit = fields.Date.to_date(value)
         found = (
             self.with_context(active_test=False)
-            .search([])
+            .search([("cancelled_on", "=", False)])
             .filtered(lambda agreement: tests[operator](agreement[name]))
         )
         return Domain("id", "in", found.ids)

@@ -128,14 +128,17 @@ class TierslieuxAgreementPrice(models.Model):
             self.agreement_id._void_documents()
         return result
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_invoiced(self):
         if self._has_invoices():
             raise UserError(
                 self.env._("This price was invoiced: it stays. Give it a last day instead.")
             )
+
+    def unlink(self):
         self.check_access("unlink")
         # sudo: what is not invoiced follows from the price, which the user may delete
-        self.sudo().instalment_ids.unlink()
+        self.sudo().instalment_ids.filtered(lambda line: not line.move_id).unlink()
         return super().unlink()
 
     # -- pause ---------------------------------------------------------------------------
