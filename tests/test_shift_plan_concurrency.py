@@ -1,4 +1,4 @@
-"""Several people ask for a plan of the same shifts at the same instant, on connections of their own."""
+"""Several people plan the same shifts at the same instant, on connections of their own."""
 
 from datetime import date
 
