@@ -62,6 +62,28 @@ class VolunteerStages:
         cls.swapped = {"assignment_id": given.id, "other_id": wanted.id}
         cls.add("proposed", cls.env["tierslieux.shift.swap"].create(cls.swapped))
 
+        cls._make_plans(lou)
+
+    @classmethod
+    def _make_plans(cls, lou):
+        Plan = cls.env["tierslieux.shift.plan"]
+        days = {"date_from": date(2030, 4, 1), "date_to": date(2030, 4, 30)}
+        cls.add("prepared", Plan.create({"place_ids": cls.place.ids, **days}))
+        published = cls.add("published", Plan.create({"place_ids": cls.place.ids, **days}))
+        shift = cls.records["tierslieux.shift", "open"]
+        line = {"plan_id": published.id, "shift_id": shift.id}
+        cls.add(
+            "published",
+            cls.env["tierslieux.shift.plan.line"].create(
+                {**line, "volunteer_id": lou.id, "kind": "new"}
+            ),
+        )
+        cls.add(
+            "published",
+            cls.env["tierslieux.shift.plan.shift"].create({**line, "kind": "changed"}),
+        )
+        published.state = "published"
+
     def get_new_volunteer_vals(self):
         """What a person fills in to make a record: {model: values}."""
         lou = self.records["tierslieux.volunteer", "coming"]
@@ -73,6 +95,7 @@ class VolunteerStages:
                 "start": self.at("2030-03-19 14:00"),
                 "stop": self.at("2030-03-19 18:00"),
             },
+            "tierslieux.shift.plan": {"place_ids": self.place.ids},
             "tierslieux.shift.assignment": {
                 "shift_id": self.records["tierslieux.shift", "open"].id,
                 "volunteer_id": lou.id,

@@ -87,10 +87,21 @@ class TierslieuxShiftPlan(models.Model):
             _logger.exception("Plan %s was not worked out", plan_id)
             vals = {"state": "failed", "message": self._tell_error(error)}
         else:
-            self._keep(problem, plan, shorts)
+            self._write_while_watched(lambda: self._keep(problem, plan, shorts))
             return
-        self._drop_result()
-        self.write(vals)
+        self._write_while_watched(lambda: (self._drop_result(), self.write(vals)))
+
+    def _write_while_watched(self, write):
+        """« Stop » may be pressed at this very instant: then once more, on what it wrote."""
+        for last in (False, False, True):
+            try:
+                write()
+                self.env.flush_all()
+                return
+            except OperationalError:
+                if last:
+                    raise
+                self.env.cr.rollback()
 
     def _tell_error(self, error):
         if type(error).__name__ == "PlanRefused":
