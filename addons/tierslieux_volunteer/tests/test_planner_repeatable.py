@@ -77,6 +77,14 @@ class TestRepeatable(BaseCase):
         self.assertEqual(*values)
         self.assertEqual({small.stopped_by, large.stopped_by}, {StoppedBy.PROOF})
 
+    def test_many_lack_and_there_is_a_plan_all_the_same(self):
+        """Twelve people, two shifts a week each, three weeks: 72 of 120 shifts, 48 lack, which is
+        proved whichever way is taken."""
+        with patch.object(searching, "LARGE", 10):
+            made = make_plan(make_problem(120), Options(effort=12, seconds=600))
+        self.assertEqual((made.stages[0].value, made.stages[0].bound), (48, 48))
+        self.assertEqual(len(made.stages), 2)
+
     def test_the_fingerprint_is_that_of_the_input_but_for_the_patience(self):
         patient = replace(self.options, seconds=1)
         self.assertEqual(get_plan_fingerprint(self.problem, patient), self.made.fingerprint)
@@ -93,7 +101,7 @@ class TestRepeatable(BaseCase):
             told.append(progress)
             return progress.stage == "soft" and progress.best is not None
 
-        made = make_plan(make_problem(120), Options(effort=1000, seconds=600), stop)
+        made = make_plan(make_problem(80), Options(effort=1000, seconds=600), stop)
         self.assertEqual(made.stopped_by, StoppedBy.HAND)
         self.assertFalse(made.repeatable)
         self.assertTrue(made.found)

@@ -23,7 +23,7 @@ LEAST_SECONDS, LEAST_EFFORT = 0.05, 0.01
 # Reduced costs that a seat may have in each core, as a share of all seats from the cheapest on
 CORES = (0, 0.15, 0.4)
 # Share of the effort that is left that a core, or the first plan of all, may take, and the most
-CORE_EFFORT, FIRST_EFFORT = (0.4, 6), (0.15, 2)
+CORE_EFFORT, FIRST_EFFORT, BELOW_EFFORT = (0.4, 6), (0.15, 2), (0.3, 2)
 # What the relaxation is charged of the effort, for 1 000 pairs
 RELAXATION_EFFORT = 0.1
 
@@ -86,7 +86,7 @@ class Search:
         return {"num_workers": workers, "interleave_search": workers > 1}
 
     def _solve_by_cores(self):
-        """How few people lack, or changes there are: proved from below. Was it enough?"""
+        """How few people lack, or changes there are: proved from below, at once or never. Was it?"""
         one = {
             "num_workers": 1,
             "optimize_with_core": True,
@@ -94,7 +94,7 @@ class Search:
             "cp_model_probing_level": 0,
             "symmetry_level": 0,
         }
-        self._solve(self.model.cp, one, share=0.5)
+        self._solve(self.model.cp, one, *BELOW_EFFORT)
         return self.is_over()
 
     def _solve_guided(self):

@@ -106,7 +106,7 @@ class _Planning:
             )
         )
         self.model.cp.add(expression <= found.value)
-        return self.stopped in (StoppedBy.PROOF, StoppedBy.EFFORT)
+        return self.stopped != StoppedBy.HAND
 
     def _stop(self, why):
         order = list(StoppedBy)
