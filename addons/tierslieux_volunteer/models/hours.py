@@ -127,7 +127,6 @@ class TierslieuxVolunteerHours(models.Model):
     )
     corrects_id = fields.Many2one(
         "tierslieux.volunteer.hours",
-        string="Corrects",
         index="btree_not_null",
         ondelete="restrict",
         copy=False,

@@ -18,7 +18,7 @@ class TierslieuxVolunteerMonth(models.TransientModel):
     month = fields.Date(
         required=True, default=lambda self: self._get_last_month(), help="Any day of it."
     )
-    place_id = fields.Many2one("tierslieux.place", string="Place")
+    place_id = fields.Many2one("tierslieux.place")
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, default=lambda self: self.env.company
     )
