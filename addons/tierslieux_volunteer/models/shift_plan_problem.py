@@ -48,6 +48,7 @@ class TierslieuxShiftPlan(models.Model):
         duties = {shift: shift._get_fit_duty() for shift in shifts}
         open_duties = [duties[shift] for shift in to_fill]
         refused = self._get_refused_shifts(rows)
+        words = {shift_id for shift_ids in refused.values() for shift_id in shift_ids}
         ways = self._get_ways(volunteers, to_fill.place_id)
         history = self._get_history(volunteers)
         others = self._get_other_duties(known, shifts)
@@ -58,12 +59,11 @@ class TierslieuxShiftPlan(models.Model):
                 open_duties,
                 ways[volunteer],
                 self._get_wishes(volunteer),
-                refused[volunteer.id],
+                words - refused[volunteer.id],
                 history.get(volunteer, 0.0),
             )
             for volunteer in volunteers
         )
-        words = {shift_id for shift_ids in refused.values() for shift_id in shift_ids}
         problem_shifts = [
             plan_input.make_shift(
                 duties[shift],

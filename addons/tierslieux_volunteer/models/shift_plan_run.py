@@ -93,6 +93,8 @@ class TierslieuxShiftPlan(models.Model):
 
     def _write_while_watched(self, write):
         """« Stop » may be pressed at this very instant: then once more, on what it wrote."""
+        # What the search wrote of its progress is seen by a new transaction.
+        self.env["ir.cron"]._commit_progress()
         for last in (False, False, True):
             try:
                 write()

@@ -58,14 +58,19 @@ class TierslieuxShiftPlan(models.Model):
         if reason.everybody:
             sentences.append(self._tell_nobody(reason.rule, shift))
         elif reason.alone and reason.rule not in LIMITS:
-            names = self._tell_names(Volunteer.browse(reason.alone))
-            sentences.append(f"{names}: {self._tell_rule(reason.rule, shift)}")
+            sentences.append(self._tell_alone(reason, shift, Volunteer))
         for freed in reason.freed[:MOST_FREED]:
             sentences.append(self._tell_freed(freed, Volunteer))
         if not sentences and reason.alone:
-            names = self._tell_names(Volunteer.browse(reason.alone))
-            sentences.append(f"{names}: {self._tell_rule(reason.rule, shift)}")
+            sentences.append(self._tell_alone(reason, shift, Volunteer))
         return sentences
+
+    def _tell_alone(self, reason, shift, Volunteer):
+        return self.env._(
+            "%(names)s: %(why)s",
+            names=self._tell_names(Volunteer.browse(reason.alone)),
+            why=self._tell_rule(reason.rule, shift),
+        )
 
     def _tell_names(self, volunteers):
         names = volunteers.partner_id.sorted("name").mapped("name")

@@ -78,21 +78,21 @@ def _get_stop(duty):
     return max(duty.stop, duty.start + timedelta(minutes=1))
 
 
-def make_person(person_id, known, duties, ways, wishes=None, refused=(), history=0.0):
+def make_person(person_id, known, duties, ways, wishes=None, words=(), history=0.0):
     """A volunteer, for these shifts.
 
     :param known: :class:`fit.Person`
     :param duties: the shifts to fill
     :param ways: {place id: km from home, or None}
     :param wishes: {mission id: Wish}
-    :param refused: ids of shifts that she said no to
+    :param words: ids of the shifts that others said no to, and she did not
     :param history: hours done in the last three months
     """
     limits = known.limits
     is_bound = bool(known.places or known.max_km)
     return Person(
         id=person_id,
-        skills=tuple(_get_skills(known, duties, refused)),
+        skills=tuple(_get_skills(known, duties, words)),
         available=_get_available(known, duties),
         busy=tuple(_get_busy(known, duties)),
         birth=known.birthdate or UNKNOWN_BIRTH,
@@ -155,7 +155,7 @@ def _get_available(known, duties):
 # -- skills, and what is one for the planner ----------------------------------------------------
 
 
-def _get_skills(known, duties, refused):
+def _get_skills(known, duties, words):
     for skill, level in sorted(known.skills.items()):
         yield Skill(f"skill-{skill}", level)
     nights = sorted({get_nights(duty) for duty in duties})
@@ -168,7 +168,7 @@ def _get_skills(known, duties, refused):
                 if first is None or end is None or first <= end:
                     yield Skill(f"{name}+{count}", 1, first, end)
     yield from _get_consents(known)
-    for shift_id in sorted({duty.shift_id for duty in duties} - set(refused)):
+    for shift_id in sorted(words):
         yield Skill(get_word(shift_id))
 
 

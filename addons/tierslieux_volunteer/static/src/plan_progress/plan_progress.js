@@ -60,10 +60,15 @@ export class PlanProgress extends Component {
         } catch {
             this.state.failed = true;
         }
-        if (this.state.progress && !BUSY.includes(this.state.progress.state)) {
+        const {progress} = this.state;
+        if (progress && progress.state !== this.props.record.data.state) {
+            // It begins, or is there: the buttons follow, and what was found is shown.
             await this.props.record.load();
+        }
+        if (!this.isBusy) {
             return;
         }
+        clearTimeout(this.timer);
         this.timer = setTimeout(() => this.ask(), EVERY);
     }
 }
