@@ -86,7 +86,7 @@ class Search:
         return {"num_workers": workers, "interleave_search": workers > 1}
 
     def _solve_by_cores(self):
-        """How few people lack, or changes there are: proved from below, at once or never. Was it?"""
+        """How few people lack, or changes there are, proved from below: at once, or not here."""
         one = {
             "num_workers": 1,
             "optimize_with_core": True,
