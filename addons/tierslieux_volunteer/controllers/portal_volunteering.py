@@ -15,7 +15,8 @@ class VolunteerPortalHome(VolunteerPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         volunteer_sudo = self._get_my_volunteer()
-        values["is_volunteer"] = bool(volunteer_sudo)
+        if not counters:  # the page itself: its script knows counters alone
+            values["is_volunteer"] = bool(volunteer_sudo)
         if "volunteer_asked_count" in counters:
             values["volunteer_asked_count"] = len(
                 volunteer_sudo._get_portal_assignments().filtered(

@@ -16,16 +16,26 @@ class ResPartner(models.Model):
     )
 
     def _on_left(self, kind, date):
-        super()._on_left(kind, date)
-        # sudo: who is gone does not come any more, whoever records it
-        volunteers_sudo = self.sudo().volunteer_ids.filtered(lambda v: not v._is_gone(date))
-        volunteers_sudo._leave(date)
+        """Who is gone does not come any more, from that day on."""
+        result = super()._on_left(kind, date)
+        # sudo: their shifts are freed, whoever records that they are gone
+        leaving_sudo = (
+            self.sudo()
+            .volunteer_ids.filtered_domain(self._get_ended_domain(kind))
+            .filtered(lambda v: not v._is_gone(date))
+        )
+        leaving_sudo._leave(date)
+        leaving_sudo._write_facts({"is_gone_by_departure": True})
+        return result
 
-    def _on_back(self, dates):
-        super()._on_back(dates)
-        # sudo: as when they left
-        for partner, date in dates.items():
-            partner.sudo().volunteer_ids.filtered(lambda v, d=date: v.left_on == d)._come_back()
+    def _on_back(self, kind):
+        """Who had stopped before their departure has stopped still."""
+        result = super()._on_back(kind)
+        # sudo: as they left
+        gone_sudo = self.sudo().volunteer_ids.filtered("is_gone_by_departure")
+        gone_sudo._write_facts({"is_gone_by_departure": False})
+        gone_sudo.filtered_domain(self._get_resumed_domain(kind))._come_back()
+        return result
 
     def _get_merged_parts(self):
         # sudo: how many there are, for the preview of a coordinator

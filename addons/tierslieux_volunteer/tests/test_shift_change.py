@@ -196,6 +196,12 @@ class TestLeaving(VolunteerCase):
         self.ana.partner_id.action_come_back()
         self.assertFalse(self.ana.left_on)
 
+    def test_who_had_stopped_before_their_departure_has_stopped_still(self):
+        self.ana._leave(self.day(2027, 4, 16))
+        self.ana.partner_id._depart("left", self.day(2027, 4, 17))
+        self.ana.partner_id.action_come_back()
+        self.assertEqual(self.ana.left_on, self.day(2027, 4, 16))
+
     def test_nobody_writes_a_departure_by_hand(self):
         self.ana.place_ids = self.place
         with self.assertRaises(AccessError):

@@ -9,12 +9,12 @@ export class WeekPaint extends Interaction {
     static selector = ".o_tl_paint";
     dynamicContent = {
         _root: {
-            "t-on-pointerdown": (ev) => this.start(ev),
-            "t-on-pointermove": (ev) => this.move(ev),
+            "t-on-pointerdown": (ev) => this.begin(ev),
+            "t-on-pointermove": (ev) => this.goOn(ev),
         },
         _window: {
-            "t-on-pointerup": () => this.stop(),
-            "t-on-pointercancel": () => this.stop(),
+            "t-on-pointerup": () => this.finish(),
+            "t-on-pointercancel": () => this.finish(),
         },
         ".o_tl_paint label": {"t-on-click": (ev) => this.click(ev)},
     };
@@ -28,7 +28,7 @@ export class WeekPaint extends Interaction {
         return label && this.el.contains(label) ? label.querySelector("input") : null;
     }
 
-    start(ev) {
+    begin(ev) {
         const box = this.box(ev.target);
         if (!box || ev.button) {
             return;
@@ -39,7 +39,7 @@ export class WeekPaint extends Interaction {
     }
 
     /** A finger stays captured by what it touched first: look what it is over. */
-    move(ev) {
+    goOn(ev) {
         if (this.value === null) {
             return;
         }
@@ -49,7 +49,7 @@ export class WeekPaint extends Interaction {
         }
     }
 
-    stop() {
+    finish() {
         this.value = null;
     }
 
