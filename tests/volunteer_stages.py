@@ -52,10 +52,10 @@ class VolunteerStages:
         cancelled = cls.add("cancelled", shift("2030-03-15"))
         cancelled._cancel()
 
-        cls._make_shift_plans(lou)
+        cls._add_shift_plans(lou)
 
     @classmethod
-    def _make_shift_plans(cls, lou):
+    def _add_shift_plans(cls, lou):
         Plan = cls.env["tierslieux.shift.plan"]
         days = {"date_from": date(2030, 4, 1), "date_to": date(2030, 4, 30)}
         cls.add("prepared", Plan.create({"place_ids": cls.place.ids, **days}))
