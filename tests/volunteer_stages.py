@@ -62,10 +62,10 @@ class VolunteerStages:
         cls.swapped = {"assignment_id": given.id, "other_id": wanted.id}
         cls.add("proposed", cls.env["tierslieux.shift.swap"].create(cls.swapped))
 
-        cls._make_shift_plans(lou)
+        cls._add_shift_plans(lou)
 
     @classmethod
-    def _make_shift_plans(cls, lou):
+    def _add_shift_plans(cls, lou):
         Plan = cls.env["tierslieux.shift.plan"]
         days = {"date_from": date(2030, 4, 1), "date_to": date(2030, 4, 30)}
         cls.add("prepared", Plan.create({"place_ids": cls.place.ids, **days}))
