@@ -46,6 +46,7 @@ class TierslieuxAgreementNotice(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
+        compute_sudo=False,
     )
     reason = fields.Text(string="Why")
 

@@ -276,6 +276,8 @@ class TierslieuxMessage(models.Model):
         self.ensure_one()
         # sudo: what the message is about, for who may read it
         swap = self.sudo().line_ids.swap_id[:1]
+        if not swap:  # a message about something else, as the preview of a template takes
+            return dict.fromkeys(("give", "get", "who", "url", "became", "is_done"), "")
         gives, gets = swap._get_sides(self.partner_id)
         states = dict(swap._fields["state"]._description_selection(self.env))
         return {

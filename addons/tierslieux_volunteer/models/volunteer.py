@@ -82,6 +82,12 @@ class TierslieuxVolunteer(models.Model):
         help="The first day when they do not come any more.",
     )
     left_reason = fields.Char(copy=False, groups=COORDINATOR)
+    is_gone_by_departure = fields.Boolean(
+        readonly=True,
+        copy=False,
+        groups=COORDINATOR,
+        help="The person died, left or was archived: they come again if that is undone.",
+    )
     charter_signed_on = fields.Date(string="Charter signed on", tracking=True)
     note = fields.Text(string="Notes", help="For the team.", groups=COORDINATOR)
     # What they can do, where

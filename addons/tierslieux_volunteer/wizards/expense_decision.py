@@ -31,7 +31,13 @@ class TierslieuxExpenseWaiver(models.TransientModel):
     _inherit = ["tierslieux.once.mixin"]
 
     expense_ids = fields.Many2many("tierslieux.volunteer.expense", required=True)
-    text = fields.Text(string="Words signed", compute="_compute_text", store=True, readonly=False)
+    text = fields.Text(
+        string="Words signed",
+        compute="_compute_text",
+        store=True,
+        readonly=False,
+        compute_sudo=False,
+    )
     way = fields.Selection(
         [("paper", "On paper"), ("email", "By e-mail")], required=True, default="paper"
     )

@@ -22,6 +22,7 @@ class TierslieuxHoursCertificate(models.TransientModel):
         string="Not validated yet",
         compute="_compute_waiting_hours",
         help="They are not in the certificate.",
+        compute_sudo=False,
     )
 
     _dates_check = models.Constraint(

@@ -27,9 +27,14 @@ class TierslieuxHoursCorrection(models.TransientModel):
     _inherit = ["tierslieux.once.mixin"]
 
     hours_id = fields.Many2one("tierslieux.volunteer.hours", required=True)
-    net_hours = fields.Float(related="hours_id.net_hours", string="Counted now")
+    net_hours = fields.Float(related="hours_id.net_hours", string="Counted now", compute_sudo=False)
     hours = fields.Float(
-        string="Should be", compute="_compute_hours", store=True, readonly=False, required=True
+        string="Should be",
+        compute="_compute_hours",
+        store=True,
+        readonly=False,
+        required=True,
+        compute_sudo=False,
     )
     start = fields.Datetime(help="When the time that they fill changes too.")
     stop = fields.Datetime()

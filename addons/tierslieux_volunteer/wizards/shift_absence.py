@@ -20,7 +20,7 @@ class TierslieuxShiftAbsence(models.TransientModel):
     assignment_id = fields.Many2one(
         "tierslieux.shift.assignment", string="Shift", required=True, ondelete="cascade"
     )
-    person = fields.Char(compute="_compute_person")
+    person = fields.Char(compute="_compute_person", compute_sudo=False)
     is_several_days = fields.Boolean(
         string="Several days", help="Ill, away: all shifts of these days are free."
     )
@@ -45,7 +45,7 @@ class TierslieuxShiftAbsence(models.TransientModel):
     mode = fields.Selection(
         REPLACEMENT_MODES, string="Who is asked instead", help="Empty: as each mission says."
     )
-    uncovered = fields.Text(string="Uncovered", compute="_compute_uncovered")
+    uncovered = fields.Text(string="Uncovered", compute="_compute_uncovered", compute_sudo=False)
 
     @api.depends("assignment_id")
     def _compute_person(self):

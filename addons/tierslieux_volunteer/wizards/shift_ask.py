@@ -20,6 +20,7 @@ class TierslieuxShiftAsk(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
+        compute_sudo=False,
     )
 
     @api.depends("shift_id")
@@ -80,7 +81,7 @@ class TierslieuxShiftAskLine(models.TransientModel):
     ask_id = fields.Many2one("tierslieux.shift.ask", required=True, ondelete="cascade")
     is_chosen = fields.Boolean(string="To ask")
     volunteer_id = fields.Many2one("tierslieux.volunteer", readonly=True, ondelete="cascade")
-    phone = fields.Char(related="volunteer_id.phone")
+    phone = fields.Char(related="volunteer_id.phone", compute_sudo=False)
     fits = fields.Boolean(readonly=True)
     is_blocked = fields.Boolean(readonly=True)
     reasons = fields.Char(string="Does not fit", readonly=True)

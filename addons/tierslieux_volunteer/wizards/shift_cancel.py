@@ -12,7 +12,7 @@ class TierslieuxShiftCancel(models.TransientModel):
 
     shift_ids = fields.Many2many("tierslieux.shift", required=True)
     reason = fields.Char(help="Told to those concerned.")
-    told = fields.Char(string="Will be told", compute="_compute_told")
+    told = fields.Char(string="Will be told", compute="_compute_told", compute_sudo=False)
 
     @api.depends("shift_ids")
     def _compute_told(self):

@@ -23,10 +23,20 @@ class TierslieuxShiftChange(models.TransientModel):
 
     shift_id = fields.Many2one("tierslieux.shift", required=True, ondelete="cascade")
     start = fields.Datetime(
-        required=True, compute="_compute_from_shift", store=True, readonly=False, precompute=True
+        required=True,
+        compute="_compute_from_shift",
+        store=True,
+        readonly=False,
+        precompute=True,
+        compute_sudo=False,
     )
     stop = fields.Datetime(
-        required=True, compute="_compute_from_shift", store=True, readonly=False, precompute=True
+        required=True,
+        compute="_compute_from_shift",
+        store=True,
+        readonly=False,
+        precompute=True,
+        compute_sudo=False,
     )
     seats_min = fields.Integer(
         string="At least",
@@ -34,6 +44,7 @@ class TierslieuxShiftChange(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
+        compute_sudo=False,
     )
     seats_wanted = fields.Integer(
         string="Wanted",
@@ -41,6 +52,7 @@ class TierslieuxShiftChange(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
+        compute_sudo=False,
     )
     seats_max = fields.Integer(
         string="At most",
@@ -48,6 +60,7 @@ class TierslieuxShiftChange(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
+        compute_sudo=False,
     )
     reconfirm_until = fields.Datetime(
         string="Answers until",
@@ -55,6 +68,7 @@ class TierslieuxShiftChange(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
+        compute_sudo=False,
     )
     line_ids = fields.One2many(
         "tierslieux.shift.change.line",
@@ -62,11 +76,12 @@ class TierslieuxShiftChange(models.TransientModel):
         compute="_compute_line_ids",
         store=True,
         readonly=False,
+        compute_sudo=False,
     )
-    told_count = fields.Integer(compute="_compute_counts")
-    asked_count = fields.Integer(compute="_compute_counts")
-    freed_count = fields.Integer(compute="_compute_counts")
-    too_many = fields.Integer(compute="_compute_counts")
+    told_count = fields.Integer(compute="_compute_counts", compute_sudo=False)
+    asked_count = fields.Integer(compute="_compute_counts", compute_sudo=False)
+    freed_count = fields.Integer(compute="_compute_counts", compute_sudo=False)
+    too_many = fields.Integer(compute="_compute_counts", compute_sudo=False)
 
     @api.depends("shift_id")
     def _compute_from_shift(self):
@@ -145,7 +160,7 @@ class TierslieuxShiftChangeLine(models.TransientModel):
     assignment_id = fields.Many2one(
         "tierslieux.shift.assignment", required=True, readonly=True, ondelete="cascade"
     )
-    partner_id = fields.Many2one(related="assignment_id.partner_id")
+    partner_id = fields.Many2one(related="assignment_id.partner_id", compute_sudo=False)
     effect = fields.Selection(EFFECTS, readonly=True)
     reasons = fields.Char(readonly=True)
     leaves = fields.Boolean(string="Gives the seat back")

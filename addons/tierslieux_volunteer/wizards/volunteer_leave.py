@@ -27,7 +27,10 @@ class TierslieuxVolunteerLeave(models.TransientModel):
     date_to = fields.Date(string="Until", help="The last day; empty: until further notice.")
     reason = fields.Char()
     assignment_ids = fields.Many2many(
-        "tierslieux.shift.assignment", string="Freed", compute="_compute_assignment_ids"
+        "tierslieux.shift.assignment",
+        string="Freed",
+        compute="_compute_assignment_ids",
+        compute_sudo=False,
     )
 
     @api.depends("volunteer_id", "kind", "date_from", "date_to")

@@ -22,14 +22,20 @@ class TierslieuxVolunteerMonth(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, default=lambda self: self.env.company
     )
-    summary = fields.Char(compute="_compute_items")
-    issue_count = fields.Integer(compute="_compute_items")
-    agreeing_count = fields.Integer(compute="_compute_items")
+    summary = fields.Char(compute="_compute_items", compute_sudo=False)
+    issue_count = fields.Integer(compute="_compute_items", compute_sudo=False)
+    agreeing_count = fields.Integer(compute="_compute_items", compute_sudo=False)
     issue_ids = fields.Many2many(
-        "tierslieux.volunteer.hours.review", compute="_compute_items", string="To look at"
+        "tierslieux.volunteer.hours.review",
+        compute="_compute_items",
+        string="To look at",
+        compute_sudo=False,
     )
     agreeing_ids = fields.Many2many(
-        "tierslieux.volunteer.hours.review", compute="_compute_items", string="As planned"
+        "tierslieux.volunteer.hours.review",
+        compute="_compute_items",
+        string="As planned",
+        compute_sudo=False,
     )
 
     @api.model
