@@ -42,7 +42,7 @@ OTHERWISE = {
     "tierslieux.sell.pass.action_sell_another": "opens a window",
     "tierslieux.merge.persons.action_swap": "its own window",
     "tierslieux.volunteer.emergency.action_save": "writes what was typed: twice is the same",
-    "tierslieux.volunteer.month.action_validate_agreeing": "one line of hours per shift, in the database",
+    "tierslieux.volunteer.month.action_validate_agreeing": "one line per shift, in the database",
     "tierslieux.hours.certificate.action_print": "makes a document",
     "tierslieux.hours.certificate.action_print_civic": "makes a document",
     "tierslieux.shift.generation.action_preview": "its own window",

@@ -49,7 +49,7 @@ def test_the_pages_of_a_volunteer_fit_a_telephone(client, house, shifts):
     expect(page.get_by_text("Secrète")).to_have_count(0)
     _see(page, "shift")
     page.goto(f"/my/shifts/{shifts.mine}/swap")
-    expect(page.get_by_text("Actuellement : Jeanne")).to_be_visible()
+    expect(page.get_by_text("Actuellement : Paul")).to_be_visible()
     _see(page, "swap")
 
 

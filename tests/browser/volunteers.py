@@ -10,10 +10,11 @@ me = env["res.users"].search([("login", "=", "adherent")]).partner_id
 mate = env["res.partner"].create(
     {"firstname": "Jeanne", "lastname": "Secrète", "email": "jeanne@example.org"}
 )
-sheet, other = env["tierslieux.volunteer"].create(
+third = env["res.partner"].create({"firstname": "Paul", "lastname": "Secret"})
+sheet, other, another = env["tierslieux.volunteer"].create(
     [
         {"partner_id": person.id, "company_id": place.company_id.id, "max_per_day": 0}
-        for person in (me, mate)
+        for person in (me, mate, third)
     ]
 )
 mission = env["tierslieux.mission"].create(
@@ -39,7 +40,7 @@ shifts = env["tierslieux.shift"].create(
 )
 mine = shifts[0]._put_in(sheet, "desk")
 shifts[0]._put_in(other, "desk")
-shifts[1]._put_in(other, "desk")
+shifts[1]._put_in(another, "desk")
 asked = env["tierslieux.shift.assignment"]._propose(shifts[2], sheet)
 token = env["tierslieux.one.time.link"]._issue(asked, me)
 env.cr.commit()

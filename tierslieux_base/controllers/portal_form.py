@@ -70,6 +70,10 @@ class Form:
         """The ids of boxes that share a name."""
         return typed.to_ids(request.httprequest.form.getlist(name))
 
+    def lines(self, name):
+        """The texts of boxes that share a name."""
+        return [typed.to_line(text) for text in request.httprequest.form.getlist(name)]
+
     def flag(self, name):
         """Whether a box is ticked."""
         return typed.to_flag(self._post.get(name))

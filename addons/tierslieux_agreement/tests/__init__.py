@@ -1,4 +1,5 @@
 from . import test_agreement
+from . import test_agreement_form_once
 from . import test_agreement_rights
 from . import test_agreement_tools
 from . import test_document

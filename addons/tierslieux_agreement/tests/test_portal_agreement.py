@@ -1,38 +1,13 @@
 import hashlib
-from datetime import date
-from unittest.mock import patch
-
-from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from odoo.addons.tierslieux_base.tests.portal_common import PortalCase
-from odoo.addons.tierslieux_booking.tests.booking_common import NOW
-
-from .agreement_common import PDF, AgreementCase
+from .agreement_common import PDF
+from .portal_agreement_common import PortalAgreementCase
 
 
 @tagged("post_install", "-at_install")
-class TestPortalAgreement(AgreementCase, PortalCase):
-    """Anne is the contact of the CAF; Bob works there too, and nobody wrote him down."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        with freeze_time(NOW):
-            cls.anne.partner_id.parent_id = cls.caf
-            cls.bob.partner_id.parent_id = cls.caf
-            cls.agreement = cls.make_agreement(
-                signed="2024-01-01", name="Counter on Thursdays", note="Slow to answer"
-            )
-            cls.agreement.party_ids.contact_id = cls.anne.partner_id
-            cls.due = cls.duty(
-                side="theirs", name="Yearly figures", date_first=date(2030, 3, 1)
-            ).date_ids
-            cls.ours = cls.duty(name="Our own report", date_first=date(2030, 3, 1)).date_ids
-            cls.page = f"/my/agreements/{cls.agreement.id}"
-            cls.done = f"/my/agreements/duty/{cls.due.id}/done"
-
+class TestPortalAgreement(PortalAgreementCase):
     def test_the_contact_reads_her_agreement_and_not_the_notes_of_the_team(self):
         self.login(self.anne)
         self.assertIn("Counter on Thursdays", self.url_open("/my/agreements").text)
@@ -54,16 +29,6 @@ class TestPortalAgreement(AgreementCase, PortalCase):
         self.login(self.anne)
         self.assertNotIn("Not yet", self.url_open("/my/agreements").text)
 
-    def test_the_partner_says_once_that_a_duty_is_done(self):
-        self.login(self.anne)
-        self.assert_acts_once(
-            f"/my/agreements/duty/{self.due.id}",
-            self.done,
-            lambda: (self.due.invalidate_recordset(), self.due.state, self.due.done_note)[1:],
-            note="Sent by e-mail",
-        )
-        self.assertEqual(self.due.done_by_id, self.anne)
-
     def test_a_proof_that_is_needed_is_asked_for_and_kept(self):
         self.due.duty_id.proof_needed = True
         self.login(self.anne)
@@ -84,14 +49,6 @@ class TestPortalAgreement(AgreementCase, PortalCase):
         self.assertEqual(self.path(answer), "/my/agreements")
         self.assertEqual(self.ours.state, "todo")
 
-    def to_sign(self):
-        self.draft = self.make_agreement(name="To sign", body="<p>{{partner}}</p>")
-        self.draft.party_ids.contact_id = self.anne.partner_id
-        report = type(self.env["ir.actions.report"])
-        with patch.object(report, "_render_qweb_pdf", return_value=(PDF, "pdf")):
-            self.as_user(self.draft, self.coordinator).action_prepare_signature()
-        return self.draft.document_ids
-
     def test_the_contact_signs_the_file_that_she_read(self):
         document = self.to_sign()
         self.login(self.anne)
@@ -103,12 +60,6 @@ class TestPortalAgreement(AgreementCase, PortalCase):
         )
         self.assertIn("read it again", answer.text)
         self.assertFalse(document.signature_ids)
-        self.assert_acts_once(
-            url,
-            f"{url}/sign/{document.id}",
-            lambda: (document.invalidate_recordset(), document.signature_ids.mapped("signer"))[1],
-            signer="Anne Le Goff",
-        )
 
     def test_a_stranger_neither_reads_nor_signs_it(self):
         document = self.to_sign()

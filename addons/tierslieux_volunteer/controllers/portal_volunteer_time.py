@@ -1,5 +1,4 @@
-import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import fields, http
 from odoo.http import request
@@ -7,8 +6,9 @@ from odoo.tools import LazyTranslate, format_date
 
 from odoo.addons.tierslieux_base.controllers.form_once import once
 from odoo.addons.tierslieux_base.controllers.portal_form import Form
-from odoo.addons.tierslieux_base.tools.typed import to_day, to_text
+from odoo.addons.tierslieux_base.tools.typed import to_day
 
+from ..tools.week_cells import STEP, read_cells, to_cells
 from .portal_volunteer import VolunteerPortal
 
 _lt = LazyTranslate(__name__)
@@ -17,9 +17,7 @@ HOME = "/my/volunteering"
 # A holiday lasts so long at most; a pause is talked about.
 LONGEST = timedelta(days=366)
 # The grid of the page: half-hours of the day; those of the night are kept, and not shown.
-STEP = 30
 SHOWN = range(7 * 60, 22 * 60, STEP)
-CELL = re.compile(r"([0-6])-([0-9]{1,4})")
 
 
 class VolunteerPortalTime(VolunteerPortal):
@@ -34,7 +32,7 @@ class VolunteerPortalTime(VolunteerPortal):
 
     def _render_time(self, volunteer_sudo, typed=None, errors=None, refusal="", cells=None):
         if cells is None:
-            cells = self._get_cells(volunteer_sudo)
+            cells = to_cells(volunteer_sudo._get_week())
         today = fields.Date.context_today(request.env.user)
         absences_sudo = volunteer_sudo.absence_ids.filtered(
             lambda a: not a.date_to or a.date_to >= today
@@ -60,7 +58,7 @@ class VolunteerPortalTime(VolunteerPortal):
     @staticmethod
     def _get_day_names():
         """Monday to Sunday, as a table heads them."""
-        monday = fields.Date.to_date("2027-01-11")
+        monday = date(2027, 1, 11)
         return [
             format_date(request.env, monday + timedelta(days=n), date_format="EEE")
             for n in range(7)
@@ -89,7 +87,7 @@ class VolunteerPortalTime(VolunteerPortal):
         volunteer_sudo = self._get_my_volunteer()
         if not volunteer_sudo:
             return request.redirect("/my")
-        cells = self._read_cells()
+        cells = read_cells(Form(post).lines("cell"))
         if refusal:
             return self._render_time(volunteer_sudo, refusal=refusal, cells=cells)
         week = {}
@@ -103,26 +101,6 @@ class VolunteerPortalTime(VolunteerPortal):
             )
         )
         return request.redirect(URL)
-
-    @staticmethod
-    def _get_cells(volunteer_sudo):
-        """:return: set of (weekday, minute), a half-hour each, which they said that they can"""
-        return {
-            (day, minute)
-            for day, spans in volunteer_sudo._get_week().items()
-            for start, stop in spans
-            for minute in range(start - start % STEP, stop, STEP)
-        }
-
-    @staticmethod
-    def _read_cells():
-        """The same, as the grid of the page sends it; what cannot be read is left out."""
-        found = set()
-        for text in request.httprequest.form.getlist("cell")[: 7 * 48]:
-            match = CELL.fullmatch(to_text(text))
-            if match and int(match[2]) % STEP == 0 and int(match[2]) < 24 * 60:
-                found.add((int(match[1]), int(match[2])))
-        return found
 
     # ------------------------------------------------------------------ holidays
 

@@ -3,7 +3,7 @@ import doctest
 from odoo.tests import BaseCase, tagged
 
 from ..models import volunteer_availability
-from ..tools import attended, distance, fit, mileage, patterns
+from ..tools import attended, daytime, distance, fit, mileage, patterns, replacement, week_cells
 
 
 @tagged("post_install", "-at_install")
@@ -11,7 +11,17 @@ class TestVolunteerTools(BaseCase):
     """What the plain functions promise in their examples."""
 
     def test_the_examples_hold(self):
-        for module in (attended, distance, fit, mileage, patterns, volunteer_availability):
+        for module in (
+            attended,
+            daytime,
+            distance,
+            fit,
+            mileage,
+            patterns,
+            replacement,
+            week_cells,
+            volunteer_availability,
+        ):
             failed, tried = doctest.testmod(module)
             self.assertTrue(tried, module.__name__)
             self.assertFalse(failed, module.__name__)
