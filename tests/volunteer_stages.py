@@ -67,9 +67,11 @@ class VolunteerStages:
     @classmethod
     def _add_shift_plans(cls, lou):
         Plan = cls.env["tierslieux.shift.plan"]
+        cls.planned = cls.make_place("Le Jardin", "JARDIN")
+        cls.planned.team_ids = cls.coordinator
         days = {"date_from": date(2030, 4, 1), "date_to": date(2030, 4, 30)}
-        cls.add("prepared", Plan.create({"place_ids": cls.place.ids, **days}))
-        published = cls.add("published", Plan.create({"place_ids": cls.place.ids, **days}))
+        cls.add("prepared", Plan.create({"place_ids": cls.planned.ids, **days}))
+        published = cls.add("published", Plan.create({"place_ids": cls.planned.ids, **days}))
         shift = cls.records["tierslieux.shift", "open"]
         line = {"plan_id": published.id, "shift_id": shift.id}
         cls.add(
@@ -95,7 +97,7 @@ class VolunteerStages:
                 "start": self.at("2030-03-19 14:00"),
                 "stop": self.at("2030-03-19 18:00"),
             },
-            "tierslieux.shift.plan": {"place_ids": self.place.ids},
+            "tierslieux.shift.plan": {"place_ids": self.planned.ids},
             "tierslieux.shift.assignment": {
                 "shift_id": self.records["tierslieux.shift", "open"].id,
                 "volunteer_id": lou.id,
