@@ -44,11 +44,18 @@ class TestVolunteerRights(VolunteerCase):
             row.action_came()
         self.assertEqual(self.row.state, "came")
 
-    def test_the_treasurer_the_board_and_care_read_none_of_it(self):
+    def test_the_treasurer_the_board_and_care_read_nothing_of_people(self):
         for user in (self.treasurer, self.board, self.care):
-            for name in ("volunteer", "shift", "shift.assignment", "mission"):
+            for name in ("volunteer", "shift", "shift.assignment"):
                 with self.assertRaises(AccessError):
                     self.as_user(self.env[f"tierslieux.{name}"], user).search([])
+
+    def test_missions_are_named_in_the_figures_of_the_treasurer_and_the_board(self):
+        Mission = self.env["tierslieux.mission"]
+        for user in (self.treasurer, self.board):
+            self.assertIn(self.mission, self.as_user(Mission, user).search([]))
+        with self.assertRaises(AccessError):
+            self.as_user(Mission, self.care).search([])
 
     def test_the_board_reads_the_figures(self):
         with freeze_time("2027-01-12 08:00:00"):
