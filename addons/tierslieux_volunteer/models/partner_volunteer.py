@@ -16,16 +16,18 @@ class ResPartner(models.Model):
     )
 
     def _on_left(self, kind, date):
-        super()._on_left(kind, date)
+        result = super()._on_left(kind, date)
         # sudo: who is gone does not come any more, whoever records it
         volunteers_sudo = self.sudo().volunteer_ids.filtered(lambda v: not v._is_gone(date))
         volunteers_sudo._leave(date)
+        return result
 
     def _on_back(self, dates):
-        super()._on_back(dates)
+        result = super()._on_back(dates)
         # sudo: as when they left
         for partner, date in dates.items():
             partner.sudo().volunteer_ids.filtered(lambda v, d=date: v.left_on == d)._come_back()
+        return result
 
     def _get_merged_parts(self):
         # sudo: how many there are, for the preview of a coordinator

@@ -38,7 +38,7 @@ class TierslieuxShift(models.Model):
             order="start, id",
         )
         by_day = shifts.grouped("day")
-        places = self.env["tierslieux.place"].search([])
+        places = self.env["tierslieux.place"].search([("company_id", "in", self.env.companies.ids)])
         return {
             "day": fields.Date.to_string(monday),
             "title": self.env._(

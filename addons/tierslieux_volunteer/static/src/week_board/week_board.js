@@ -1,5 +1,6 @@
 import {_t} from "@web/core/l10n/translation";
 import {AlertDialog, ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
+import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
@@ -101,7 +102,15 @@ export class WeekBoard extends Component {
     startDrag(ev, volunteer) {
         ev.dataTransfer.effectAllowed = "copy";
         ev.dataTransfer.setData("text/plain", volunteer.name);
-        this.choose(volunteer);
+        // A page that changes in this very event ends the movement.
+        browser.setTimeout(() => this.choose(volunteer));
+    }
+
+    press(ev, volunteer) {
+        if ([" ", "Enter"].includes(ev.key)) {
+            ev.preventDefault();
+            this.toggle(volunteer);
+        }
     }
 
     over(ev, shift) {
