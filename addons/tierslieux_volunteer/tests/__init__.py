@@ -1,4 +1,5 @@
 from . import test_fit
+from . import test_guard_crons
 from . import test_shift_change
 from . import test_shift_generation
 from . import test_shift_seats
