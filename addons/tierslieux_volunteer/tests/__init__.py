@@ -1,5 +1,6 @@
 from . import test_fit
 from . import test_plan_input
+from . import test_guard_crons
 from . import test_shift_change
 from . import test_shift_generation
 from . import test_shift_plan

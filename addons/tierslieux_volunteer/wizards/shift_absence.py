@@ -45,7 +45,7 @@ class TierslieuxShiftAbsence(models.TransientModel):
     mode = fields.Selection(
         REPLACEMENT_MODES, string="Who is asked instead", help="Empty: as each mission says."
     )
-    uncovered = fields.Text(string="Uncovered", compute="_compute_uncovered", compute_sudo=False)
+    uncovered = fields.Text(compute="_compute_uncovered", compute_sudo=False)
 
     @api.depends("assignment_id")
     def _compute_person(self):
