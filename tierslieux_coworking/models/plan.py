@@ -1,6 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_duration
+
+# What cuts a plan's time into the periods that are invoiced.
+PERIOD_FIELDS = ("period", "period_anchor", "billing")
 
 
 class TierslieuxPlan(models.Model):
@@ -153,6 +156,7 @@ class TierslieuxPlan(models.Model):
         return plans
 
     def write(self, vals):
+        self._check_periods_stay(vals)
         if "name" not in vals:
             return super().write(vals)
         # sudo: products are no business of who sets up plans.
@@ -161,6 +165,22 @@ class TierslieuxPlan(models.Model):
         for plan_sudo in same_name:
             plan_sudo.product_id.name = plan_sudo.name
         return result
+
+    def _check_periods_stay(self, vals):
+        """:raise UserError: when periods that were invoiced would be cut otherwise"""
+        names = [name for name in PERIOD_FIELDS if name in vals]
+        changing = self.filtered(lambda plan: any(plan[name] != vals[name] for name in names))
+        # sudo: whether anybody was invoiced, of any place
+        for plan_sudo in changing.sudo():
+            if plan_sudo.subscription_ids.filtered("billed_until"):
+                raise UserError(
+                    self.env._(
+                        "Subscriptions to « %(plan)s » have been invoiced by its periods: with"
+                        " others, days would be invoiced twice, or never. Make another plan for"
+                        " those who come now.",
+                        plan=plan_sudo.name,
+                    )
+                )
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)

@@ -8,13 +8,11 @@ from odoo.tools import format_date
 from odoo.addons.tierslieux_base.tools.plain_text import text_to_html
 
 from ..tools.proration import last_day_of
+from .plan import PERIOD_FIELDS
 from .subscription import HOLDING
 from .subscription_price import CHANGES_OF_PRICE
 
 _logger = logging.getLogger(__name__)
-
-# What says which periods a plan is invoiced by, and when they are due.
-PERIOD_FIELDS = ("period", "period_anchor", "billing")
 
 
 class TierslieuxSubscription(models.Model):

@@ -259,3 +259,17 @@ class TestPlansOfOtherPeriods(RebillCommon):
                     self.assertRaisesRegex(UserError, "end this subscription.*start a new one"),
                 ):
                     one._plan_change(MAY, other)
+
+    def test_a_plan_keeps_the_periods_by_which_somebody_was_invoiced(self):
+        """A mistake is mended until the first invoice; then days would be due twice, or never."""
+        with freeze_time("2026-04-02 10:00:00"):
+            self.subscribe(self.by_day, start=APRIL)
+            self.by_day.billing = "arrears"
+            self.by_day.billing = "advance"
+            self.bill(APRIL)
+            for vals in ({"period": "year"}, {"billing": "arrears"}, {"period_anchor": "start"}):
+                with self.subTest(vals=vals), self.assertRaisesRegex(UserError, "another plan"):
+                    self.by_day.write(vals)
+            # What is written as it was changes nothing.
+            self.by_day.write({"billing": "advance", "name": "By the day"})
+        self.assertEqual(self.by_day.name, "By the day")
