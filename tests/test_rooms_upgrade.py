@@ -177,7 +177,8 @@ def test_the_association_of_before_the_rooms_loses_nothing(before):
             " GROUP BY model, res_id HAVING count(*) > 1",
         )
     assert not processes.problems(log), "\n".join(processes.problems(log))
-    assert states == dict.fromkeys(house.modules(), "installed")
+    expected = dict.fromkeys(_rooms(), "installed") | dict.fromkeys(LATER, "uninstalled")
+    assert states == expected
     assert not kept, f"rows put aside that no room took back: {kept}"
     assert not twice, f"records that two rooms call theirs: {twice}"
     for what in ("counts", "invoices", "states", "links", "figures", "changed", "told"):
@@ -189,6 +190,14 @@ def test_the_association_of_before_the_rooms_loses_nothing(before):
         if row[0] not in GONE and (RENAMED.get(row[0], row[0]), *row[1:]) not in present
     ]
     assert not lost, f"{len(lost)} external ids lost or changed: {lost[:20]}"
+
+
+# Rooms built since: an update of what was there brings none of them; the launcher installs them.
+LATER = {"tierslieux_agreement", "tierslieux_volunteer"}
+
+
+def _rooms():
+    return set(house.modules()) - LATER
 
 
 # Odoo stops here the first time: the base and the rooms before it are committed, this one is not.
@@ -227,9 +236,10 @@ def test_an_update_cut_between_two_rooms_loses_nothing_once_it_is_taken_up_again
         databases.query(database, MEND)
         # As the launcher takes it up: what is there is updated, what is not is installed.
         there = sorted(name for name, state in cut.items() if state == "installed")
-        processes.install(database, sorted(set(house.modules()) - set(there)), update=there)
+        processes.install(database, sorted(_rooms() - set(there)), update=there)
         now = _read(database)
-        assert _states(database) == dict.fromkeys(house.modules(), "installed")
+        states = _states(database)
+        assert {name for name, state in states.items() if state == "installed"} == _rooms()
         assert not _kept_tables(database)
     for what in ("counts", "invoices", "states", "links", "figures", "changed", "told"):
         assert now[what] == was[what], what

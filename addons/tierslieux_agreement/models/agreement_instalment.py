@@ -26,7 +26,11 @@ class TierslieuxAgreementInstalment(models.Model):
     _order = "date desc, id desc"
 
     price_id = fields.Many2one(
-        "tierslieux.agreement.price", required=True, index=True, ondelete="restrict"
+        "tierslieux.agreement.price",
+        string="Agreed Price",
+        required=True,
+        index=True,
+        ondelete="restrict",
     )
     agreement_id = fields.Many2one(
         related="price_id.agreement_id", store=True, index=True, precompute=True
