@@ -34,9 +34,7 @@ class TierslieuxAgreementPrice(models.Model):
     agreement_id = fields.Many2one("agreement", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="agreement_id.company_id", store=True, index=True)
     # Stored: a pivot of amounts looks up the rate of each line.
-    currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", store=True, precompute=True
-    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", store=True)
     name = fields.Char(string="What for", required=True)
     direction = fields.Selection(
         [("in", "They pay us"), ("out", "We pay them")], required=True, default="in"
