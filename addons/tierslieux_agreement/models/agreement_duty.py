@@ -120,7 +120,7 @@ class TierslieuxAgreementDuty(models.Model):
         agreements = self.agreement_id
         self.check_access("unlink")
         # sudo: dates to come follow from the duty, which the user may delete
-        self.sudo().date_ids.filtered(lambda due: due.state == "todo").unlink()
+        self.sudo().date_ids.filtered(lambda due: due.state == "todo")._drop()
         result = super().unlink()
         agreements.exists()._void_documents()
         return result
@@ -138,7 +138,9 @@ class TierslieuxAgreementDuty(models.Model):
             wanted = set(duty._get_dates())
             kept = duty.date_ids
             # sudo: dates follow from the duty, which the user was let write
-            kept.filtered(lambda d, w=wanted: d.state == "todo" and d.date not in w).sudo().unlink()
+            kept.sudo().filtered(
+                lambda d, w=wanted: d.state == "todo" and d.date not in w and not d.proof_file
+            )._drop()
             missing = wanted - set(kept.exists().mapped("date"))
             values += [{"duty_id": duty.id, "date": day} for day in sorted(missing)]
         # sudo: as above
@@ -270,6 +272,11 @@ class TierslieuxAgreementDutyDate(models.Model):
         self._settle("waived")
         return True
 
+    def _drop(self):
+        """These dates are no more, and their to-dos with them."""
+        self.activity_id.unlink()
+        self.unlink()
+
     def action_reopen(self):
         """Said too soon: it is to do again; what was said stays in the agreement's history."""
         self.agreement_id._check_writer()
@@ -281,6 +288,9 @@ class TierslieuxAgreementDutyDate(models.Model):
                     "done_by_id": False,
                     "done_at": False,
                     "done_note": False,
+                    # Its to-do was closed: another comes when it is late.
+                    "alerted_at": False,
+                    "activity_id": False,
                 }
             )
             due.agreement_id.message_post(

@@ -179,8 +179,11 @@ class Agreement(models.Model):
         self.ensure_one()
         company = self._get_alert_company()
         deadline = self.notice_deadline
-        if self._is_to_decide(company.agreement_alert_days) and self.alerted_for != deadline:
-            self._tell_notice(self.user_id or self.deputy_id)
+        user = self.user_id or self.deputy_id
+        is_to_tell = self._is_to_decide(company.agreement_alert_days)
+        # Whom nobody follows is told to nobody, and to whoever takes it up.
+        if user and is_to_tell and self.alerted_for != deadline:
+            self._tell_notice(user)
             self.alerted_for = deadline
         if (
             self.deputy_id

@@ -289,8 +289,10 @@ class Agreement(models.Model):
             refunds = move.reversal_move_ids.filtered(lambda m: m.state == "posted")
             net = move.amount_untaxed - sum(refunds.mapped("amount_untaxed"))
             invoiced += net
+            # A credit note settles without money: what is open of what is left is not paid.
             if move.payment_state in ("paid", "in_payment", "partial") and move.amount_total:
-                paid += move.amount_untaxed * (1 - move.amount_residual / move.amount_total)
+                still_open = move.amount_untaxed * move.amount_residual / move.amount_total
+                paid += max(net - still_open, 0.0)
         return committed, invoiced, paid
 
     def _count_unpaid(self):

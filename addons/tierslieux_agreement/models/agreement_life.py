@@ -109,6 +109,10 @@ class Agreement(models.Model):
                     "notice_party_id": False,
                     "notice_reason": False,
                     "stop_date": False,
+                    # It is to decide again, and to be told again.
+                    "decided_for": False,
+                    "alerted_for": False,
+                    "deputy_alerted_for": False,
                 }
             )
             agreement.message_post(body=self.env._("The notice was taken back."))
@@ -227,7 +231,10 @@ class Agreement(models.Model):
         if not changed:
             raise UserError(self.env._("Nothing is changed: there is nothing to amend."))
         # What was signed stays with the version that it was signed for.
-        self._write_facts({"version": self.version + 1})
+        # The to-do of its last day goes: the next night makes one on the new terms.
+        self._write_facts(
+            {"version": self.version + 1, "alerted_for": False, "deputy_alerted_for": False}
+        )
         self.activity_unlink(["tierslieux_agreement.activity_type_notice"])
         amendment = self.env["tierslieux.agreement.amendment"]._create_facts(
             [

@@ -137,10 +137,13 @@ class TierslieuxAgreementPrice(models.Model):
             )
 
     def unlink(self):
+        agreements = self.agreement_id
         self.check_access("unlink")
         # sudo: what is not invoiced follows from the price, which the user may delete
         self.sudo().instalment_ids.filtered(lambda line: not line.move_id).unlink()
-        return super().unlink()
+        result = super().unlink()
+        agreements.exists()._void_documents()
+        return result
 
     # -- pause ---------------------------------------------------------------------------
 
@@ -195,9 +198,15 @@ class TierslieuxAgreementPrice(models.Model):
         """Write down what has fallen due, once each; what is not invoiced yet follows its index."""
         Instalment = self.env["tierslieux.agreement.instalment"]
         for price in self:
+            dues = get_instalments(price._get_price(), price.agreement_id._get_local_day())
+            starts = {due.start for due in dues}
+            # What its dates no longer give, and nobody has invoiced or left out, is not asked for.
+            price.instalment_ids.filtered(
+                lambda line, s=starts: line.state == "todo" and line.period_start not in s
+            ).unlink()
             known = {line.period_start: line for line in price.instalment_ids}
             values = []
-            for due in get_instalments(price._get_price(), price.agreement_id._get_local_day()):
+            for due in dues:
                 line = known.get(due.start)
                 if line and line.move_id:
                     continue
@@ -206,7 +215,7 @@ class TierslieuxAgreementPrice(models.Model):
                     quantity = price.agreement_id._get_given_hours(due.start, due.end)[1]
                 amounts = {"price_unit": float(due.amount), "quantity": quantity}
                 if line:
-                    line.write(amounts)
+                    line.write({**amounts, "period_end": due.end, "date": due.due})
                     continue
                 values.append(
                     {

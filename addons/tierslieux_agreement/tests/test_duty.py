@@ -76,6 +76,25 @@ class TestDuty(AgreementCase):
         self.env.invalidate_all()
         self.assertFalse(self.activities())
 
+    def test_a_duty_reopened_is_told_again_when_it_is_late(self):
+        due = self.late(user_id=self.coordinator.id)
+        self.run_job("agreement_follow_cron")
+        due.action_done()
+        due.action_reopen()
+        self.run_job("agreement_follow_cron")
+        self.assertRecordValues(self.activities(), [{"user_id": self.coordinator.id}])
+
+    def test_another_date_takes_the_to_do_with_it_and_leaves_a_proof(self):
+        due = self.late(user_id=self.coordinator.id)
+        self.run_job("agreement_follow_cron")
+        proved = self.late(name="Proved")
+        proved.sudo().proof_file = "JVBERi0="
+        due.duty_id.date_first = date(2026, 6, 1)
+        proved.duty_id.date_first = date(2026, 6, 1)
+        self.assertFalse(due.exists())
+        self.assertFalse(self.activities())
+        self.assertTrue(proved.exists())
+
     def test_a_draft_tells_nobody(self):
         draft = self.make_agreement(name="Draft")
         due = self.duty(agreement_id=draft.id, date_first=date(2026, 1, 31)).date_ids
@@ -139,6 +158,23 @@ class TestFollowUp(AgreementCase):
         self.run_on("2026-06-08")
         self.assertFalse(self.told())
         self.run_on("2027-05-01")
+        self.assertEqual(self.told(), self.manager)
+
+    def test_a_notice_taken_back_is_to_decide_again(self):
+        self.run_on("2026-04-29")
+        with freeze_time("2026-05-01 11:00:00"):
+            party = self.agreement.party_ids[:1]
+            self.agreement._give_notice(date(2026, 5, 1), date(2026, 8, 28), party, "Too dear")
+            self.agreement.action_withdraw_notice()
+        self.run_on("2026-05-02")
+        self.assertEqual(self.told(), self.manager)
+
+    def test_whoever_takes_up_an_agreement_that_nobody_followed_is_told(self):
+        self.agreement.user_id = self.agreement.deputy_id = False
+        self.run_on("2026-04-29")
+        self.assertFalse(self.told())
+        self.agreement.user_id = self.manager
+        self.run_on("2026-04-30")
         self.assertEqual(self.told(), self.manager)
 
     def test_health_says_why_in_words(self):

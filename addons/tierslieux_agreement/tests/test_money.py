@@ -54,6 +54,31 @@ class TestMoney(AgreementCase):
                 }
             ).flush_recordset()
 
+    def test_what_a_price_no_longer_gives_is_not_invoiced(self):
+        """By the month; February could not be invoiced. The price ends in January: one invoice."""
+        price = self.price()
+        Instalment = type(self.env["tierslieux.agreement.instalment"])
+        with patch.object(Instalment, "_invoice", lambda lines: None):
+            self.run_on("2026-02-11")
+        self.assertEqual(len(price.instalment_ids), 2)
+        price.date_end = date(2026, 1, 31)
+        self.run_on("2026-02-12")
+        self.assertEqual(self.amounts(price), [("2026-01-01", 100.0, "done")])
+
+    def test_a_credit_note_is_no_money(self):
+        """100 invoiced, 30 credited, nothing paid: invoiced 70, paid 0."""
+        price = self.price(rhythm="yearly")
+        self.run_on("2026-02-11")
+        move = price.instalment_ids.move_id
+        credit = move._reverse_moves([{"invoice_date": move.invoice_date}])
+        credit.invoice_line_ids.price_unit = 30.0
+        credit.action_post()
+        (move | credit).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        ).reconcile()
+        _committed, invoiced, paid = self.agreement._get_money("in")
+        self.assertEqual((invoiced, paid), (70.0, 0.0))
+
     def test_what_we_pay_is_a_bill_to_check_with_the_partners_paper(self):
         price = self.price(direction="out", rhythm="yearly")
         self.run_on("2026-02-11")

@@ -121,16 +121,20 @@ def get_committed_end(terms, day):
     >>> str(get_committed_end(terms, date(2026, 6, 29)))
     '2027-08-28'
 
+    By the month with a notice of two, on 15 March: May can still be left, until 31 March.
+
+    >>> monthly = Terms(date(2026, 1, 1), date(2026, 1, 31), months=1, notice=2)
+    >>> str(get_committed_end(monthly, date(2026, 3, 15)))
+    '2026-05-31'
+
     :return: the last day, or None for an agreement without end
     """
     period = get_period(terms, day)
-    if (
-        period.end
-        and day > period.notice_day
-        and day <= period.end
-        and _renews_after(terms, period)
-    ):
-        return get_period(terms, period.end + ONE_DAY).end
+    if not period.end or day > period.end:
+        return period.end
+    # A notice longer than a period binds for several of them.
+    while day > period.notice_day and _renews_after(terms, period):
+        period = get_period(terms, period.end + ONE_DAY)
     return period.end
 
 

@@ -37,7 +37,15 @@ class TierslieuxShiftAssignment(models.Model):
         again = rows_sudo.filtered(
             lambda a: a.state == "excused" or (a.state == "declined" and not a._is_final())
         )
-        again.write({"state": "proposed", "asked_at": now, "absence_id": False})
+        again.write(
+            {
+                "state": "proposed",
+                "asked_at": now,
+                "absence_id": False,
+                "came_at": False,
+                "left_at": False,
+            }
+        )
         new_sudo = rows_sudo.create(
             [
                 {"shift_id": shift.id, "volunteer_id": volunteer.id, "asked_at": now}
@@ -187,7 +195,9 @@ class TierslieuxShiftAssignment(models.Model):
                 assignment.state = "came"
             else:
                 # They came although they had not said yes: on a seat, if one is left.
-                assignment._hold_seats({"state": "came", **assignment._get_answer("desk")})
+                # Who was noted as leaving, by mistake, was there until the end.
+                answer = assignment._get_answer("desk")
+                assignment._hold_seats({"state": "came", "left_at": None, **answer})
         self.sudo().volunteer_id._follow_coming()  # sudo: as in _team
         return True
 

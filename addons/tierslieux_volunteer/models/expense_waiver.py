@@ -44,8 +44,11 @@ class TierslieuxVolunteerExpense(models.Model):
                 self.env._("A waiver is in writing: its words and how it was given are kept.")
             )
         today = self._get_place_today()
-        if date and date > today:
-            raise UserError(self.env._("A waiver is recorded once it is signed."))
+        # Nor before what is waived: it would be a gift of a year that had not cost anything yet.
+        if date and (date > today or any(date < expense.date for expense in self)):
+            raise UserError(
+                self.env._("A waiver is recorded once it is signed, and signed after the expense.")
+            )
         take_turn(self)
         self._check_settleable()
         # sudo: facts; the caller has checked who waives

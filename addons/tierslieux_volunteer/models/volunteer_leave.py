@@ -56,7 +56,9 @@ class TierslieuxVolunteer(models.Model):
         # sudo: whoever records an absence frees the seats; the shifts may be of another place
         assignments_sudo = assignments.sudo()
         seats = assignments_sudo.filtered("is_holding")
-        assignments_sudo._excuse("desk", absence=absence)
+        # Only a seat that they had comes back with them (``action_return``).
+        seats._excuse("desk", absence=absence)
+        (assignments_sudo - seats)._excuse("desk")
         for shift, rows in seats.grouped("shift_id").items():
             shift._tell_coordinator(
                 self.env._("Cannot come: %s", ", ".join(rows.partner_id.mapped("name")))
@@ -97,7 +99,9 @@ class TierslieuxVolunteerAbsence(models.Model):
         )
         volunteer = self.volunteer_id
         today = fields.Date.context_today(self)
-        if self.date_from < today:
+        if self.date_to and self.date_to < today:
+            pass  # it ended by itself: its days stay what they were
+        elif self.date_from < today:
             self.date_to = fields.Date.subtract(today, days=1)
         else:
             self.unlink()

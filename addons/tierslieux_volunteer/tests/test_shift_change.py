@@ -190,6 +190,31 @@ class TestLeaving(VolunteerCase):
         self.assertIn("Taken meanwhile", said)
         self.assertEqual(self.states(), ["accepted", "excused", "accepted", "accepted"])
 
+    def test_who_was_only_asked_has_no_seat_after_an_absence_undone(self):
+        """Bob is asked for the 16th and has not answered; away and back, he has no seat."""
+        row = self.env["tierslieux.shift.assignment"]._propose(self.shifts[1], self.bob)
+        absence = self.bob._be_away(self.day(2027, 4, 16), self.day(2027, 4, 17))
+        absence.action_return()
+        self.assertFalse(row.is_holding)
+
+    def test_an_absence_that_is_over_is_not_made_longer_by_a_return(self):
+        """Away on 15 and 16 April; « is back » on the 20th leaves the 16th as its last day."""
+        absence = self.ana._be_away(self.day(2027, 4, 15), self.day(2027, 4, 16))
+        with freeze_time("2027-04-20 10:00:00"):
+            absence.action_return()
+        self.assertEqual(absence.date_to, self.day(2027, 4, 16))
+
+    def test_excused_by_mistake_then_came_counts_the_whole_shift(self):
+        """14:00 to 18:00; noted as leaving at 14:10 by mistake, then as there: 4 h, not 0.17."""
+        row = self.rows[0]
+        with freeze_time("2027-04-15 12:10:00"):
+            self.env["tierslieux.shift"]._cron_follow_time()
+            row.action_excuse()
+            row.action_came()
+        with freeze_time("2027-04-15 19:00:00"):
+            self.env["tierslieux.shift"]._cron_follow_time()
+        self.assertEqual(row.attended_hours, 4.0)
+
     def test_who_is_recorded_as_gone_frees_their_shifts(self):
         self.ana.partner_id._depart("left", self.day(2027, 4, 17))
         self.assertEqual(self.states(), ["accepted", "accepted", "excused", "excused"])
