@@ -55,10 +55,15 @@ class AgreementPortal(TierslieuxPortal):
         return due_sudo
 
     def _is_my_duty(self, due_sudo):
-        """Theirs, and of a party that I am or speak for; of nobody in particular: any of them."""
+        """Theirs, and of a party that I am or speak for; of nobody in particular: that of the main
+        partner."""
         party_sudo = due_sudo.duty_id.party_id
         mine_sudo = self._get_my_parties(due_sudo.agreement_id)
-        return due_sudo.side == "theirs" and bool(party_sudo & mine_sudo or not party_sudo)
+        if due_sudo.side != "theirs":
+            return False
+        if party_sudo:
+            return party_sudo in mine_sudo
+        return due_sudo.agreement_id.partner_id in mine_sudo.partner_id
 
     # ------------------------------------------------------------------ home and list
 

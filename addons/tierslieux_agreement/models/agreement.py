@@ -39,7 +39,10 @@ LIFE = {
     "alerted_for",
     "deputy_alerted_for",
 }
+# Whose it is, and that it is no template: who reads it and who invoices follow from these.
+KEPT = {"company_id", "is_template"}
 GUARDS = (
+    Guard(KEPT, when="_is_signed"),
     Guard(
         LIFE,
         sentence=_lt(
@@ -137,7 +140,7 @@ class Agreement(models.Model):
     @api.model
     def _get_guard_names(self):
         """What we guard of OCA's model."""
-        return {*LIFE, *TERMS}
+        return {*LIFE, *TERMS, *KEPT}
 
     @api.model
     def _get_guards(self):
@@ -164,6 +167,8 @@ class Agreement(models.Model):
         result = super().write(vals)
         if vals.get("partner_id"):
             self._add_main_parties()
+        if "place_ids" in vals:  # the text names them
+            self._void_documents()
         for agreement, terms in before.items():
             if agreement._get_terms() != terms:
                 agreement._void_documents()
