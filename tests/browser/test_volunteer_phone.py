@@ -60,7 +60,7 @@ def test_the_week_is_painted_with_one_stroke(client, house, shifts):
     first = page.locator("td:has(input[value='0-540'])")
     last = page.locator("td:has(input[value='0-660'])")
     first.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)  # the page's own script begins
+    expect(page.locator(".o_tl_paint.o_tl_ready")).to_be_visible()
     start, end = first.bounding_box(), last.bounding_box()
     page.mouse.move(start["x"] + 10, start["y"] + 8)
     page.mouse.down()

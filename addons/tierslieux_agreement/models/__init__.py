@@ -7,6 +7,7 @@ from . import agreement_follow
 from . import agreement_presence
 from . import agreement_price
 from . import agreement_instalment
+from . import agreement_move
 from . import agreement_document
 from . import agreement_home
 from . import demo

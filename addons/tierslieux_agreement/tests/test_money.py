@@ -65,6 +65,21 @@ class TestMoney(AgreementCase):
         self.run_on("2026-02-12")
         self.assertEqual(self.amounts(price), [("2026-01-01", 100.0, "done")])
 
+    def test_a_bill_that_is_undone_is_left_out_until_it_is_asked_for_again(self):
+        price = self.price(direction="out", rhythm="yearly")
+        for undo in ("unlink", "button_cancel"):
+            with self.subTest(undo=undo):
+                self.run_on("2026-02-11")
+                line = price.instalment_ids
+                self.assertEqual(line.state, "done")
+                getattr(line.move_id, undo)()
+                self.assertRecordValues(line, [{"state": "skipped", "move_id": False}])
+                self.run_on("2026-02-12")
+                self.assertFalse(line.move_id)
+                self.as_user(line, self.treasurer).action_ask()
+        self.run_on("2026-02-13")
+        self.assertEqual(line.state, "done")
+
     def test_a_credit_note_is_no_money(self):
         """100 invoiced, 30 credited, nothing paid: invoiced 70, paid 0."""
         price = self.price(rhythm="yearly")

@@ -23,6 +23,11 @@ export class WeekPaint extends Interaction {
         this.value = null;
     }
 
+    start() {
+        // Painted by strokes from now on
+        this.el.classList.add("o_tl_ready");
+    }
+
     box(element) {
         const label = element && element.closest && element.closest("td > label");
         return label && this.el.contains(label) ? label.querySelector("input") : null;
