@@ -10,6 +10,7 @@ from odoo.addons.tierslieux_base.tools.plain_text import text_to_html
 from odoo.addons.tierslieux_base.tools.readers import TEAM
 
 from ..tools.health import Facts, get_level, get_reasons
+from ..tools.periods import get_exit
 
 NOTICE = "tierslieux_agreement.activity_type_notice"
 DUTY = "tierslieux_agreement.activity_type_duty"
@@ -197,11 +198,13 @@ class Agreement(models.Model):
         self.ensure_one()
         lang = user.lang or self.env.lang
         agreement = self.with_context(lang=lang)
+        # The end that a notice by that day still reaches
+        end = get_exit(self._get_period_terms(), self.notice_deadline).end
         values = {
             "last": agreement._format_day(self.notice_deadline),
-            "end": agreement._format_day(self.period_end),
+            "end": agreement._format_day(end),
         }
-        renews = self.renewal == "tacit" and not (self.final_end == self.period_end)
+        renews = self.renewal == "tacit" and self.final_end != end
         agreement.activity_schedule(
             NOTICE,
             date_deadline=self.notice_deadline,

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools.periods import Terms, get_committed_end, get_final_end, get_period
+from ..tools.periods import Terms, get_committed_end, get_exit, get_final_end, get_period
 
 STATES = [
     ("draft", "Draft"),
@@ -87,7 +87,10 @@ class Agreement(models.Model):
             agreement.period_rank = period.rank
             agreement.period_start = period.start
             agreement.period_end = period.end
-            agreement.notice_deadline = period.notice_day
+            # A notice longer than a period: one can still leave a later one.
+            is_longer = period.start and period.notice_day and period.notice_day < period.start
+            leave = is_longer and get_exit(terms, today) or period
+            agreement.notice_deadline = leave.notice_day
             agreement.renewed_until = get_committed_end(terms, today)
 
     @api.depends("signature_date", "start_date", "final_end", "notice_date", "cancelled_on")

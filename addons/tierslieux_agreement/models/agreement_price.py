@@ -87,7 +87,17 @@ class TierslieuxAgreementPrice(models.Model):
     def _get_guards(self):
         # What was invoiced was invoiced under these: a new line begins where this one ends.
         invoiced = Guard(
-            {"direction", "basis", "rhythm", "arrears", "date_start", "agreement_id"},
+            {
+                "agreement_id",
+                "amount",
+                "arrears",
+                "basis",
+                "date_start",
+                "direction",
+                "index_id",
+                "partner_id",
+                "rhythm",
+            },
             when="_has_invoices",
             sentence=_lt(
                 "« %(record)s » was invoiced already: give it a last day, and add a line for what"

@@ -177,6 +177,24 @@ class TestFollowUp(AgreementCase):
         self.run_on("2026-04-30")
         self.assertEqual(self.told(), self.manager)
 
+    def test_a_notice_longer_than_the_period_is_told_in_time(self):
+        """By the month from January 2026, two months' notice: on 15 March, May can be left until
+        31 March, and both are bound until 31 May."""
+        monthly = self.make_agreement(
+            signed="2026-01-01",
+            start_date=date(2026, 1, 1),
+            end_date=date(2026, 1, 31),
+            renewal_months=1,
+        )
+        with freeze_time("2026-03-15 03:00:00"):
+            monthly.invalidate_recordset()
+            self.assertEqual(monthly.notice_deadline, date(2026, 3, 31))
+            self.assertEqual(monthly.renewed_until, date(2026, 5, 31))
+            self.run_job("agreement_follow_cron")
+            for told in monthly.activity_ids:
+                self.assertIn("05/31/2026", told.note)
+            self.assertEqual(monthly.activity_ids.user_id, self.manager | self.coordinator)
+
     def test_health_says_why_in_words(self):
         """On 20 June, eight days before the last day to leave: red."""
         with freeze_time("2026-06-20 11:00:00"):
