@@ -115,7 +115,17 @@ def test_the_pipeline_has_someone_in_each_stage(demo):
 
 
 @pytest.mark.parametrize(
-    "login", ["admin", "responsable", "accueil", "tresoriere", "bureau", "adherent"]
+    "login",
+    [
+        "admin",
+        "responsable",
+        "coordination",
+        "accueil",
+        "tresoriere",
+        "bureau",
+        "adherent",
+        "benevole",
+    ],
 )
 def test_each_login_has_its_login_as_password(demo, login):
     user = demo["res.users"].search([("login", "=", login)])
@@ -258,3 +268,52 @@ def test_nine_agreements_at_all_stages(demo):
     assert len(late) == 3
     counter = demo.ref("tierslieux_agreement.agreement_caf_demo")
     assert any(row["given"] and row["promised"] for row in counter._get_presence_years())
+
+
+def test_eighteen_volunteers_at_all_stages(demo):
+    volunteers = demo["tierslieux.volunteer"].search([])
+    assert len(volunteers) == 18
+    assert set(volunteers.mapped("stage")) == {"met", "trained", "first", "regular"}
+    years = {datetime.date.today().year - person.birthdate_date.year for person in volunteers.partner_id}
+    assert (min(years), max(years)) == (17, 82)
+    minor = volunteers.filtered("is_minor")
+    assert minor.consent_by_id and minor.consent_from
+    by_phone = volunteers.filtered(lambda v: not v.email)
+    assert by_phone and set(by_phone.mapped("contact_mode")) == {"call"}
+    assert len(volunteers.filtered("left_on")) == 1
+    assert volunteers.filtered("is_missed").partner_id.mapped("name") == ["Paul Salaün"]
+    soon = demo["tierslieux.volunteer.paper"]._get_due_reminders(datetime.date.today())
+    assert len(soon) == 1, "a driving paper ends soon"
+
+
+def test_six_missions_over_eight_weeks_with_gaps_and_a_no_show(demo):
+    shifts = demo["tierslieux.shift"].search([])
+    assert len(shifts.mission_id) == 6 and len(shifts) > 40
+    coming = shifts.filtered(lambda shift: shift.state == "open")
+    assert {"short", "enough"} <= set(coming.mapped("coverage"))
+    states = demo["tierslieux.shift.assignment"]._read_group([], ["state"], ["__count"])
+    counts = dict(states)
+    assert counts["no_show"] == 1 and counts["excused"] >= 2 and counts["came"] > 30
+    assert demo["tierslieux.shift.replacement"].search_count([("state", "=", "running")]) >= 1
+
+
+def test_nobody_is_in_a_shift_to_come_that_does_not_fit(demo):
+    coming = demo["tierslieux.shift"].search([("state", "=", "open")])
+    assert coming and not coming._get_misfitting()
+
+
+def test_a_coordinator_has_hours_and_expenses_to_look_at(demo):
+    env = as_user(demo, "coordination")
+    issues = set(env["tierslieux.volunteer.hours.review"].search([]).mapped("issue"))
+    assert {"10_unknown", "20_capped", "50_differs", "60_no_shift", "90_agrees"} <= issues
+    expenses = {state for [state] in demo["tierslieux.volunteer.expense"]._read_group([], ["state"])}
+    assert expenses == {"submitted", "validated", "refunded", "waived", "refused"}
+    assert demo["tierslieux.volunteer.figure"].search_count([]) > 100
+
+
+def test_the_volunteer_has_shifts_and_an_answer_to_give(demo):
+    partner = as_user(demo, "benevole").user.partner_id.sudo()
+    sheet = demo["tierslieux.volunteer"].search([("partner_id", "=", partner.id)])
+    assert sheet._get_portal_assignments() and sheet._get_free_shifts()
+    swaps = demo["tierslieux.shift.swap"].search([("other_partner_id", "=", partner.id)])
+    assert swaps.mapped("state") == ["proposed"]

@@ -48,6 +48,7 @@
         "views/portal_volunteer_templates.xml",
         "views/portal_shift_templates.xml",
     ],
+    "demo": ["demo/story_demo.xml"],
     "assets": {
         "web.assets_backend": [
             "tierslieux_volunteer/static/src/week_grid/*",

@@ -22,9 +22,11 @@ DEMO_LOGINS = [
     ("admin", "tout"),
     ("responsable", "gère le tiers-lieu et ses réglages"),
     ("accueil", "tient l'accueil"),
+    ("coordination", "coordonne les bénévoles"),
     ("tresoriere", "tient les comptes"),
     ("bureau", "lit les chiffres"),
     ("adherent", "portail d'un adhérent"),
+    ("benevole", "portail d'un bénévole"),
 ]
 
 

@@ -3,6 +3,7 @@ import unicodedata
 from odoo.fields import Command
 
 from .chapter import Chapter
+from .logins import make_logins
 
 TAGS = {
     "salarie": ("Équipe salariée", 4),
@@ -106,29 +107,4 @@ class People(Chapter):
 
     def tell_logins(self):
         self.env.ref("base.user_admin").signature = False
-        users = self.make(
-            "res.users",
-            {
-                f"user_{login}": {
-                    "login": login,
-                    "password": login,
-                    "partner_id": self.ref(person).id,
-                    "lang": "fr_FR",
-                    "tz": "Europe/Paris",
-                    "company_id": self.company.id,
-                    "company_ids": [Command.set(self.company.ids)],
-                    "group_ids": [Command.set([self.env.ref(group).id for group in groups])],
-                }
-                for login, (person, groups) in LOGINS.items()
-            },
-        )
-        # They have been here for long: no tours, no welcome by a robot, no unread message.
-        everybody = users | self.env.ref("base.user_admin")
-        for field, value in (("tour_enabled", False), ("odoobot_state", "disabled")):
-            if field in everybody._fields:
-                everybody.write({field: value})
-        for channel in self.env["discuss.channel"].search([("channel_type", "=", "channel")]):
-            last = channel.message_ids[:1].id
-            channel.channel_member_ids.write(
-                {"seen_message_id": last, "new_message_separator": last + 1}
-            )
+        make_logins(self, LOGINS)
