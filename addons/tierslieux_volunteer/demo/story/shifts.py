@@ -18,7 +18,8 @@ FILLED = ("wanted", "least", "wanted", "short", "least", "short")
 FIRST_SHIFTS = {"lemoine_cyril": 1, "haddad_malika": 2}
 # A Saturday of two and a half months ago, of which one of those who came has not come again.
 LONG_AGO, LONG_AGO_CREW = 75, ("salaun_paul", "fernandes_paulo", LEAVER)
-HOLDING = ("accepted", "confirmed", "came")
+# Two weeks of one usual shift, so that the first of them can ask the other one to swap.
+SWAP_PATTERN, SWAP_CREW = 7, ("sylvestre_kevin", "fernandes_paulo")
 
 
 class Shifts(Chapter):
@@ -137,6 +138,7 @@ class Shifts(Chapter):
         turns = Counter()
         coming = 0
         vals_list = []
+        kept = self.keep_for_swap()
         for shift in self.shifts - self.long_ago:
             pattern = shift.pattern_id
             crew = self.crews[pattern]
@@ -146,7 +148,7 @@ class Shifts(Chapter):
             if shift.start > self.now:
                 count = self.get_count(shift, FILLED[coming % len(FILLED)])
                 coming += 1
-            chosen = []
+            chosen = kept.get(shift, [])
             for key in crew[turn:] + crew[:turn]:
                 if len(chosen) < count and self.may_come(key, shift):
                     chosen.append(key)
@@ -162,7 +164,22 @@ class Shifts(Chapter):
         # One batch, as their answers left them.
         self.env["tierslieux.shift.assignment"].create(vals_list)
 
+    def keep_for_swap(self):
+        """:return: {shift: who is in it before anybody else}"""
+        soon = self.now + timedelta(days=2)
+        shifts = self.shifts.filtered(
+            lambda s: s.pattern_id == self.patterns[SWAP_PATTERN] and s.start > soon
+        )
+        kept = {}
+        for shift, key in zip(shifts, SWAP_CREW, strict=False):
+            if self.may_come(key, shift):
+                kept[shift] = [key]
+                self.take(key, shift)
+        return kept
+
     def get_count(self, shift, filled):
+        if shift.mission_id.is_driving and shift.day <= self.ago(-8):
+            return shift.seats_wanted  # somebody will be missing there
         if filled == "short":
             return shift.seats_min - 1
         return shift.seats_min if filled == "least" else shift.seats_wanted
@@ -239,8 +256,9 @@ class Shifts(Chapter):
 
     def tell_swap(self):
         """One of the repairers asks the demo's volunteer to swap: the answer waits online."""
-        theirs = self.find_coming("fernandes_paulo")
-        for row in self.find_coming("sylvestre_kevin", "colin_mathieu", "collet_bernard"):
+        asks, answers = SWAP_CREW
+        theirs = self.find_coming(answers)
+        for row in self.find_coming(asks):
             other = row._get_swaps() & theirs
             if other:
                 self.env["tierslieux.shift.swap"]._propose(row, other[:1])

@@ -20,23 +20,23 @@ SKILLS = {
 # Person; stage; came (days ago); reached by; a week, hours a month at most; places; the usual
 # week (0 is Monday); skills with their level; languages
 PEOPLE = """
-prigent_monique;regular;900;call;2;24;F;1:9-12.5 4:9-12.5;accueil 3 ecoute 2;
-garnier_simone;regular;700;call;1;12;F;2:14-18 4:9-12.5;accueil 2;
+prigent_monique;regular;900;call;2;32;F;1:9-12.5 4:9-12.5;accueil 3 ecoute 2;
+garnier_simone;regular;700;call;1;16;F;2:14-18 4:9-12.5;accueil 2;
 fernandes_hugo;regular;200;text;1;12;F;2:14-18 5:9-13;numerique 2;en_US pt_PT
 benali_lina;trained;25;email;2;12;F;2:14-18 5:9-13;accueil 1;en_US ar_001
 riou_evan;met;6;text;0;0;;5:9-13;reparation 1;en_US
 sylvestre_kevin;regular;500;email;2;0;F;3:13-19 5:9-13;reparation 3 numerique 2;
 haddad_malika;first;40;email;1;12;F;3:14-18 4:9-12.5;accueil 2 numerique 1;ar_001
 lemoine_cyril;first;30;email;0;0;;2:13-18 5:9-13;reparation 2 jardin 1;
-colin_mathieu;regular;620;email;2;16;F;1:9-12.5 3:14-18;numerique 3;en_US
+colin_mathieu;regular;620;email;2;24;F;1:9-12.5 3:14-18;numerique 3;en_US
 morvan_erwan;regular;800;email;1;0;F;5:9-13;reparation 2;
-cadiou_rozenn;regular;1100;email;2;20;;1:17-21 2:13-18;jardin 3 gestion 2;
+cadiou_rozenn;regular;1100;email;2;24;;1:17-21 2:13-18;jardin 3 gestion 2;
 lemoine_nadege;regular;650;email;2;0;;1:13-21 2:13-18 4:13-18;ecoute 2 gestion 2;
-fernandes_paulo;regular;720;email;2;20;F;1:17-21 2:13-18 3:13-19 5:9-13;reparation 3 numerique 2;
-ruellan_sandrine;regular;1000;email;2;20;F;1:8-21 2:13-18 5:9-13;accueil 3 gestion 3;
+fernandes_paulo;regular;720;email;3;32;F;1:17-21 2:13-18 3:13-19 5:9-13;reparation 3 numerique 2;
+ruellan_sandrine;regular;1000;email;3;0;F;1:8-21 2:13-18 5:9-13;accueil 3 gestion 3;
 collet_bernard;regular;1300;email;2;0;;1:17-21 2:13-18;jardin 2 gestion 2;
 bouvier_michel;regular;450;call;3;0;;1:13-18 2:13-18 4:13-18;ecoute 2 jardin 2;
-riou_marcelle;regular;540;email;2;20;F;1:13-18 4:13-18;ecoute 3 couture 3;
+riou_marcelle;regular;540;email;2;24;F;1:13-18 4:13-18;ecoute 3 couture 3;
 salaun_paul;regular;950;call;1;0;F;5:9-13;reparation 2;
 """
 NOTES = {
