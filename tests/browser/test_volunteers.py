@@ -93,7 +93,7 @@ def test_who_is_dragged_onto_a_shift_is_in_or_is_told_why_not(client, house):
     page.locator(".o_tl_person", has_text="Volontaire").drag_to(card)
     expect(card).to_contain_text("Volontaire Bénévole")
     page.locator(".o_tl_person", has_text="Vacances").click()
-    expect(card).to_have_class("o_tl_card o_tl_enough o_tl_perhaps")
+    expect(card).to_have_class("o_tl_card o_tl_wanted o_tl_perhaps")
     card.click()
     expect(page.locator(".modal")).to_contain_text("absent")
     page.locator(".modal .btn-primary").click()

@@ -295,6 +295,7 @@ class TierslieuxVolunteer(models.Model):
             **self.env["ir.actions.act_window"]._for_xml_id(
                 "tierslieux_volunteer.assignment_action"
             ),
+            "views": [(False, mode) for mode in ("list", "calendar", "pivot", "form")],
             "domain": [("volunteer_id", "=", self.id)],
             "context": {"default_volunteer_id": self.id},
         }

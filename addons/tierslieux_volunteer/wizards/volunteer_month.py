@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
 
 from odoo.addons.tierslieux_base.models.once_mixin import take_turn
 from odoo.addons.tierslieux_base.tools.rights import check_groups
@@ -54,6 +54,17 @@ class TierslieuxVolunteerMonth(models.TransientModel):
         ]
         return domain + ([("place_id", "=", self.place_id.id)] if self.place_id else [])
 
+    @api.depends("month")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for window in self:
+            month = window.month and window._tell_month()
+            window.display_name = month or self.env._("Hours of the month")
+
+    def _tell_month(self):
+        text = format_date(self.env, self.month, date_format="MMMM y")
+        return text[:1].upper() + text[1:]
+
     @api.depends("month", "place_id")
     def _compute_items(self):
         Review = self.env["tierslieux.volunteer.hours.review"]
@@ -67,10 +78,10 @@ class TierslieuxVolunteerMonth(models.TransientModel):
             window.summary = bool(items) and self.env._(
                 "%(month)s: %(people)s people. %(agreeing)s as planned (%(hours)s h),"
                 " %(issues)s to look at.",
-                month=format_date(self.env, window.month, date_format="MMMM y"),
+                month=window._tell_month(),
                 people=len(items.partner_id),
                 agreeing=len(agreeing),
-                hours=f"{round(sum(agreeing.mapped('hours')), 2):g}",
+                hours=formatLang(self.env, sum(agreeing.mapped("hours")), digits=2),
                 issues=len(items - agreeing),
             )
 

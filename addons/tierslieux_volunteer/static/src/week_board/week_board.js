@@ -86,6 +86,14 @@ export class WeekBoard extends Component {
     }
 
     /** What the colour of a card says while somebody is dragged. */
+    /** How well it is filled: short, enough to be held, or with all those who are wanted. */
+    coverage(shift) {
+        if (shift.coverage === "short") {
+            return "short";
+        }
+        return shift.taken < shift.wanted ? "enough" : "wanted";
+    }
+
     fitClass(shift) {
         const fit = this.state.fits[shift.id];
         if (!this.state.chosen || !fit) {
