@@ -18,11 +18,11 @@ class VolunteerPortalHome(VolunteerPortal):
         if not counters:  # the page itself: its script knows counters alone
             values["is_volunteer"] = bool(volunteer_sudo)
         if "volunteer_asked_count" in counters:
-            values["volunteer_asked_count"] = len(
-                volunteer_sudo._get_portal_assignments().filtered(
-                    lambda a: a._is_open_to_answer() and (a.state == "proposed" or a.to_reconfirm)
-                )
+            asked = volunteer_sudo._get_portal_assignments().filtered(
+                lambda a: a._is_open_to_answer() and (a.state == "proposed" or a.to_reconfirm)
             )
+            swaps = [item for item in self._prepare_swap_items(volunteer_sudo) if item["is_asked"]]
+            values["volunteer_asked_count"] = len(asked) + len(swaps)
         return values
 
     @http.route(

@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.tools import format_date, formatLang
+from odoo.tools import format_date
 
 from odoo.addons.tierslieux_base.models.once_mixin import take_turn
 from odoo.addons.tierslieux_base.tools.rights import check_groups
@@ -68,6 +68,7 @@ class TierslieuxVolunteerMonth(models.TransientModel):
     @api.depends("month", "place_id")
     def _compute_items(self):
         Review = self.env["tierslieux.volunteer.hours.review"]
+        Volunteer = self.env["tierslieux.volunteer"]
         for window in self:
             items = Review.search(window._get_domain()) if window.month else Review
             agreeing = items.filtered(lambda item: item.issue == AGREES)
@@ -76,12 +77,12 @@ class TierslieuxVolunteerMonth(models.TransientModel):
             window.agreeing_count = len(agreeing)
             window.issue_count = len(items - agreeing)
             window.summary = bool(items) and self.env._(
-                "%(month)s: %(people)s people. %(agreeing)s as planned (%(hours)s h),"
+                "%(month)s: %(people)s people. %(agreeing)s as planned (%(hours)s),"
                 " %(issues)s to look at.",
                 month=window._tell_month(),
                 people=len(items.partner_id),
                 agreeing=len(agreeing),
-                hours=formatLang(self.env, sum(agreeing.mapped("hours")), digits=2),
+                hours=Volunteer._format_hours(sum(agreeing.mapped("hours"))),
                 issues=len(items - agreeing),
             )
 

@@ -196,7 +196,11 @@ class Volunteers(Chapter):
                     "partner_id": self.ref(key).id,
                     "date_start": self.ago(days),
                 }
-                for key, days in (("ruellan_sandrine", 400), ("sylvestre_kevin", 150))
+                for key, days in (
+                    ("ruellan_sandrine", 400),
+                    ("sylvestre_kevin", 150),
+                    ("fernandes_paulo", 150),
+                )
             ]
         )
 
