@@ -51,12 +51,17 @@ class TierslieuxShiftPlan(models.Model):
             plan.left_out_count = len(lines.filtered(lambda line: line.outcome == "left_out"))
             plan.shift_count = len(shifts)
             plan.short_count = len(shifts.filtered(lambda line: line.kind == "short"))
-            plan.summary = shifts and self.env._(
-                "%(shifts)s shifts: %(full)s have enough people, %(short)s lack somebody.",
-                shifts=plan.shift_count,
-                full=plan.shift_count - plan.short_count,
-                short=plan.short_count,
-            )
+            plan.summary = shifts and plan._tell_summary()
+
+    def _tell_summary(self):
+        if not self.short_count:
+            return self.env._("%s shifts: all have enough people.", self.shift_count)
+        return self.env._(
+            "%(shifts)s shifts: %(full)s have enough people, %(short)s lack somebody.",
+            shifts=self.shift_count,
+            full=self.shift_count - self.short_count,
+            short=self.short_count,
+        )
 
     @api.depends("stopped_by", "solver_seconds", "quality_gap", "state")
     @api.depends_context("lang")

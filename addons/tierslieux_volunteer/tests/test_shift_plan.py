@@ -39,7 +39,7 @@ class TestShiftPlan(PlanCase):
         self.assertEqual(len(self.pairs(plan, "new")), 2)
         self.assertFalse(shifts.assignment_ids)
         self.assertFalse(self.messages(self.ana) | self.messages(self.bob))
-        self.assertEqual(plan.summary, "2 shifts: 2 have enough people, 0 lack somebody.")
+        self.assertEqual(plan.summary, "2 shifts: all have enough people.")
         self.assertEqual(plan.stopped_by, "proof")
         self.assertEqual(plan.requested_by_id, self.coordinator)
 

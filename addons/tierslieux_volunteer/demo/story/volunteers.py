@@ -86,6 +86,7 @@ class Volunteers(Chapter):
         self.tell_teams()
         self.tell_skills()
         self.tell_volunteers()
+        self.tell_absences()
         self.tell_papers()
         self.tell_documents()
 
@@ -163,6 +164,18 @@ class Volunteers(Chapter):
         if key != "fernandes_hugo":
             return {}
         return {"consent_by_id": self.ref("fernandes_marie").id, "consent_from": self.ago(200)}
+
+    def tell_absences(self):
+        """The one who helps on Tuesday mornings is away for a week: nobody else can come then."""
+        self.env["tierslieux.volunteer.absence"].create(
+            {
+                "volunteer_id": self.ref("volunteer_colin_mathieu").id,
+                "kind": "away",
+                "date_from": self.ago(-13),
+                "date_to": self.ago(-20),
+                "reason": "En déplacement chez un client",
+            }
+        )
 
     def tell_papers(self):
         self.env["tierslieux.volunteer.paper"].create(
