@@ -47,6 +47,16 @@ class TestWishes(PlannerCase):
         made = self.plan(persons, shifts, weights=only(fairness=Level.SOME))
         self.assertEqual([sum(e[0] == name for e in made) for name in "AB"], [1, 3])
 
+    def test_fairness_sends_nobody_home_who_said_yes(self):
+        """A has done twenty shifts in three months and said yes to one of three hours; B is new.
+        A is two shifts ahead, no more: her seat is 3 × 180 × 2.5 = 1350 points, B's 270 and two
+        changes of 600, an empty one a change and 1290."""
+        seat = shift("s", "4 9-12", 0, wanted=1, most=1)
+        persons = [Person("A", history_hours=60), Person("B")]
+        published = (Assignment("A", "s"),)
+        made = self.plan(persons, [seat], published=published, weights=Weights())
+        self.assertEqual(made, ["A s"])
+
     def test_fair_is_in_proportion_of_the_hours_wanted(self):
         """A wants twice the hours of B: of six shifts, four and two."""
         shifts = [shift(f"s{n}", f"{n} 9-12") for n in (4, 5, 6, 7, 8, 9)]

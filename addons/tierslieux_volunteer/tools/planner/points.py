@@ -23,6 +23,9 @@ MONTH = 365.25 / 12
 MOST_STEPS = 60
 # Fair is in proportion of the hours wanted, within these bounds of the mean
 SHARES = (0.25, 4)
+# Who did more in the last three months is so many usual shifts ahead at most: those who carry an
+# association are not sent home for newcomers, nor is a seat left empty rather than theirs.
+MOST_AHEAD = 2
 
 
 class Points:
@@ -154,8 +157,10 @@ class Points:
 
     def get_slopes(self, person, units):
         """Points of each further unit, for each step up to so many units: the more somebody has
-        done in three months with what the plan gives, the more an hour more costs."""
-        share, done = self._shares[person.id], self._get_done(person) - self._lowest
+        done in three months (up to ``MOST_AHEAD``) with what the plan gives, the more an hour more
+        costs."""
+        share = self._shares[person.id]
+        done = min(self._get_done(person) - self._lowest, MOST_AHEAD)
         steps = min(MOST_STEPS, max(1, -(-units // self.step)))
         return [
             round(self.fairness * self.unit * (done + (rank + 0.5) / share))
