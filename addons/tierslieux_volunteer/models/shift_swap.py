@@ -6,7 +6,7 @@ from odoo.addons.tierslieux_base.tools.rights import check_groups
 
 COORDINATOR = "tierslieux_base.group_coordinator"
 STATES = [
-    ("proposed", "Proposed"),
+    ("proposed", "Waits for an answer"),
     ("to_approve", "To approve"),
     ("done", "Swapped"),
     ("refused", "Refused"),
