@@ -150,6 +150,8 @@ class Shifts(Chapter):
                 coming += 1
             chosen = kept.get(shift, [])
             for key in crew[turn:] + crew[:turn]:
+                if shift in kept and key in SWAP_CREW:
+                    continue  # who swaps is not in both
                 if len(chosen) < count and self.may_come(key, shift):
                     chosen.append(key)
                     self.take(key, shift)
@@ -248,7 +250,11 @@ class Shifts(Chapter):
 
     def tell_absence(self):
         """Somebody with the flu rang this morning: others are asked for the visit."""
-        row = self.find_coming("riou_marcelle", "bouvier_michel", mission="visites")[:1]
+        row = (
+            self.find_coming("riou_marcelle", "bouvier_michel", mission="visites")[:1]
+            or self.find_coming("lemoine_nadege", mission="visites")[:1]
+            or self.find_coming("prigent_monique", "ruellan_sandrine")[:1]
+        )
         if row:
             self.env["tierslieux.absence.guard"]._declare(
                 row.volunteer_id, row.day, row.day, "phone", reason="Grippe"
