@@ -29,6 +29,12 @@ class TestVolunteerForms(VolunteerPortalCase):
             f"/my/shifts/{self.mine.id}", f"/my/shifts/{self.mine.id}/no", lambda: self.mine.state
         )
 
+    def test_portal_shift_undo(self):
+        self.mine._cannot_come("mail")
+        self.assert_acts_once(
+            f"/my/shifts/{self.mine.id}", f"/my/shifts/{self.mine.id}/undo", lambda: self.mine.state
+        )
+
     def test_portal_shift_other(self):
         row = self.ask(self.anne_sheet)
         self.fill(row.shift_id)
