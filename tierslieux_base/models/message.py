@@ -65,6 +65,7 @@ class TierslieuxMessage(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
+        groups=fields.NO_ACCESS,
         help="The Message-Id of the e-mail: an answer to it names it.",
     )
     template_id = fields.Many2one("mail.template", string="Text", ondelete="set null")

@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.tierslieux_base.tools.plain_text import text_to_html
+
 ABSENCE = "tierslieux_volunteer.activity_type_absence"
 UNCOVERED = "tierslieux_volunteer.activity_type_uncovered"
 
@@ -27,7 +29,7 @@ class TierslieuxShift(models.Model):
             summary = known.summary or ""
             if names not in summary:
                 summary = f"{summary}, {names}"[:250]
-            known.write({"summary": summary, "note": note})
+            known.write({"summary": summary, "note": text_to_html(note)})
 
     def _tell_shortage(self):
         """How many are missing, for the note of the to-do."""

@@ -1,8 +1,11 @@
 import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, formataddr, plaintext2html
+from odoo.tools import email_normalize, formataddr
 from odoo.tools.mail import unfold_references
+
+from odoo.addons.tierslieux_base.tools.plain_text import text_to_html
 
 from ..tools.reply_text import cut_quoted, is_absence, is_automatic
 
@@ -10,7 +13,7 @@ _logger = logging.getLogger(__name__)
 
 # What an answer « I can't come » may be about.
 ANSWERED = ("asked", "replacement", "reconfirm", "moved", "reminder")
-QUESTIONS = ("volunteer_asked", "volunteer_replacement")
+QUESTIONS = ("volunteer_asked", "volunteer_replacement", "volunteer_reconfirm")
 OPEN = ("proposed", "accepted", "confirmed")
 
 
@@ -93,10 +96,12 @@ class TierslieuxVolunteer(models.Model):
     def message_update(self, msg_dict, update_vals=None):
         """An answer to an e-mail about a shift: what is clear is done, the rest is read."""
         result = super().message_update(msg_dict, update_vals)
-        # sudo: as in message_route
-        sent_sudo = self.env["tierslieux.message"].sudo()._find_answered(msg_dict)
-        if sent_sudo:
-            self.sudo()._read_answer(sent_sudo, msg_dict)
+        # The gateway alone, which runs as superuser, says what came by e-mail.
+        sent = self.env["tierslieux.message"]
+        if self.env.su:
+            sent = sent._find_answered(msg_dict)
+        if sent:
+            self._read_answer(sent, msg_dict)
         return result
 
     def _read_answer(self, sent, msg_dict):
@@ -158,7 +163,7 @@ class TierslieuxVolunteer(models.Model):
         told.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=told.env._("Answer to read: %s", about)[:250],
-            note=plaintext2html(text or told.env._("(no text)")),
+            note=text_to_html(text or told.env._("(no text)")),
             user_id=user.id,
         )
 

@@ -3,9 +3,10 @@ from urllib.parse import quote, urlencode
 
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
-from odoo.tools import email_normalize, html2plaintext, plaintext2html
+from odoo.tools import email_normalize, html2plaintext
 from odoo.tools.misc import format_duration
 
+from odoo.addons.tierslieux_base.tools.plain_text import text_to_html
 from odoo.addons.tierslieux_base.tools.rights import check_groups
 
 COORDINATOR = "tierslieux_base.group_coordinator"
@@ -115,7 +116,7 @@ class TierslieuxMission(models.Model):
             "qr": "/report/barcode/?"
             + urlencode({"barcode_type": "QR", "value": self._get_public_url(), **QR_SIZE}),
             "company": company.name,
-            "description": self.description,
+            "text": self.description,
             "summary": " ".join(text.split())[:SUMMARY_MAX],
             "where": [line for line in (place.name, place.street, place.street2, where) if line],
             "when": self._tell_usual_week(),
@@ -206,6 +207,6 @@ class TierslieuxMission(models.Model):
         record.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=summary[:250],
-            note=plaintext2html(text),
+            note=text_to_html(text),
             user_id=user.id,
         )

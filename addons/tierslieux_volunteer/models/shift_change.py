@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.tierslieux_base.tools.plain_text import text_to_html
+
 # Those asked again have so long to answer, and never past the start.
 RECONFIRM_HOURS = 48
 
@@ -155,7 +157,7 @@ class TierslieuxShift(models.Model):
             shift.sudo().activity_schedule(
                 kind,
                 summary=text[:250],
-                note=note,
+                note=text_to_html(note),
                 user_id=shift.coordinator_id.id or self.env.ref("base.user_admin").id,
             )
 

@@ -207,9 +207,7 @@ class TierslieuxVolunteer(models.Model):
 
     @api.model
     def _rewrite_texts(self, words):
-        models_of_room = Domain.OR(
-            [Domain("model", "=like", pattern) for pattern in ROOM]
-        )
+        models_of_room = Domain.OR([Domain("model", "=like", pattern) for pattern in ROOM])
         Message = self.env["mail.message"]
         texts = ("body", "subject", "email_from", "reply_to")
         self._rewrite(Message, texts, words, models_of_room)

@@ -71,7 +71,8 @@ class TierslieuxVolunteerFigure(models.Model):
         funding = self.env.ref("tierslieux_base.analytic_plan_funding", raise_if_not_found=False)
         return SQL(
             """
-            SELECT h.id * 100 + share.rank AS id, h.id AS hours_id, h.volunteer_id, h.partner_id, h.company_id, h.place_id,
+            SELECT h.id * 100 + share.rank AS id, h.id AS hours_id, h.volunteer_id,
+                   h.partner_id, h.company_id, h.place_id,
                    h.mission_id, h.programme_id, share.account_id AS funding_id, h.kind, h.date,
                    h.hours * share.part AS hours,
                    h.hours * share.part / NULLIF(full_time.value, 0) AS fte

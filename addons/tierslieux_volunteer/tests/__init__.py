@@ -20,6 +20,7 @@ from . import test_absence_guard
 from . import test_absence_typed
 from . import test_portal_volunteering
 from . import test_mail_reply
+from . import test_mission_public
 from . import test_shift_swap
 from . import test_volunteer_form_once
 from . import test_volunteer_messages

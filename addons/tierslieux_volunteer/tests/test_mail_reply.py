@@ -146,7 +146,7 @@ class TestMailReply(GuardCase):
         return self.ana.message_ids.filtered(lambda m: m.message_type == "email")
 
     def test_a_clear_answer_is_the_gesture_of_the_portal(self):
-        self.answer("Désolée, je ne peux pas venir demain.\n\nLe dim. X a écrit :\n> On vous attend")
+        self.answer("Désolée, je ne peux pas venir demain.\n\nLe dim. X a écrit :\n> Oui ?")
         self.assertEqual(self.row_ana.state, "excused")
         self.assertEqual(self.row_ana.answer_source, "mail")
         self.assertIn("Cannot come: Ana Benevole", self.to_dos(self.monday))

@@ -9,9 +9,7 @@ from .volunteer_portal_common import VolunteerPortalCase
 TYPED = {"name": "Lou Petit", "email": "lou@example.org", "phone": "", "message": "Saturdays"}
 
 
-@tagged("post_install", "-at_install")
-@freeze_time(NOW)
-class TestMissionPages(VolunteerPortalCase):
+class MissionPagesCase(VolunteerPortalCase):
     """« Repair café » online: on Mondays 14:00–18:00 every 2 weeks, two free shifts to come."""
 
     @classmethod
@@ -49,6 +47,10 @@ class TestMissionPages(VolunteerPortalCase):
         values = {**self.read_form(self.url_open(page), action), **typed}
         return self.send_form(self.sent_to, values)
 
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOW)
+class TestMissionPages(MissionPagesCase):
     def test_the_page_says_what_where_when_and_whom_to_ask(self):
         page = self.url_open("/volunteering/repair-cafe")
         words = self.words(page)
@@ -140,14 +142,6 @@ class TestMissionPages(VolunteerPortalCase):
     def test_what_strangers_write_is_text(self):
         self.send(message="<script>alert(1)</script>")
         self.assertIn("&lt;script&gt;", self.sheets().activity_ids.note)
-
-    def test_mission_interested(self):
-        self.assert_acts_once(
-            "/volunteering/repair-cafe",
-            "/volunteering/repair-cafe/interested",
-            lambda: len(self.sheets()),
-            **TYPED,
-        )
 
     def test_coordinators_alone_put_it_online(self):
         for user in (self.reception, self.portal):

@@ -43,6 +43,7 @@ MONTHS = (
 
 _CANNOT = r"(?:peux|peut|pourrai|pourrais|vais)"
 _BE = r"(?:venir|etre (?:la|presente?|parmi vous)|y etre|assurer|participer|me liberer)"
+_FREE = r"(?:la|presente?|dispo(?:nible)?|libre)"
 _ALAS = r"(?:malheureusement )?"
 # Whatever else is said beside one of these and politeness is read by a human being.
 ABSENCE = re.compile(
@@ -52,7 +53,7 @@ ABSENCE = re.compile(
             rf"je (?:ne )?{_ALAS}{_CANNOT} {_ALAS}(?:pas|plus) {_ALAS}(?:pouvoir )?{_BE}",
             rf"je (?:ne )?{_CANNOT} {_ALAS}pas(?: du tout)?",
             rf"je (?:ne )?(?:viens|viendrai) {_ALAS}(?:pas|plus)",
-            rf"je (?:ne )?(?:suis|serai) {_ALAS}(?:pas|plus) (?:la|presente?|dispo(?:nible)?|libre)",
+            rf"je (?:ne )?(?:suis|serai) {_ALAS}(?:pas|plus) {_FREE}",
             rf"je (?:suis|serai) {_ALAS}(?:indispo(?:nible)?|absente?|empechee?)",
             r"pas (?:dispo(?:nible)?|libre)|indispo(?:nible)?|absente?|empechee?",
             r"j ai un empechement|un empechement|empechement|j annule|je dois annuler",
@@ -71,7 +72,7 @@ POLITE = re.compile(
     r"|malheureusement|helas|pardon|excuse[zr]? moi|toutes mes excuses|mes excuses"
     r"|merci(?: beaucoup)?|de votre comprehension|cordialement|bien cordialement|amicalement"
     r"|bien a (?:vous|toi)|a (?:bientot|tous|toutes)|bises?|bisous|cette fois(?: ci)?|et|donc|car"
-    r"|ce jour la|de derniere minute|en fait|trop"
+    r"|ce jour la|de derniere minute|en fait"
     r")\b"
 )
 GREETING = re.compile(
