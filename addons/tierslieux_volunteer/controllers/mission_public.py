@@ -4,6 +4,7 @@ from odoo.tools import email_normalize
 
 from odoo.addons.tierslieux_base.controllers.form_once import once
 from odoo.addons.tierslieux_base.controllers.portal_form import Form
+from odoo.addons.tierslieux_base.tools.typed import to_token
 
 NAME_MAX = 120
 MESSAGE_MAX = 2000
@@ -31,10 +32,11 @@ class MissionPages(http.Controller):
 
     def _render_list(self, sentence=""):
         missions_sudo = self._get_missions()
+        counts = missions_sudo._count_free_shifts()
         values = {
             "page_name": "missions",
             "company_name": request.env.company.sudo().name,
-            "missions": [mission._get_public_facts() for mission in missions_sudo],
+            "missions": [mission._get_public_facts(counts) for mission in missions_sudo],
             "sentence": sentence,
         }
         return request.render("tierslieux_volunteer.mission_list", values)
@@ -42,7 +44,7 @@ class MissionPages(http.Controller):
     @staticmethod
     def _get_missions(slug=None):
         Mission = request.env["tierslieux.mission"].with_context(lang=request.env.lang)
-        return Mission._find_published(slug)
+        return Mission._find_published(slug if slug is None else to_token(slug))
 
     @http.route(
         "/volunteering/<string:slug>",

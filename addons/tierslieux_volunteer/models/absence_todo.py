@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from odoo.addons.tierslieux_base.tools.plain_text import text_to_html
 
@@ -17,12 +17,12 @@ class TierslieuxShift(models.Model):
 
         :param str names: of those who cannot come
         """
-        kind = self.env.ref(ABSENCE)
+        kind = self._get_absence_kinds(ABSENCE)
         # sudo: what a volunteer does is told to who coordinates, whoever records it
         for shift in self.sudo():
             shift.invalidate_recordset(["taken_count", "missing_count", "coverage"])
             note = shift._tell_shortage()
-            known = shift.activity_ids.filtered(lambda a: a.activity_type_id == kind)[:1]
+            known = shift.activity_ids.filtered(lambda a: a.activity_type_id in kind)[:1]
             if not known:
                 shift._tell_coordinator(self.env._("Cannot come: %s", names), ABSENCE, note)
                 continue
@@ -30,6 +30,14 @@ class TierslieuxShift(models.Model):
             if names not in summary:
                 summary = f"{summary}, {names}"[:250]
             known.write({"summary": summary, "note": text_to_html(note)})
+
+    @api.model
+    def _get_absence_kinds(self, *names):
+        """The types of to-dos of these external ids; somebody may have deleted one."""
+        kinds = self.env["mail.activity.type"]
+        for name in names:
+            kinds |= self.env.ref(name, raise_if_not_found=False) or kinds
+        return kinds
 
     def _tell_shortage(self):
         """How many are missing, for the note of the to-do."""
@@ -46,7 +54,7 @@ class TierslieuxShift(models.Model):
 
         :param bool is_over: or the shift is over, or does not take place
         """
-        kinds = self.env.ref(ABSENCE) | self.env.ref(UNCOVERED)
+        kinds = self._get_absence_kinds(ABSENCE, UNCOVERED)
         # sudo: as above
         activities_sudo = (
             self.env["mail.activity"]

@@ -98,12 +98,15 @@ class TierslieuxMission(models.Model):
             domain &= Domain("company_id", "=", self.env.company.id)
         return self.sudo().search(domain, order="place_id, name, id")
 
-    def _get_public_facts(self):
+    def _get_public_facts(self, free_counts=None):
         """What the page shows, in superuser mode: nothing of a person.
 
+        :param dict free_counts: as ``_count_free_shifts`` of all those that are shown together
         :return: dict of texts, and of lists of texts
         """
         self.ensure_one()
+        if free_counts is None:
+            free_counts = self._count_free_shifts()
         place, company = self.place_id, self.company_id
         needs = self.need_ids
         where = " ".join(filter(None, (place.zip, place.city)))
@@ -128,7 +131,7 @@ class TierslieuxMission(models.Model):
             "pairs_newcomers": self.pairs_newcomers,
             "email": self.public_email or company.email or "",
             "phone": company.phone or "",
-            "free_count": self._count_free_shifts(),
+            "free_count": free_counts.get(self, 0),
         }
 
     def _tell_usual_week(self):
@@ -148,14 +151,18 @@ class TierslieuxMission(models.Model):
         return lines
 
     def _count_free_shifts(self):
+        """:return: {mission: how many of its shifts to come have a free seat}"""
         now = fields.Datetime.now()
-        return self.env["tierslieux.shift"].search_count(
+        groups = self.env["tierslieux.shift"]._read_group(
             Domain("mission_id", "in", self.ids)
             & Domain("state", "=", "open")
             & Domain("start", ">", now)
             & Domain("start", "<", now + AHEAD)
-            & Domain("coverage", "in", ["short", "enough"])
+            & Domain("coverage", "in", ["short", "enough"]),
+            ["mission_id"],
+            ["__count"],
         )
+        return dict(groups)
 
     # -- « I'm interested » ----------------------------------------------------------------
 

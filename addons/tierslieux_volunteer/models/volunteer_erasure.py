@@ -264,6 +264,9 @@ class TierslieuxVolunteer(models.Model):
         authored = self.env["mail.message"].search([("author_id", "=", partner.id)])
         authored.write({"email_from": False})
         name = self.env._("Erased person %s", partner.id)
+        address = partner.email_normalized
         partner.write({**CONTACT, "name": name, "active": False})
+        if address:  # what was queued to them, that their address is gone too
+            self.env["mail.mail"].search([("email_to", "ilike", address)]).unlink()
         partner.message_ids.unlink()  # what was just tracked
         return True

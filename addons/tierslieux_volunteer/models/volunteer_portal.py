@@ -148,6 +148,10 @@ class TierslieuxVolunteer(models.Model):
             for year, hours in self._get_certified_years()
         ]
 
+    def _get_report_base_filename(self):
+        self.ensure_one()
+        return self.env._("Engagement letter")
+
     def _get_certified_years(self):
         """:return: [(year, validated hours)], the last ones first, none without hours"""
         # sudo: the volunteer's own hours, for their page

@@ -94,7 +94,7 @@ class TestPortalDocuments(VolunteerPortalCase):
     def test_they_are_made_of_my_own_sheet(self):
         for url in ("letter", "certificate/2026"):
             page = self.url_open(f"/my/volunteering/{url}")
-            self.assertEqual(page.headers["Content-Type"], "application/pdf", url)
+            self.assertEqual(page.headers["Content-Type"], "application/pdf", self.words(page))
 
     def test_no_hours_no_certificate(self):
         page = self.url_open("/my/volunteering/certificate/2025", allow_redirects=False)
