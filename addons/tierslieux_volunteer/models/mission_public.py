@@ -3,7 +3,8 @@ from urllib.parse import quote, urlencode
 
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
-from odoo.tools import email_normalize, html2plaintext
+from odoo.tools import email_normalize
+from odoo.tools.mail import html_to_inner_content
 from odoo.tools.misc import format_duration
 
 from odoo.addons.tierslieux_base.tools.plain_text import text_to_html
@@ -110,7 +111,7 @@ class TierslieuxMission(models.Model):
         place, company = self.place_id, self.company_id
         needs = self.need_ids
         where = " ".join(filter(None, (place.zip, place.city)))
-        text = html2plaintext(self.description or "").strip()
+        text = html_to_inner_content(self.description or "")
         return {
             "name": self.name,
             "url": self._get_public_url(),

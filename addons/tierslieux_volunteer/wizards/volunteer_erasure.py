@@ -32,7 +32,7 @@ class TierslieuxVolunteerErasure(models.TransientModel):
             volunteer.check_access("read")
             check_groups(self.env, MANAGER)
             rows = volunteer._get_uncovered(today) if volunteer else volunteer.assignment_ids
-            window.shifts = "\n".join(rows.shift_id.mapped("display_name"))
+            window.shifts = "\n".join(rows.sorted("start").shift_id.mapped("display_name"))
             # sudo: the sheet was checked; how many hours, and what else the contact is used for
             volunteer_sudo = volunteer.sudo()
             lines = volunteer_sudo.env["tierslieux.volunteer.hours"]._read_group(
