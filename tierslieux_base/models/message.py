@@ -61,13 +61,6 @@ class TierslieuxMessage(models.Model):
     email = fields.Char(string="Address")
     subject = fields.Char()
     error = fields.Char()
-    mail_reference = fields.Char(
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        groups=fields.NO_ACCESS,
-        help="The Message-Id of the e-mail: an answer to it names it.",
-    )
     template_id = fields.Many2one("mail.template", string="Text", ondelete="set null")
     line_ids = fields.One2many("tierslieux.message.line", "message_id", string="About")
 
@@ -250,9 +243,7 @@ class TierslieuxMessage(models.Model):
         mails_sudo = template_sudo.send_mail_batch(record_ids)
         for message, mail_sudo in zip(self, mails_sudo, strict=True):
             message.subject = mail_sudo.subject
-            message.mail_reference = mail_sudo.message_id
-            # Servers that give an e-mail an identity of their own leave this one.
-            mail_sudo.references = mail_sudo.message_id
+            message._keep_reference(mail_sudo)
             if message._is_to_address():
                 mail_sudo.write({"recipient_ids": [Command.clear()], "email_to": message.email})
                 continue
