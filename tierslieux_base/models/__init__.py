@@ -27,9 +27,9 @@ from . import home
 from . import place_opening
 from . import res_config_settings
 from . import message_preview
-from . import message_reference
 from . import account_account
 from . import message
+from . import message_reference
 from . import address_change
 from . import account_move
 from . import invoice_handout

@@ -70,7 +70,7 @@ class TierslieuxVolunteerAbsence(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        absences = self._note(vals_list)
+        absences = super().create(vals_list)
         absences._free_covered()
         return absences
 

@@ -55,11 +55,13 @@ class TierslieuxVolunteerErasure(models.TransientModel):
         check_groups(self.env, MANAGER)
         volunteer = self.volunteer_id
         volunteer.check_access("unlink")
-        name = volunteer.display_name
+        name = volunteer.partner_id.name
         # sudo: the right to delete the sheet was checked just now; what others keep of it goes too
         is_gone = volunteer.sudo()._erase()
-        self.env["tierslieux.volunteer.emergency"].sudo().search([]).filtered(
-            lambda window: window.volunteer_id == volunteer or window.volunteer_name == name
+        # sudo: windows in which others have read whom to call
+        windows_sudo = self.env["tierslieux.volunteer.emergency"].sudo()
+        windows_sudo.search(
+            ["|", ("volunteer_id", "=", volunteer.id), ("volunteer_name", "=", name)]
         ).unlink()
         message = (
             self.env._("Erased, the contact too. Hours and figures stay, without a name.")
