@@ -96,6 +96,7 @@ sheet, mate = env["tierslieux.volunteer"].create(
 mission = env["tierslieux.mission"].create(
     {"name": "Accueil", "place_id": place.id, "seats_wanted": 2, "seats_max": 3}
 )
+mission.action_publish()
 shifts = env["tierslieux.shift"].create(
     [
         {
@@ -178,6 +179,7 @@ valid = {
     "swap_id": swap.id,
     "absence_id": absence.id,
     "cell": "0-540",
+    "slug": mission.public_slug,
 }
 print(
     "READY "

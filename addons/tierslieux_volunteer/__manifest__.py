@@ -23,6 +23,7 @@
         "report/volunteer_reports.xml",
         "report/volunteer_document_templates.xml",
         "security/guard_security.xml",
+        "data/guard_data.xml",
         "data/guard_mail.xml",
         "data/guard_cron.xml",
         "views/volunteer_views.xml",
@@ -47,6 +48,7 @@
         "views/guard_inherit_views.xml",
         "views/portal_volunteer_templates.xml",
         "views/portal_shift_templates.xml",
+        "views/mission_public_templates.xml",
     ],
     "demo": ["demo/story_demo.xml"],
     "assets": {

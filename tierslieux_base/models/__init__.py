@@ -29,6 +29,7 @@ from . import res_config_settings
 from . import message_preview
 from . import account_account
 from . import message
+from . import message_reference
 from . import address_change
 from . import account_move
 from . import invoice_handout

@@ -243,6 +243,7 @@ class TierslieuxMessage(models.Model):
         mails_sudo = template_sudo.send_mail_batch(record_ids)
         for message, mail_sudo in zip(self, mails_sudo, strict=True):
             message.subject = mail_sudo.subject
+            message._keep_reference(mail_sudo)
             if message._is_to_address():
                 mail_sudo.write({"recipient_ids": [Command.clear()], "email_to": message.email})
                 continue

@@ -36,6 +36,8 @@ RATES = {
     "kiosk_name": Rate(15, 10),  # names that nobody has, by tablet
     "trial": Rate(3, 60),  # trial days asked for, by address and e-mail
     "trial_address": Rate(30, 60),
+    "interest": Rate(3, 60),  # « I'm interested » in a mission, by address and e-mail or phone
+    "interest_address": Rate(30, 60),
     "join": Rate(20, 60),  # memberships and plans taken online, by account
     "invite": Rate(20, 60),  # persons taken into a team, each of whom is written to, by account
     "wait": Rate(20, 60),  # places on waiting lists, by account

@@ -92,6 +92,10 @@ class VolunteerPortalShift(VolunteerPortal):
             return _("This shift does not take place: you need not come.")
         if not row_sudo._is_open_to_answer():
             return _("This shift has begun or is over: there is nothing to answer any more.")
+        if row_sudo._may_take_back():
+            return _(
+                "We read in your e-mail that you do not come. If that is wrong, undo it below."
+            )
         if row_sudo._is_final():
             return _("You said no to this shift. Ring us if you can come after all.")
         if row_sudo.state == "excused":
@@ -117,6 +121,7 @@ class VolunteerPortalShift(VolunteerPortal):
             "may_yes": may_act and not sentence and item["is_asked"],
             "may_no": may_act and not sentence and (item["is_asked"] or item["may_leave"]),
             "may_take": bool(row_sudo) and may_act,
+            "may_undo": bool(row_sudo) and may_act and row_sudo._may_take_back(),
             "may_swap": bool(row_sudo) and self._is_concerned(row_sudo) and item["may_leave"],
             "free": [self._prepare_shift_item(shift) for shift in free],
             "contact": row_sudo and row_sudo.shift_id._get_coordinator_contact(),
@@ -186,6 +191,31 @@ class VolunteerPortalShift(VolunteerPortal):
         had_seat = row_sudo.is_holding
         if self._try_answer(row_sudo._cannot_come, self._get_way(row_sudo)):
             self._say_no_kept(row_sudo, had_seat)
+        return request.redirect(url)
+
+    @http.route(
+        "/my/shifts/<int:assignment_id>/undo",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+    )
+    @once(_lt("I come after all"))
+    def portal_shift_undo(self, assignment_id, link=None, **post):
+        """What was read in an e-mail was not meant."""
+        row_sudo, _link_sudo = self._find_row(assignment_id, link)
+        if not row_sudo:
+            return self._answer_no_row(assignment_id, link)
+        url = self._get_document_url(row_sudo, link=link)
+        if not row_sudo._may_take_back():
+            return request.redirect(url)  # the page says how things stand
+        if not self._take_change(row_sudo, link):
+            return self._refuse_change(url)
+        if self._try_answer(row_sudo._take_back, self._get_way(row_sudo)):
+            if row_sudo.is_holding:
+                self._say_yes_kept(row_sudo)
+            else:
+                self._push_portal_message(request.env._("Undone: say below whether you come."))
         return request.redirect(url)
 
     @http.route(

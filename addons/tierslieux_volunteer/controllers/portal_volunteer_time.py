@@ -30,7 +30,9 @@ class VolunteerPortalTime(VolunteerPortal):
             return request.redirect("/my")
         return self._render_time(volunteer_sudo)
 
-    def _render_time(self, volunteer_sudo, typed=None, errors=None, refusal="", cells=None):
+    def _render_time(
+        self, volunteer_sudo, typed=None, errors=None, refusal="", cells=None, freed=()
+    ):
         if cells is None:
             cells = to_cells(volunteer_sudo._get_week())
         today = fields.Date.context_today(request.env.user)
@@ -50,6 +52,7 @@ class VolunteerPortalTime(VolunteerPortal):
             "today": today.isoformat(),
             "typed": {"date_start": "", "date_end": "", **(typed or {})},
             "errors": errors or {},
+            "freed": freed,
             "feed_url": bool(volunteer_sudo.calendar_token) and volunteer_sudo._get_calendar_url(),
             **(message or self._pop_portal_message()),
         }
@@ -107,7 +110,8 @@ class VolunteerPortalTime(VolunteerPortal):
     @http.route("/my/volunteering/away", type="http", auth="user", website=True, methods=["POST"])
     @once
     def portal_volunteer_away(self, refusal="", **post):
-        """Away, ill, on holiday from a day to a day: all shifts of these days are free at once."""
+        """Away, ill, on holiday from a day to a day: the shifts of these days are shown, then, at
+        the second tap, free."""
         _ = request.env._
         volunteer_sudo = self._get_my_volunteer()
         if not volunteer_sudo:
@@ -128,9 +132,17 @@ class VolunteerPortalTime(VolunteerPortal):
             errors["date_end"] = _("For more than a year, talk to your coordinator.")
         if refusal or errors:
             return self._render_time(volunteer_sudo, typed, errors, refusal)
-        _absence, uncovered = volunteer_sudo.env["tierslieux.absence.guard"]._declare(
-            volunteer_sudo, first, last, "portal"
-        )
+        guard_sudo = volunteer_sudo.env["tierslieux.absence.guard"]
+        days = f"{first} {last}"
+        if form.line("sure", 30) != days:
+            bounds = guard_sudo._get_bounds(volunteer_sudo, first, last)
+            found = guard_sudo._get_uncovered(volunteer_sudo.partner_id, *bounds)
+            if found:
+                typed["sure"] = days
+                return self._render_time(
+                    volunteer_sudo, typed, freed=[item.title for item in found]
+                )
+        _absence, uncovered = guard_sudo._declare(volunteer_sudo, first, last, "portal")
         self._push_portal_message(self._tell_away(uncovered))
         return request.redirect(URL)
 

@@ -39,14 +39,18 @@ from . import volunteer_figure
 from . import activity_report_hours
 from . import volunteer_statement
 from . import mission_replacement
+from . import mission_public
 from . import replacement_rank
 from . import replacement
 from . import absence_guard
+from . import absence_todo
+from . import absence_typed
 from . import volunteer_channel
 from . import shift_reminder
 from . import call_list
 from . import volunteer_portal
 from . import assignment_portal
+from . import mail_reply
 from . import shift_swap
 from . import shift_plan
 from . import shift_plan_problem
@@ -55,3 +59,4 @@ from . import shift_plan_words
 from . import shift_plan_result
 from . import shift_plan_publish
 from . import demo
+from . import volunteer_erasure

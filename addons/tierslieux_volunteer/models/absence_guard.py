@@ -74,14 +74,16 @@ class TierslieuxAbsenceGuard(models.AbstractModel):
         uncovered = self._get_uncovered(
             volunteer_sudo.partner_id, *self._get_bounds(volunteer_sudo, first, last)
         )
-        absence_sudo = volunteer_sudo.env["tierslieux.volunteer.absence"].create(
-            {
-                "volunteer_id": volunteer_sudo.id,
-                "kind": "away",
-                "date_from": first,
-                "date_to": last,
-                "reason": reason,
-            }
+        absence_sudo = volunteer_sudo.env["tierslieux.volunteer.absence"]._note(
+            [
+                {
+                    "volunteer_id": volunteer_sudo.id,
+                    "kind": "away",
+                    "date_from": first,
+                    "date_to": last,
+                    "reason": reason,
+                }
+            ]
         )
         for item in uncovered:
             item.record._free_from_absence(absence_sudo, source, mode)
@@ -106,4 +108,4 @@ class TierslieuxShiftAssignment(models.Model):
                     row._decline(source)
                 continue
             row._excuse(source, absence=absence, mode=mode)
-            row.shift_id._tell_coordinator(row.env._("Cannot come: %s", row.partner_id.name))
+            row.shift_id._tell_absence(row.partner_id.name)

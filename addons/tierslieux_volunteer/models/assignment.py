@@ -24,6 +24,7 @@ SOURCES = [
     ("phone", "By telephone"),
     ("portal", "Online"),
     ("link", "Link of a message"),
+    ("mail", "Answer to an e-mail"),
     ("planner", "Planner"),
     ("import", "Import"),
 ]

@@ -80,6 +80,10 @@ class TierslieuxMessage(models.Model):
                 "Hello %(who)s, this is %(association)s. This does not take place, you need not"
                 " come: %(shifts)s."
             ),
+            "noted": _(
+                "Hello %(who)s, this is %(association)s. We read in your e-mail that you do not"
+                " come: %(shifts)s. Is that right?"
+            ),
             "reminder": _(
                 "Hello %(who)s, this is %(association)s. We expect you: %(shifts)s. Is that still"
                 " all right?"

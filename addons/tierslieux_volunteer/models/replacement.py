@@ -8,6 +8,7 @@ from odoo.addons.tierslieux_base.tools import clock
 from odoo.addons.tierslieux_base.tools.rights import check_groups
 
 from ..tools.daytime import get_next_daytime
+from .absence_todo import UNCOVERED
 from .mission_replacement import REPLACEMENT_MODES
 
 _logger = logging.getLogger(__name__)
@@ -147,7 +148,8 @@ class TierslieuxShiftReplacement(models.Model):
                 asked=self.asked_count,
                 no=self.no_count,
                 silent=self.silent_count,
-            )
+            ),
+            UNCOVERED,
         )
 
     @api.model

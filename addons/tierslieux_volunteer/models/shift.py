@@ -341,9 +341,9 @@ class TierslieuxShift(models.Model):
     def _cron_follow_time(self):
         """Shifts begin and end by the clock; nobody is marked as come or not for that."""
         now = fields.Datetime.now()
-        self.search([("state", "in", ("open", "in_progress")), ("stop", "<=", now)]).write(
-            {"state": "done"}
-        )
+        over = self.search([("state", "in", ("open", "in_progress")), ("stop", "<=", now)])
+        over.write({"state": "done"})
+        over._end_absence(is_over=True)
         begun = [("state", "=", "open"), ("start", "<=", now), ("stop", ">", now)]
         self.search(begun).write({"state": "in_progress"})
         self.env["tierslieux.shift.assignment"]._cron_release_silent()

@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.tierslieux_base.tools.plain_text import text_to_html
+
 # Those asked again have so long to answer, and never past the start.
 RECONFIRM_HOURS = 48
 
@@ -143,14 +145,19 @@ class TierslieuxShift(models.Model):
             tierslieux_no_mail=True
         ).write({"state": "cancelled", "cancel_reason": self.env._("Shift cancelled")})
         concerned_sudo._queue_messages("cancelled")
+        self._end_absence(is_over=True)
 
-    def _tell_coordinator(self, text):
-        """Leave a to-do to who coordinates these shifts."""
+    def _tell_coordinator(self, text, kind="mail.mail_activity_data_todo", note=""):
+        """Leave a to-do to who coordinates these shifts.
+
+        :param str kind: external id of its type
+        """
         for shift in self:
             # sudo: what a volunteer does is told to who coordinates, whoever records it
             shift.sudo().activity_schedule(
-                "mail.mail_activity_data_todo",
+                kind,
                 summary=text[:250],
+                note=text_to_html(note),
                 user_id=shift.coordinator_id.id or self.env.ref("base.user_admin").id,
             )
 

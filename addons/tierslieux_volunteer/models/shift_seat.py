@@ -61,6 +61,7 @@ class TierslieuxShiftAssignment(models.Model):
         for assignment in self.sorted(lambda a: (a.shift_id.id, a.id)):
             assignment._hold_seat(vals)
         self._book_resource()
+        self.shift_id._end_absence()
 
     def _hold_seat(self, vals):
         self.ensure_one()

@@ -22,9 +22,16 @@ class TierslieuxVolunteer(models.Model):
         self.ensure_one()
         if self.contact_mode == "text" and TEXTS in self.env and self.partner_id.phone:
             return "text"
-        if self.contact_mode == "email" and self.partner_id.email:
+        if self.contact_mode == "email" and self.partner_id.email and not self._is_unreachable():
             return "email"
         return "call"
+
+    def _is_unreachable(self):
+        """Whether e-mails do not arrive, or are not wanted, while they can be rung."""
+        # sudo: whether, for who sends
+        partner_sudo = self.partner_id.sudo()
+        dead = partner_sudo.message_bounce or partner_sudo.is_blacklisted
+        return bool(dead and partner_sudo.phone)
 
 
 class TierslieuxMessage(models.Model):
@@ -56,17 +63,26 @@ class TierslieuxMessage(models.Model):
 
     def _send_texts(self):
         for message in self._drop_useless():
-            if TEXTS not in self.env or not message.partner_id.phone:
+            number = message._get_text_number()
+            if not number:
                 message.channel = "call"
                 continue
             sms = self.env[TEXTS].create(
                 {
-                    "number": message.partner_id.phone,
+                    "number": number,
                     "body": message._get_text_body(),
                     "partner_id": message.partner_id.id,
                 }
             )
             message.write({"state": "sent", "sent_at": fields.Datetime.now(), "sms_uuid": sms.uuid})
+
+    def _get_text_number(self):
+        """Where a text message goes, as the network wants it; empty when it can go nowhere."""
+        self.ensure_one()
+        partner = self.partner_id
+        if TEXTS not in self.env or not partner.phone:
+            return ""
+        return partner._phone_format(number=partner.phone) or ""
 
     @api.model
     def _follow_texts(self):

@@ -39,14 +39,16 @@ class TierslieuxVolunteer(models.Model):
         :return: the absence
         """
         self.ensure_one()
-        absence = self.env["tierslieux.volunteer.absence"].create(
-            {
-                "volunteer_id": self.id,
-                "kind": kind,
-                "date_from": first,
-                "date_to": last or False,
-                "reason": reason,
-            }
+        absence = self.env["tierslieux.volunteer.absence"]._note(
+            [
+                {
+                    "volunteer_id": self.id,
+                    "kind": kind,
+                    "date_from": first,
+                    "date_to": last or False,
+                    "reason": reason,
+                }
+            ]
         )
         self._free(self._get_uncovered(first, last), absence)
         return absence
@@ -60,9 +62,7 @@ class TierslieuxVolunteer(models.Model):
         seats._excuse("desk", absence=absence)
         (assignments_sudo - seats)._excuse("desk")
         for shift, rows in seats.grouped("shift_id").items():
-            shift._tell_coordinator(
-                self.env._("Cannot come: %s", ", ".join(rows.partner_id.mapped("name")))
-            )
+            shift._tell_absence(", ".join(rows.partner_id.mapped("name")))
 
     def action_leave(self):
         """Leaves, pauses, is away: says which shifts this frees first."""

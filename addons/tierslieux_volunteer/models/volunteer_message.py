@@ -9,6 +9,7 @@ EVENTS = {
     "cancelled": "tierslieux_volunteer.mail_template_cancelled",
     "replacement": "tierslieux_volunteer.mail_template_replacement",
     "reminder": "tierslieux_volunteer.mail_template_reminder",
+    "noted": "tierslieux_volunteer.mail_template_noted",
     "swap": "tierslieux_volunteer.mail_template_swap",
     "swapped": "tierslieux_volunteer.mail_template_swapped",
 }
@@ -22,6 +23,7 @@ KINDS = [
     ("volunteer_paper", "Volunteer: paper to renew"),
     ("volunteer_replacement", "Volunteer: can you stand in?"),
     ("volunteer_reminder", "Volunteer: reminder"),
+    ("volunteer_noted", "Volunteer: absence noted"),
     ("volunteer_swap", "Volunteer: swap?"),
     ("volunteer_swapped", "Volunteer: answer to a swap"),
 ]

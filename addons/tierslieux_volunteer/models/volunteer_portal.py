@@ -10,6 +10,8 @@ from .assignment import HOLDING
 # Free shifts are shown so long ahead, and so many.
 HORIZON = timedelta(days=60)
 SHOWN = 12
+# Certificates of so many years are among the documents.
+YEARS_SHOWN = 5
 FEED_PAST = timedelta(days=31)
 
 
@@ -112,7 +114,7 @@ class TierslieuxVolunteer(models.Model):
             (holder.certification_id.name, holder.date_end)
             for holder in self_sudo.certification_ids
         ]
-        return [
+        return self._get_made_documents() + [
             {
                 "title": title,
                 "note": self.env._("valid until %s", end.strftime("%d/%m/%Y"))
@@ -123,6 +125,47 @@ class TierslieuxVolunteer(models.Model):
             }
             for title, end in papers
         ]
+
+    def _get_made_documents(self):
+        """Those that are made when they are asked for: the engagement letter, and a certificate
+        for each of the last years in which hours of theirs were validated.
+
+        :return: as ``_get_portal_documents``
+        """
+        letter = {
+            "title": self.env._("Engagement letter"),
+            "note": "",
+            "url": "/my/volunteering/letter",
+            "is_over": False,
+        }
+        return [letter] + [
+            {
+                "title": self.env._("Certificate of hours %s", year),
+                "note": self.sudo()._format_hours(hours),  # sudo: a format
+                "url": f"/my/volunteering/certificate/{year}",
+                "is_over": False,
+            }
+            for year, hours in self._get_certified_years()
+        ]
+
+    def _get_report_base_filename(self):
+        self.ensure_one()
+        return self.env._("Engagement letter")
+
+    def _get_certified_years(self):
+        """:return: [(year, validated hours)], the last ones first, none without hours"""
+        # sudo: the volunteer's own hours, for their page
+        groups = (
+            self.env["tierslieux.volunteer.hours"]
+            .sudo()
+            ._read_group(
+                [("volunteer_id", "=", self.id), ("state", "=", "validated")],
+                ["date:year"],
+                ["hours:sum"],
+            )
+        )
+        years = [(first.year, hours) for first, hours in groups if round(hours, 2) > 0]
+        return sorted(years, reverse=True)[:YEARS_SHOWN]
 
     # -- calendar --------------------------------------------------------------------------
 

@@ -7,6 +7,8 @@ from . import test_shift_plan
 from . import test_shift_plan_publish
 from . import test_shift_seats
 from . import test_volunteer
+from . import test_volunteer_erasure
+from . import test_volunteer_funding
 from . import test_hours
 from . import test_hours_month
 from . import test_expense
@@ -15,7 +17,10 @@ from . import test_volunteer_documents
 from . import test_volunteer_rights
 from . import test_volunteer_tools
 from . import test_absence_guard
+from . import test_absence_typed
 from . import test_portal_volunteering
+from . import test_mail_reply
+from . import test_mission_public
 from . import test_shift_swap
 from . import test_volunteer_form_once
 from . import test_volunteer_messages

@@ -95,7 +95,14 @@ class TestVolunteerPages(VolunteerPortalCase):
         self.assertNotIn("cleo@example.com", words)
 
     def test_a_holiday_frees_its_shifts_and_says_which(self):
-        page = self.post(f"{HOME}/away", date_start="2027-01-18", date_end="2027-01-19")
+        days = {"date_start": "2027-01-18", "date_end": "2027-01-19"}
+        page = self.post(f"{HOME}/away", **days)
+        self.assertIn("This frees: Repair café – Mon 18 Jan 14:00–18:00", self.words(page))
+        self.assertFalse(self.anne_sheet.absence_ids)
+        # Other days than those that were shown are shown first.
+        self.post(f"{HOME}/away", sure="2027-01-18 2027-01-18", **days)
+        self.assertFalse(self.anne_sheet.absence_ids)
+        page = self.post(f"{HOME}/away", sure="2027-01-18 2027-01-19", **days)
         self.assertIn("you do not come to Repair café", self.words(page))
         self.assertEqual(self.mine.state, "excused")
         absence = self.anne_sheet.absence_ids

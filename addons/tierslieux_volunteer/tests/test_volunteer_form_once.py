@@ -2,6 +2,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from .test_mission_public import TYPED, MissionPagesCase
 from .volunteer_common import NOW
 from .volunteer_portal_common import VolunteerPortalCase
 
@@ -27,6 +28,12 @@ class TestVolunteerForms(VolunteerPortalCase):
     def test_portal_shift_no(self):
         self.assert_acts_once(
             f"/my/shifts/{self.mine.id}", f"/my/shifts/{self.mine.id}/no", lambda: self.mine.state
+        )
+
+    def test_portal_shift_undo(self):
+        self.mine._cannot_come("mail")
+        self.assert_acts_once(
+            f"/my/shifts/{self.mine.id}", f"/my/shifts/{self.mine.id}/undo", lambda: self.mine.state
         )
 
     def test_portal_shift_other(self):
@@ -104,4 +111,16 @@ class TestVolunteerForms(VolunteerPortalCase):
     def test_portal_volunteer_calendar(self):
         self.assert_acts_once(
             f"{HOME}/time", f"{HOME}/calendar", lambda: self.anne_sheet.calendar_token
+        )
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOW)
+class TestMissionForm(MissionPagesCase):
+    def test_mission_interested(self):
+        self.assert_acts_once(
+            "/volunteering/repair-cafe",
+            "/volunteering/repair-cafe/interested",
+            lambda: len(self.sheets()),
+            **TYPED,
         )

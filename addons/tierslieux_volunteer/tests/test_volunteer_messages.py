@@ -85,6 +85,18 @@ class TestWays(GuardCase):
         self.cleo.partner_id.email = False
         self.assertEqual(self.replacement(self.cleo).channel, "call")
 
+    def test_an_address_that_bounces_is_rung_where_there_is_a_number(self):
+        self.cleo.partner_id.message_bounce = 1
+        self.assertEqual(self.cleo._get_message_channel(), "email")
+        self.cleo.partner_id.phone = "06 12 34 56 78"
+        self.assertEqual(self.cleo._get_message_channel(), "call")
+
+    def test_who_wants_no_e_mail_is_rung(self):
+        self.cleo.partner_id.phone = "06 12 34 56 78"
+        self.env["mail.blacklist"]._add(self.cleo.partner_id.email)
+        self.cleo.partner_id.invalidate_recordset(["is_blacklisted"])
+        self.assertEqual(self.cleo._get_message_channel(), "call")
+
     def test_a_text_message_needs_odoos_module_and_a_number(self):
         self.cleo.partner_id.phone = "06 12 34 56 78"
         message = self.replacement(self.cleo, contact_mode="text")

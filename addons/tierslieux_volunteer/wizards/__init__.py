@@ -1,5 +1,6 @@
 from . import volunteer_emergency
 from . import volunteer_leave
+from . import volunteer_erasure
 from . import shift_change
 from . import shift_cancel
 from . import shift_ask

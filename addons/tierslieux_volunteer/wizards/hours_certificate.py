@@ -56,6 +56,10 @@ class TierslieuxHoursCertificate(models.TransientModel):
             stop=format_date(self.env, self.date_to),
         )
 
+    def _get_report_base_filename(self):
+        self.ensure_one()
+        return self.env._("Certificate of hours %s", self.date_to.year)
+
     def _get_hours_rows(self, volunteer):
         return volunteer._get_hours_by_mission(self.date_from, self.date_to)
 
