@@ -48,6 +48,7 @@ from . import call_list
 from . import volunteer_portal
 from . import assignment_portal
 from . import shift_swap
+from . import volunteer_crew
 from . import shift_plan
 from . import shift_plan_problem
 from . import shift_plan_run

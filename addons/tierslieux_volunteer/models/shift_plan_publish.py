@@ -92,11 +92,30 @@ class TierslieuxShiftPlan(models.Model):
             else:
                 free[line.shift_id] -= 1
                 pairs.append(line)
-                line._note_before(row)
+        pairs = self._leave_out_alone(pairs, rows)
+        for line in pairs:
+            line._note_before(rows.get((line.volunteer_id, line.shift_id), none))
         asked = none._propose_pairs([(line.shift_id, line.volunteer_id) for line in pairs])
         for line in pairs:
             line.assignment_id = asked[line.shift_id, line.volunteer_id]
         none.union(*asked.values())._queue_messages("asked")
+
+    def _leave_out_alone(self, lines, rows):
+        """Newcomers whose veteran cannot come any more, where the mission never leaves them alone.
+
+        :return: the others
+        """
+        there = {(who, shift) for (who, shift), row in rows.items() if row.state in PUBLISHED}
+        there |= {(line.volunteer_id, line.shift_id) for line in lines}
+        accompanied = {shift for who, shift in there if not who.is_newcomer}
+        found = []
+        for line in lines:
+            asks = line.shift_id.mission_id.pairs_newcomers and line.volunteer_id.is_newcomer
+            if asks and line.shift_id not in accompanied:
+                line._leave_out(self.env._("Is new, and nobody who came before is there any more."))
+            else:
+                found.append(line)
+        return found
 
     # -- taken back --------------------------------------------------------------------------
 

@@ -91,6 +91,7 @@ class TierslieuxVolunteer(models.Model):
                     hours_month=volunteer.hours_month,
                 ),
                 busy=tuple(busy[volunteer.partner_id.id]),
+                is_irregular=volunteer.is_irregular,
             )
             for volunteer in self
         }
@@ -171,6 +172,7 @@ class TierslieuxVolunteer(models.Model):
             "paused": self.env._("Takes a pause then."),
             "away": self.env._("Is away then."),
             "minor_night": self.env._("Is under 18 on that day, and this is at night."),
+            "young_evening": self.env._("Is under 16 on that day, and this is late."),
             "no_consent": self.env._("Is under 18: a parent's consent is missing for that day."),
             "licence": self.env._("No valid driving licence on that day."),
             "insurance": self.env._("No valid insurance of the vehicle on that day."),
@@ -216,6 +218,7 @@ class TierslieuxShift(models.Model):
             certifications=frozenset(mission.certification_ids.ids),
             min_age=mission.min_age,
             night=(mission.night_from, mission.night_to),
+            evening=(mission.night_from_young, mission.night_to),
             is_driving=mission.is_driving,
         )
 

@@ -4,6 +4,7 @@ from . import test_guard_crons
 from . import test_shift_change
 from . import test_shift_generation
 from . import test_shift_plan
+from . import test_shift_plan_company
 from . import test_shift_plan_publish
 from . import test_shift_seats
 from . import test_volunteer
