@@ -20,6 +20,7 @@ from . import test_portal_volunteering
 from . import test_shift_swap
 from . import test_volunteer_form_once
 from . import test_volunteer_messages
+from . import test_planner_odd
 from . import test_planner_reading
 from . import test_planner_repeatable
 from . import test_planner_rules

@@ -125,7 +125,8 @@ class TestWishes(PlannerCase):
         self.assertTrue(one.fits)
 
     def test_a_newcomer_whom_somebody_put_there_alone_stays(self):
-        pairs = (Pair("N", (), never_alone=True),)
+        pairs = (Pair("N", ("N",), never_alone=True),)
+        self.assertEqual(self.plan(people("N"), [shift("s4", "4 9-12", 1)], pairs=pairs), [])
         shifts = [shift("s4", "4 9-12", 1)]
         made = self.plan(
             people("N"), shifts, pairs=pairs, published=(Assignment("N", "s4", locked=True),)

@@ -176,7 +176,8 @@ class _Checker:
                     continue
                 if pair.missions and shift.mission not in pair.missions:
                     continue
-                if not any((veteran, shift_id) in taken for veteran in pair.veterans):
+                others = [each for each in pair.veterans if each != person]
+                if not any((veteran, shift_id) in taken for veteran in others):
                     self.say(Rule.ALONE, person, shift)
 
     # -- each person -----------------------------------------------------------------------

@@ -252,7 +252,7 @@ class Facts:
         if not self._strict_pairs or not self.counts(shift, Rule.ALONE):
             return False
         return any(
-            pair.newcomer == person.id and not set(pair.veterans) & set(there)
+            pair.newcomer == person.id and not set(pair.veterans) & set(there) - {person.id}
             for pair in self.get_strict_pairs(shift)
         )
 

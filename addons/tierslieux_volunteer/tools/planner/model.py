@@ -245,7 +245,7 @@ class Model:
         for pair in self.facts.get_strict_pairs(shift):
             newcomer = (pair.newcomer, shift.id)
             if newcomer in self.x and newcomer not in self.facts.locked:
-                there = [(each, shift.id) for each in pair.veterans]
+                there = [(each, shift.id) for each in pair.veterans if each != pair.newcomer]
                 self.cp.add(
                     self.x[newcomer] <= sum(self.x[each] for each in there if each in self.x)
                 )
