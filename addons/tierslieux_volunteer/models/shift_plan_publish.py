@@ -81,7 +81,8 @@ class TierslieuxShiftPlan(models.Model):
 
     def _publish_new(self, lines, rows):
         none = self.env["tierslieux.shift.assignment"]
-        misfits = lines.volunteer_id._get_misfits_of(lines.shift_id)
+        wanted = {(line.volunteer_id.id, line.shift_id.id) for line in lines}
+        misfits = lines.volunteer_id._get_misfits_of(lines.shift_id, wanted)
         free = lines.shift_id._get_free_seats()
         pairs = []
         for line in lines:

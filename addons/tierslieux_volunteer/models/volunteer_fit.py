@@ -30,9 +30,10 @@ class TierslieuxVolunteer(models.Model):
         self.ensure_one()
         return self._get_misfits_of(shift).get((self.id, shift.id), [])
 
-    def _get_misfits_of(self, shifts):
+    def _get_misfits_of(self, shifts, pairs=None):
         """The same for many: as many queries whatever their number.
 
+        :param pairs: {(volunteer id, shift id)}, to look at these alone
         :return: {(volunteer id, shift id): list of misfits}, of those that have some
         """
         # sudo: see the class
@@ -46,6 +47,8 @@ class TierslieuxVolunteer(models.Model):
         for shift, duty in duties.items():
             place = shift.place_id.partner_id._get_point()
             for volunteer in volunteers:
+                if pairs is not None and (volunteer.id, shift.id) not in pairs:
+                    continue
                 person = persons[volunteer]
                 km = get_km(points[volunteer], place) if person.max_km else None
                 misfits = find_misfits(person, duty if km is None else duty.at_km(km))
