@@ -26,7 +26,7 @@ class TierslieuxShiftPlan(models.Model):
         """Ask those who are new, tell those who are not needed; pressed again, nothing more."""
         self._check_planner()
         take_turn(self)
-        # Two plans of one place: the later reads whom the other has asked, and leaves them the seat.
+        # Two plans of one place: the later reads whom the other asked, and leaves them the seat.
         take_turn(self.place_ids)
         if self.state == "published":
             return True
