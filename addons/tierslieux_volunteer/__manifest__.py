@@ -28,6 +28,7 @@
         "data/guard_cron.xml",
         "views/volunteer_views.xml",
         "views/mission_views.xml",
+        "views/volunteer_crew_views.xml",
         "views/shift_views.xml",
         "views/assignment_views.xml",
         "views/volunteer_wizard_views.xml",

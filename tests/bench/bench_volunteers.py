@@ -3,7 +3,8 @@
 The month is made up from a seed (``volunteers_month.py``); plans are counted again by the checker,
 which shares no code with what makes them. The public rosters are files of the « Employee Shift
 Scheduling Benchmark Data Sets »: TIERSLIEUX_ROSTERS is the folder that has them (``instance1.txt``
-and so on); without it they are left out, and the table says so.
+and so on); without it they are left out, and the table says so. What its records cost (publishing,
+looking at a week and a month) is in ``volunteers_records.py``.
 """
 
 import os
@@ -13,8 +14,9 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
+import volunteers_records
 from volunteers_month import MONDAY, at, make_month
-from volunteers_roster import Roster
+from volunteers_roster import BadRoster, Roster
 
 from odoo.addons.tierslieux_volunteer.tools.planner.absence import publish, with_absence
 from odoo.addons.tierslieux_volunteer.tools.planner.checking import check_plan
@@ -34,11 +36,12 @@ COLUMNS = ("seconds", "value", "bound", "gap_percent", "broken", "stopped_by", "
 PUBLISHED = {"instance1": 607, "instance4": 1716}
 
 
-def run(_env):
+def run(env):
     """Return the measures, one dict each."""
+    rows = [_row(what, **values) for what, values in volunteers_records.run(env)]
     problem = make_month(seed=SEED)
     plan = make_plan(problem, MONTH)
-    rows = [_judge_month(problem, plan), *_explain(problem, plan)]
+    rows += [_judge_month(problem, plan), *_explain(problem, plan)]
     rows += _fall_ill(problem, plan)
     rows.append(_rank(plan))
     return rows + list(_solve_rosters())
@@ -129,7 +132,11 @@ def _solve_rosters():
     if not files:
         yield _row("Public rosters: no files (TIERSLIEUX_ROSTERS)")
     for file in files:
-        problem = Roster.read(file.read_text()).get_problem()
+        try:
+            problem = Roster.read(file.read_text(errors="replace")).get_problem()
+        except BadRoster as error:
+            yield _row(f"Roster {file.stem}", beyond=str(error))
+            continue
         plan = make_plan(problem, Options(effort=1000, seconds=ROSTER_SECONDS))
         yield _judge_roster(file.stem, problem, plan)
 

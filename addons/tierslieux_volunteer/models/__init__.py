@@ -52,6 +52,7 @@ from . import volunteer_portal
 from . import assignment_portal
 from . import mail_reply
 from . import shift_swap
+from . import volunteer_crew
 from . import shift_plan
 from . import shift_plan_problem
 from . import shift_plan_run

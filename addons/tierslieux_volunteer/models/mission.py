@@ -58,6 +58,12 @@ class TierslieuxMission(models.Model):
         default=22.0,
         help="Nobody under 18 is on duty between these two hours.",
     )
+    night_from_young = fields.Float(
+        string="Under 16: not from",
+        default=20.0,
+        help="Nobody under 16 is on duty from this hour on. As for young workers (Labour code,"
+        " L3163-1 and L3163-2); for volunteers it is prudence.",
+    )
     night_to = fields.Float(string="Minors: not until", default=6.0)
     is_driving = fields.Boolean(
         string="Driving",
@@ -65,7 +71,8 @@ class TierslieuxMission(models.Model):
     )
     pairs_newcomers = fields.Boolean(
         string="Newcomers with a veteran",
-        help="A newcomer is never alone: somebody regular is in the same shift.",
+        help="A newcomer is never alone: somebody who has come before is in the same shift, or the"
+        " planner does not put them there.",
     )
     insurance_note = fields.Text(
         string="Insurance", help="What covers volunteers, and whom to tell."
@@ -80,7 +87,8 @@ class TierslieuxMission(models.Model):
     )
     _age_check = models.Constraint("CHECK(min_age >= 0)", "An age is not negative.")
     _night_check = models.Constraint(
-        "CHECK(night_from >= 0 AND night_from <= 24 AND night_to >= 0 AND night_to <= 24)",
+        "CHECK(night_from >= 0 AND night_from <= 24 AND night_to >= 0 AND night_to <= 24"
+        " AND night_from_young >= 0 AND night_from_young <= 24)",
         "Hours of a day go from 0:00 to 24:00.",
     )
 

@@ -34,9 +34,17 @@ class TierslieuxShift(models.Model):
         )
         found = volunteers._get_misfits_of(shift_sudo)
         fitting = volunteers.filtered(lambda v: (v.id, shift_sudo.id) not in found)
+        if shift_sudo._leaves_newcomers_alone():
+            fitting = fitting.filtered(lambda v: not v.is_newcomer)
         return volunteers.browse(
             candidate.key for candidate in rank(shift_sudo._get_rank_facts(fitting))
         )
+
+    def _leaves_newcomers_alone(self):
+        """Whether a newcomer would be without anybody who came before, and the mission minds."""
+        self.ensure_one()
+        there = self.assignment_ids.filtered("is_holding").volunteer_id
+        return self.mission_id.pairs_newcomers and all(there.mapped("is_newcomer"))
 
     def _get_rank_facts(self, volunteers):
         """:return: list of :class:`Candidate`"""

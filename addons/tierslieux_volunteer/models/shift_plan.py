@@ -30,7 +30,7 @@ LEVELS = [
     ("much", "Much"),
     ("very much", "Very much"),
 ]
-WEIGHTS = ("fairness", "wishes", "hours", "changes", "wanted", "pairing", "nice")
+WEIGHTS = ("fairness", "wishes", "hours", "changes", "wanted", "pairing", "crews", "nice")
 PATIENCE = 60
 MOST_PATIENCE = 300
 STOPPED = [
@@ -114,7 +114,15 @@ class TierslieuxShiftPlan(models.Model):
     weight_wanted = fields.Selection(
         LEVELS, string="As many people as wanted, beyond the least", required=True
     )
-    weight_pairing = fields.Selection(LEVELS, string="Newcomers with a veteran", required=True)
+    weight_pairing = fields.Selection(
+        LEVELS,
+        string="Newcomers with a veteran",
+        required=True,
+        help="Where the mission does not ask for it: there, a newcomer is never alone.",
+    )
+    weight_crews = fields.Selection(
+        LEVELS, string="Those who come together, together", required=True, default="somewhat"
+    )
     weight_nice = fields.Selection(LEVELS, string="Skills that would help", required=True)
     patience = fields.Integer(
         string="Seconds of patience", default=PATIENCE, help="At most; it may be done before."
@@ -184,7 +192,8 @@ class TierslieuxShiftPlan(models.Model):
             "weight_hours": "somewhat",
             "weight_changes": "much",
             "weight_wanted": "much",
-            "weight_pairing": "much",
+            "weight_pairing": "a little",
+            "weight_crews": "somewhat",
             "weight_nice": "a little",
         }
 

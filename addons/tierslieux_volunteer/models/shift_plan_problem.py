@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from ..tools import plan_input
 from ..tools.distance import get_km
 from ..tools.fit import Duty, find_misfits
-from ..tools.planner.inputs import Assignment, Level, Pair, Problem, Weights, Wish
+from ..tools.planner.inputs import Assignment, Crew, Level, Pair, Problem, Weights, Wish
 from .shift_plan import WEIGHTS
 
 # Answers that nobody takes back for the volunteer.
@@ -17,9 +17,13 @@ LOCKED = ("confirmed", "came")
 # Who is asked, or said yes: what is published.
 PUBLISHED = ("proposed", "accepted", "confirmed", "came")
 HISTORY_MONTHS = 3
-NEWCOMERS = ("met", "trained")
 # Other shifts so near to the plan's months count for its weeks and its days in a row.
 MARGIN = timedelta(days=14)
+
+
+def get_keys(missions):
+    """What the planner calls missions, see ``plan_input.make_shift``."""
+    return tuple(str(each) for each in sorted(missions.ids))
 
 
 class TierslieuxShiftPlan(models.Model):
@@ -88,6 +92,7 @@ class TierslieuxShiftPlan(models.Model):
                 ),
             ),
             travel=self._get_travel(to_fill.place_id),
+            crews=tuple(self._get_crews(volunteers, to_fill.mission_id)),
             pairs=self._get_pairs(volunteers, to_fill.mission_id),
             weights=Weights(**{name: Level(plan[f"weight_{name}"]) for name in WEIGHTS}),
             first=min(plan.date_from, *days),
@@ -173,7 +178,11 @@ class TierslieuxShiftPlan(models.Model):
         )
 
     def _get_wishes(self, volunteer):
-        kinds = {"wish": Wish.LIKES, "refusal": Wish.REFUSES}
+        kinds = {
+            "wish": Wish.LIKES,
+            "rather_not": Wish.RATHER_NOT,
+            "refusal": Wish.REFUSES,
+        }
         return {wish.mission_id.id: kinds[wish.kind] for wish in volunteer.wish_ids}
 
     def _get_nice(self, mission):
@@ -184,12 +193,29 @@ class TierslieuxShiftPlan(models.Model):
         ]
 
     def _get_pairs(self, volunteers, missions):
-        """Newcomers and those who may be beside them, where a mission asks for it."""
-        if not any(missions.mapped("pairs_newcomers")):
-            return ()
-        newcomers = volunteers.filtered(lambda v: v.stage in NEWCOMERS)
+        """Newcomers and those who may be beside them: a rule of the missions that ask for it, a
+        preference elsewhere, as long as there is somebody who knows the place."""
+        newcomers = volunteers.filtered("is_newcomer")
         veterans = tuple((volunteers - newcomers).ids)
-        return tuple(Pair(newcomer.id, veterans) for newcomer in newcomers)
+        asking = missions.filtered("pairs_newcomers")
+        kinds = [(asking, True), (missions - asking if veterans else asking.browse(), False)]
+        return tuple(
+            Pair(newcomer.id, veterans, get_keys(those), never_alone)
+            for newcomer in newcomers
+            for those, never_alone in kinds
+            if those
+        )
+
+    def _get_crews(self, volunteers, missions):
+        """Those who said that they come together, to these missions."""
+        crews = self.env["tierslieux.volunteer.crew"].search(
+            [("volunteer_ids", "in", volunteers.ids)], order="id"
+        )
+        for crew in crews:
+            members = crew.volunteer_ids & volunteers
+            asked = crew.mission_ids & missions
+            if len(members) > 1 and (asked or not crew.mission_ids):
+                yield Crew(tuple(members.sorted("id").ids), get_keys(asked))
 
     # -- ways --------------------------------------------------------------------------------
 

@@ -26,6 +26,8 @@ class TierslieuxShiftPlan(models.Model):
         """Ask those who are new, tell those who are not needed; pressed again, nothing more."""
         self._check_planner()
         take_turn(self)
+        # Two plans of one place: the later reads whom the other asked, and leaves them the seat.
+        take_turn(self.place_ids)
         if self.state == "published":
             return True
         if self.state != "proposed":
@@ -79,7 +81,8 @@ class TierslieuxShiftPlan(models.Model):
 
     def _publish_new(self, lines, rows):
         none = self.env["tierslieux.shift.assignment"]
-        misfits = lines.volunteer_id._get_misfits_of(lines.shift_id)
+        wanted = {(line.volunteer_id.id, line.shift_id.id) for line in lines}
+        misfits = lines.volunteer_id._get_misfits_of(lines.shift_id, wanted)
         free = lines.shift_id._get_free_seats()
         pairs = []
         for line in lines:
@@ -92,11 +95,30 @@ class TierslieuxShiftPlan(models.Model):
             else:
                 free[line.shift_id] -= 1
                 pairs.append(line)
-                line._note_before(row)
+        pairs = self._leave_out_alone(pairs, rows)
+        for line in pairs:
+            line._note_before(rows.get((line.volunteer_id, line.shift_id), none))
         asked = none._propose_pairs([(line.shift_id, line.volunteer_id) for line in pairs])
         for line in pairs:
             line.assignment_id = asked[line.shift_id, line.volunteer_id]
         none.union(*asked.values())._queue_messages("asked")
+
+    def _leave_out_alone(self, lines, rows):
+        """Newcomers whose veteran cannot come any more, where the mission never leaves them alone.
+
+        :return: the others
+        """
+        there = {(who, shift) for (who, shift), row in rows.items() if row.state in PUBLISHED}
+        there |= {(line.volunteer_id, line.shift_id) for line in lines}
+        accompanied = {shift for who, shift in there if not who.is_newcomer}
+        found = []
+        for line in lines:
+            asks = line.shift_id.mission_id.pairs_newcomers and line.volunteer_id.is_newcomer
+            if asks and line.shift_id not in accompanied:
+                line._leave_out(self.env._("Is new, and nobody who came before is there any more."))
+            else:
+                found.append(line)
+        return found
 
     # -- taken back --------------------------------------------------------------------------
 

@@ -96,6 +96,10 @@ class TierslieuxShiftPlan(models.Model):
             Rule.AGE: self.env._("Nobody else has the age for it on %s."),
             Rule.DISTANCE: self.env._("Nobody else comes to that place on %s."),
             Rule.REFUSED: self.env._("Nobody else wants this mission on %s."),
+            Rule.ALONE: self.env._(
+                "All others are new, and nobody who came before is there on %s. On the sheet of"
+                " whoever knows the place, choose « First shift » or « Regular »."
+            ),
         }
         return sentences.get(rule, self.env._("All others have other shifts around %s.")) % when
 
@@ -119,6 +123,7 @@ class TierslieuxShiftPlan(models.Model):
             Rule.DRIVING: self.env._("have no valid licence and insurance on that day."),
             Rule.DISTANCE: self.env._("do not come to that place."),
             Rule.REFUSED: self.env._("do not want this mission."),
+            Rule.ALONE: self.env._("are new, and nobody who came before is there."),
             Rule.OVERLAP: self.env._("are in another shift at that time."),
             Rule.TRAVEL: self.env._("would not arrive in time from their other shift."),
             Rule.REST: self.env._("would have too little rest."),

@@ -104,6 +104,11 @@ class TierslieuxVolunteer(models.Model):
     absence_ids = fields.One2many(
         "tierslieux.volunteer.absence", "volunteer_id", string="Holidays and Exceptions"
     )
+    is_irregular = fields.Boolean(
+        string="Comes when they say so",
+        help="No usual week: they come only on the days that they add (« Can come, beside the usual"
+        " week »).",
+    )
     hours_month = fields.Float(string="Hours wanted per month", help="0: no limit.")
     max_per_day = fields.Integer(string="Shifts per day", help="0: no limit.", default=1)
     max_per_week = fields.Integer(string="Shifts per week", help="0: no limit.")

@@ -30,9 +30,10 @@ class TierslieuxVolunteer(models.Model):
         self.ensure_one()
         return self._get_misfits_of(shift).get((self.id, shift.id), [])
 
-    def _get_misfits_of(self, shifts):
+    def _get_misfits_of(self, shifts, pairs=None):
         """The same for many: as many queries whatever their number.
 
+        :param pairs: {(volunteer id, shift id)}, to look at these alone
         :return: {(volunteer id, shift id): list of misfits}, of those that have some
         """
         # sudo: see the class
@@ -46,6 +47,8 @@ class TierslieuxVolunteer(models.Model):
         for shift, duty in duties.items():
             place = shift.place_id.partner_id._get_point()
             for volunteer in volunteers:
+                if pairs is not None and (volunteer.id, shift.id) not in pairs:
+                    continue
                 person = persons[volunteer]
                 km = get_km(points[volunteer], place) if person.max_km else None
                 misfits = find_misfits(person, duty if km is None else duty.at_km(km))
@@ -91,6 +94,7 @@ class TierslieuxVolunteer(models.Model):
                     hours_month=volunteer.hours_month,
                 ),
                 busy=tuple(busy[volunteer.partner_id.id]),
+                is_irregular=volunteer.is_irregular,
             )
             for volunteer in self
         }
@@ -171,6 +175,7 @@ class TierslieuxVolunteer(models.Model):
             "paused": self.env._("Takes a pause then."),
             "away": self.env._("Is away then."),
             "minor_night": self.env._("Is under 18 on that day, and this is at night."),
+            "young_evening": self.env._("Is under 16 on that day, and this is late."),
             "no_consent": self.env._("Is under 18: a parent's consent is missing for that day."),
             "licence": self.env._("No valid driving licence on that day."),
             "insurance": self.env._("No valid insurance of the vehicle on that day."),
@@ -216,6 +221,7 @@ class TierslieuxShift(models.Model):
             certifications=frozenset(mission.certification_ids.ids),
             min_age=mission.min_age,
             night=(mission.night_from, mission.night_to),
+            evening=(mission.night_from_young, mission.night_to),
             is_driving=mission.is_driving,
         )
 

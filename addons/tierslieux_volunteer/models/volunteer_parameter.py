@@ -10,6 +10,9 @@ CODES = [
     ("waiver_entry", "Book waived expenses here (1: yes, 0: no)"),
     ("cec_hours", "Civic engagement account: hours in a year"),
     ("cec_one_hours", "Civic engagement account: hours in one association"),
+    ("cec_amount", "Civic engagement account: euros for a year"),
+    ("cec_most", "Civic engagement account: euros in all, at most"),
+    ("cec_years", "Civic engagement account: years since the association was declared"),
 ]
 
 

@@ -41,18 +41,21 @@ class TierslieuxVolunteer(models.Model):
     def _get_civic_figures(self, year):
         """What the civic engagement account asks of a year, and what was given here.
 
-        Other associations count too: only the person knows of those.
+        Other associations count too: only the person knows of those. Declared until 30 June of the
+        year after, confirmed by an officer of the association until 31 December; later, the hours
+        are lost. Source: Labour code, L5151-9 (6°) and D5151-14; decree 2016-1970 for the two days.
 
-        :return: {hours, one_limit, limit, is_reached}
+        :return: {hours, one_limit, limit, is_one_reached, is_reached, amount, most (euros), years
+            (that the association must have been declared for), declare_until, confirm_until}
         """
         self.ensure_one()
         last = fields.Date.to_date(f"{year}-12-31")
         rows = self._get_hours_by_mission(last.replace(month=1, day=1), last)
         hours = round(sum(row["hours"] for row in rows), 2)
-        Parameter = self.env["tierslieux.volunteer.parameter"]
-        limit, one = (
-            Parameter._get_value(code, last, self.company_id)
-            for code in ("cec_hours", "cec_one_hours")
+        get_value = self.env["tierslieux.volunteer.parameter"]._get_value
+        limit, one, amount, most, years = (
+            get_value(f"cec_{code}", last, self.company_id)
+            for code in ("hours", "one_hours", "amount", "most", "years")
         )
         return {
             "hours": hours,
@@ -60,6 +63,11 @@ class TierslieuxVolunteer(models.Model):
             "one_limit": one,
             "is_one_reached": hours >= one,
             "is_reached": hours >= limit,
+            "amount": round(amount),
+            "most": round(most),
+            "years": round(years),
+            "declare_until": last.replace(year=year + 1, month=6, day=30),
+            "confirm_until": last.replace(year=year + 1),
         }
 
     def _get_passport_skills(self):

@@ -17,7 +17,11 @@ class TierslieuxVolunteerWish(models.Model):
         "tierslieux.mission", required=True, index=True, ondelete="cascade"
     )
     kind = fields.Selection(
-        [("wish", "Would like it"), ("refusal", "Does not want it")],
+        [
+            ("wish", "Would like it"),
+            ("rather_not", "Would rather not"),
+            ("refusal", "Does not want it"),
+        ],
         required=True,
         default="wish",
     )

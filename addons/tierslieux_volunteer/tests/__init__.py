@@ -4,6 +4,7 @@ from . import test_guard_crons
 from . import test_shift_change
 from . import test_shift_generation
 from . import test_shift_plan
+from . import test_shift_plan_company
 from . import test_shift_plan_publish
 from . import test_shift_seats
 from . import test_volunteer
@@ -24,6 +25,7 @@ from . import test_mission_public
 from . import test_shift_swap
 from . import test_volunteer_form_once
 from . import test_volunteer_messages
+from . import test_planner_odd
 from . import test_planner_reading
 from . import test_planner_repeatable
 from . import test_planner_rules

@@ -29,6 +29,16 @@ class TestFit(VolunteerCase):
             self.accept(before, young)
         self.assertEqual(self.accept(after, young).state, "accepted")
 
+    def test_under_sixteen_the_evening_is_off_and_the_mission_sets_the_hour(self):
+        """Born on 20 January 2011: sixteen on the 20th. 18:00–21:00 fits that evening, not the one
+        before, unless the mission says 21:00."""
+        self.ana.partner_id.birthdate_date = "2011-01-20"
+        self.ana.write({"consent_by_id": self.bob.partner_id.id, "consent_from": "2027-01-01"})
+        evenings = [self.shift(f"2027-01-{day} 18:00", f"2027-01-{day} 21:00") for day in (19, 20)]
+        self.assertEqual([self.codes(self.ana, s) for s in evenings], [["young_evening"], []])
+        self.mission.night_from_young = 21
+        self.assertEqual(self.codes(self.ana, evenings[0]), [])
+
     def test_a_minor_needs_the_consent_of_a_parent_that_holds_on_that_day(self):
         young = self.volunteer("Zoe", birthdate_date="2010-02-10")
         shift = self.shift()

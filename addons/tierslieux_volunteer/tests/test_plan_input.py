@@ -61,7 +61,7 @@ class Chance:
         for weekday in range(7) if self.often(0.5) else ():
             if self.often(0.7):
                 week[weekday] = [(8 * 60, 13 * 60), (13 * 60, self.random.choice((18, 24)) * 60)]
-        birth = date(2009, 11, 1) + self.random.randrange(-700, 700) * DAY
+        birth = date(2009, 11, 1) + self.random.randrange(-700, 1200) * DAY
         return fit.Person(
             birthdate=birth if self.often(0.5) else None,
             consent=self.period() if self.often(0.7) else None,
@@ -82,6 +82,7 @@ class Chance:
                 rest_hours=self.random.choice((0.0, 11.0, 11.25)),
                 hours_month=self.random.choice((0.0, 12.0, 20.0)),
             ),
+            is_irregular=self.often(0.2),
         )
 
 
@@ -134,6 +135,7 @@ class TestPlanInput(TestCase):
                     said.update(codes)
         everything = {
             *("gone", "paused", "away", "too_young", "minor_night", "no_consent"),
+            "young_evening",
             *("certification", "skill", "licence", "insurance"),
             *("refused", "place", "far", "hours"),
         }

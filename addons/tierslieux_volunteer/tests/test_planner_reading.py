@@ -3,13 +3,24 @@
 import doctest
 import json
 import unittest
+from dataclasses import replace
 
 from odoo.tests import BaseCase, tagged
 
 from ..tools.planner import facts, fitting, reading
-from ..tools.planner.inputs import Assignment, BadInput, Crew, Level, Person, Problem, Wish
+from ..tools.planner.inputs import (
+    Assignment,
+    BadInput,
+    Crew,
+    Level,
+    Limits,
+    Person,
+    Problem,
+    Request,
+    Wish,
+)
 from ..tools.planner.reading import check_input, from_dict, to_plain
-from .planner_common import people, shift
+from .planner_common import people, shift, span
 
 PLAIN = {
     "people": [
@@ -89,6 +100,26 @@ class TestWhatCannotBeMeant(BaseCase):
         self.refuse("ends before", shifts=[shift("s", "4 12-9")])
         self.refuse("at most 1 people, at least 2", shifts=[shift("s", "4 9-12", 2, most=1)])
         self.refuse("fewer than nobody", shifts=[shift("s", "4 9-12", -1)])
+
+    def test_a_shift_lasts_some_time(self):
+        self.refuse("shift 's' ends when it begins: it lasts no time", shifts=[shift("s", "4 9-9")])
+
+    def test_figures_that_cannot_be_are_refused_by_name(self):
+        self.refuse("limits: per_day is less than 0", limits=Limits(per_day=-1))
+        self.refuse("limits: most_of_kind is less", limits=Limits(most_of_kind={"N": -1}))
+        crossed = Limits(least_minutes=600, most_minutes=480)
+        self.refuse("limits: at most 480 minutes, at least 600", limits=crossed)
+        self.refuse("less than 0", requests=(Request("A", "s", -1),))
+        self.refuse("costs are not less than 0", shifts=[shift("s", "4 9-12", over_cost=-1)])
+        for hours in (-1, float("inf"), float("nan")):
+            with self.assertRaisesRegex(BadInput, "person 'A': hours_wanted: .* no number"):
+                check_input(Problem(people("A", hours_wanted=hours), ()))
+
+    def test_an_absence_that_ends_before_it_begins_is_not_ignored(self):
+        times = span("4 9-12")
+        person = replace(people("A")[0], busy=(replace(times, start=times.stop, stop=times.start),))
+        with self.assertRaisesRegex(BadInput, "person 'A': a time that ends before it begins"):
+            check_input(Problem((person,), ()))
 
     def test_whom_is_named_is_there(self):
         self.refuse("published: no person 'B'", published=(Assignment("B", "s"),))

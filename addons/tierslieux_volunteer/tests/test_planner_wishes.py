@@ -4,6 +4,9 @@ from dataclasses import replace
 
 from odoo.tests import tagged
 
+from ..tools.planner.absence import with_absence
+from ..tools.planner.checking import check_plan
+from ..tools.planner.explaining import explain
 from ..tools.planner.facts import Facts
 from ..tools.planner.inputs import (
     Assignment,
@@ -14,12 +17,16 @@ from ..tools.planner.inputs import (
     Options,
     Pair,
     Person,
+    Problem,
     Request,
     Skill,
     Weights,
     Wish,
 )
+from ..tools.planner.outputs import Rule
 from ..tools.planner.points import Points
+from ..tools.planner.replacing import rank_replacements
+from ..tools.planner.solving import make_plan
 from .planner_common import NO_WEIGHTS, ONE_WORKER, PlannerCase, people, shift, span
 
 
@@ -99,6 +106,65 @@ class TestWishes(PlannerCase):
             weights=only(pairing=Level.LITTLE),
         )  # fmt: skip
         self.assertEqual(made, ["A s4", "N s5", "V s5"])
+
+    def test_a_newcomer_who_never_comes_alone_leaves_it_short_rather(self):
+        """Only N is free on the 4th: nobody comes. On the 5th V is there, and N is the second. The
+        checker refuses N alone; the ranking says why she does not fit, and that she would with V;
+        so do the reasons."""
+        persons = [Person("N"), Person("V", available=(span("5 9-12"),))]
+        shifts = [
+            shift("s4", "4 9-12", 1, mission="cafe"),
+            shift("s5", "5 9-12", 2, mission="cafe"),
+            shift("s6", "6 9-12", 1, mission="garden"),
+        ]
+        pairs = (Pair("N", ("V",), missions=("cafe",), never_alone=True),)
+        made = self.plan(persons, shifts, pairs=pairs)
+        self.assertEqual(made, ["N s5", "N s6", "V s5"])
+        self.assertEqual(self.lacking(), {"s4": 1})
+        [short] = explain(self.problem, self.made)
+        reasons = {reason.rule: reason for reason in short.reasons}
+        self.assertEqual(reasons[Rule.ALONE].alone, ("N",))
+        self.assertEqual(reasons[Rule.ALONE].freed, ())
+        self.assertEqual([each.rule for each in short.remedies], [Rule.AVAILABILITY])
+        alone = Assignment("N", "s4")
+        [broken] = check_plan(self.problem, [alone])
+        self.assertEqual((broken.rule, broken.person, broken.shifts), (Rule.ALONE, "N", ("s4",)))
+        [first, _v] = rank_replacements(self.problem, [], "s4")
+        self.assertEqual([block.rule for block in first.blocks], [Rule.ALONE])
+        [one] = rank_replacements(self.problem, [Assignment("V", "s5")], "s5")
+        self.assertTrue(one.fits)
+
+    def test_a_newcomer_whom_somebody_put_there_alone_stays(self):
+        pairs = (Pair("N", ("N",), never_alone=True),)
+        self.assertEqual(self.plan(people("N"), [shift("s4", "4 9-12", 1)], pairs=pairs), [])
+        shifts = [shift("s4", "4 9-12", 1)]
+        made = self.plan(
+            people("N"), shifts, pairs=pairs, published=(Assignment("N", "s4", locked=True),)
+        )
+        self.assertEqual(made, ["N s4"])
+
+    def test_the_veteran_of_a_newcomer_falls_ill(self):
+        """Another veteran takes the seat, and the newcomer stays; without one, nobody comes."""
+        shifts = [shift("s4", "4 9-12", 2)]
+        published = (Assignment("N", "s4"), Assignment("V", "s4", locked=True))
+        for others, expected in (("W", ["N s4", "W s4"]), ("M", [])):
+            names = f"N V {others}"
+            veterans = tuple(who for who in "VW" if who in names)
+            pairs = tuple(Pair(who, veterans, never_alone=True) for who in "NM" if who in names)
+            problem = Problem(
+                people(names), tuple(shifts), published, pairs=pairs, weights=NO_WEIGHTS
+            )
+            ill = with_absence(problem, "V", shifts[0].start, shifts[0].stop)
+            made = make_plan(ill, replace(ONE_WORKER, repair=True))
+            self.assertEqual([f"{a.person} {a.shift}" for a in made.assignments], expected)
+
+    def test_a_pair_is_weighed_on_its_missions_only(self):
+        shifts = [shift("s4", "4 9-12", 1, mission="a"), shift("s5", "5 9-12", 1, mission="b")]
+        made = self.plan(
+            people("N V"), shifts, pairs=(Pair("N", ("V",), missions=("a",)),),
+            limits=Limits(per_week=1), weights=only(pairing=Level.LITTLE),
+        )  # fmt: skip
+        self.assertEqual(made, ["N s5", "V s4"])
 
     def test_a_crew_comes_together(self):
         shifts = [shift("s4", "4 9-12", 2), shift("s5", "5 9-12", 2)]

@@ -76,6 +76,13 @@ class TestDocuments(HoursCase):
         page = self.html(CIVIC, self.window(date_from="2026-01-01", date_to="2026-12-31"))
         self.assertIn("L5151-9", page)
         self.assertIn("100 h", page)
+        for text in ("240", "720", "06/30/2027", "12/31/2027"):
+            self.assertIn(text, page)
+
+    def test_the_law_of_2024_made_three_years_of_existence_one(self):
+        """Hours of 2023: three years; of 2024: one (law of 15 April 2024)."""
+        years = [self.ana._get_civic_figures(year)["years"] for year in (2023, 2024, 2026)]
+        self.assertEqual(years, [3, 1, 1])
 
     def test_the_letter_and_the_passport(self):
         skill = self.env["tierslieux.volunteer.skill"].create({"name": "Soldering"})

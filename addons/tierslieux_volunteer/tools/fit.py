@@ -10,6 +10,9 @@ from datetime import date, datetime, timedelta
 
 DAY = timedelta(days=1)
 ADULT_AGE = 18
+# Young workers are off duty from 22:00 to 6:00, under this age from 20:00 (Labour code, L3163-1 and
+# L3163-2). No law says so of volunteers: a rule of prudence, whose hours each mission sets.
+YOUNG_AGE = 16
 # Those that nobody may set aside: the law, safety, or two places at once.
 BLOCKING = frozenset(
     {
@@ -17,6 +20,7 @@ BLOCKING = frozenset(
         "paused",
         "too_young",
         "minor_night",
+        "young_evening",
         "no_consent",
         "certification",
         "skill",
@@ -89,6 +93,7 @@ class Person:
     :param certifications: {certification id: periods}
     :param papers: {"licence", "insurance", …: periods}
     :param places: ids of the places where they go; empty: anywhere
+    :param is_irregular: without a week, they come only when they said so for some days
     """
 
     birthdate: date | None = None
@@ -104,6 +109,7 @@ class Person:
     max_km: float = 0.0
     limits: Limits = Limits()
     busy: tuple = ()
+    is_irregular: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,6 +119,7 @@ class Duty:
     :param skills: {skill id: least level} that are needed
     :param certifications: ids that are needed
     :param night: (from, to) in decimal hours: minors are not on duty then
+    :param evening: the same for those under 16
     :param km: how far it is from the person, or None when it is not known
     """
 
@@ -125,6 +132,7 @@ class Duty:
     certifications: frozenset = frozenset()
     min_age: int = 0
     night: tuple = (22.0, 6.0)
+    evening: tuple = (20.0, 6.0)
     is_driving: bool = False
     km: float | None = None
 
@@ -191,6 +199,8 @@ def _find_age(person, duty):
         return
     if touches_night(duty.start, duty.stop, duty.night):
         yield Misfit("minor_night")
+    elif age < YOUNG_AGE and touches_night(duty.start, duty.stop, duty.evening):
+        yield Misfit("young_evening")
     if not (person.consent and person.consent.holds(duty.day)):
         yield Misfit("no_consent")
 
@@ -263,7 +273,7 @@ def _find_wishes(person, duty):
 
 def _find_hours(person, duty):
     """Whether they said that they are free at that time: their week, and what they add to it."""
-    if not person.week:
+    if not person.week and not person.is_irregular:
         return
     free = [(away.start, away.stop) for away in person.aways if away.kind == "extra"]
     day = datetime.combine(duty.day, datetime.min.time()) - DAY

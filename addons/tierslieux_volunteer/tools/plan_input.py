@@ -44,7 +44,11 @@ def make_shift(duty, seats, nice=(), word=False):
         must += [Need(f"{paper}+{nights}") for paper in ("insurance", "licence")]
     if word:
         must.append(Need(get_word(duty.shift_id)))
-    at_night = fit.touches_night(duty.start, duty.stop, duty.night)
+    night_age = 0
+    if fit.touches_night(duty.start, duty.stop, duty.night):
+        night_age = fit.ADULT_AGE
+    elif fit.touches_night(duty.start, duty.stop, duty.evening):
+        night_age = fit.YOUNG_AGE
     return Shift(
         id=duty.shift_id,
         start=duty.start,
@@ -57,7 +61,7 @@ def make_shift(duty, seats, nice=(), word=False):
         most=seats[2],
         must=tuple(must),
         nice=tuple(Need(f"skill-{skill}", level, people=1) for skill, level in nice),
-        min_age=max(duty.min_age, fit.ADULT_AGE if at_night else 0) or None,
+        min_age=max(duty.min_age, night_age) or None,
         driving=duty.is_driving,
     )
 
@@ -140,7 +144,7 @@ def _midnight(day):
 
 
 def _get_available(known, duties):
-    if not known.week:
+    if not known.week and not known.is_irregular:
         return None
     spans = [Span(away.start, away.stop) for away in known.aways if away.kind == "extra"]
     for day in sorted({duty.day + step * DAY for duty in duties for step in (-1, 0, 1, 2)}):

@@ -23,6 +23,7 @@ def check_plan(problem, assignments):
         checker.check_locked()
         checker.check_seats()
         checker.check_heads()
+        checker.check_company()
         for person in problem.people:
             checker.check_person(person)
     return checker.broken
@@ -164,6 +165,20 @@ class _Checker:
             decided = [person for person in there if (person, shift.id) in self.decided]
             if shift.most is not None and len(there) > max(shift.most, len(decided)):
                 self.say(Rule.FULL, None, shift)
+
+    def check_company(self):
+        """A newcomer who never comes alone, on a shift where none of the others knows the place."""
+        taken = set(self.pairs)
+        for pair in self.problem.pairs:
+            for person, shift_id in self.pairs if pair.never_alone else ():
+                shift = self.shifts[shift_id]
+                if person != pair.newcomer or (person, shift_id) in self.decided or shift.closed:
+                    continue
+                if pair.missions and shift.mission not in pair.missions:
+                    continue
+                others = [each for each in pair.veterans if each != person]
+                if not any((veteran, shift_id) in taken for veteran in others):
+                    self.say(Rule.ALONE, person, shift)
 
     # -- each person -----------------------------------------------------------------------
 

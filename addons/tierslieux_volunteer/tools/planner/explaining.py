@@ -19,7 +19,9 @@ LACK = 1000
 # Without a remedy elsewhere: days around the shift within which others may change places
 AROUND = 3
 # Rules that nobody could do without, whatever it would fill
-KEPT = {Rule.CLOSED, Rule.REFUSED, Rule.OVERLAP, Rule.TRAVEL, Rule.AGE}
+KEPT = {Rule.CLOSED, Rule.REFUSED, Rule.OVERLAP, Rule.TRAVEL, Rule.AGE, Rule.ALONE}
+# Rules that no other shift of theirs is at the root of
+FIXED = (*STATIC_RULES, Rule.ALONE)
 
 
 def explain(problem, plan, remedies=True, effort=0.5, seconds=5):
@@ -38,9 +40,11 @@ class _Explanation:
         self.effort, self.seconds = effort, seconds
         self.pairs = {(each.person, each.shift) for each in plan.assignments}
         self.shifts_of, self.heads = defaultdict(list), defaultdict(int)
+        self.people_of = defaultdict(list)
         for person, shift in sort_pairs(self.pairs):
             self.shifts_of[person].append(self.facts.shift[shift])
             self.heads[shift] += 1
+            self.people_of[shift].append(person)
         self.missing = get_missing(self.facts, self.pairs)
         self.lack = self._count_lack(self.missing)
         self.proved = any(stage.name == "short" and stage.proved for stage in plan.stages)
@@ -80,6 +84,8 @@ class _Explanation:
         )
         if lacks_skill and Rule.SKILL not in rules:
             rules.append(Rule.SKILL)
+        if self.facts.is_alone(person, shift, self.people_of[shift.id]):
+            rules.append(Rule.ALONE)
         for block in get_moving_blocks(self.facts, person, shift, self.shifts_of[person.id]):
             if block.rule not in rules:
                 rules.append(block.rule)
@@ -93,7 +99,7 @@ class _Explanation:
         reasons = []
         for rule in sorted(of_rule, key=list(Rule).index):
             kept = of_rule[rule]
-            freed = [] if rule in STATIC_RULES else self._get_freed(shift, kept, blocks)
+            freed = [] if rule in FIXED else self._get_freed(shift, kept, blocks)
             reasons.append(
                 Reason(
                     rule=rule,
@@ -107,7 +113,7 @@ class _Explanation:
 
     def _get_freed(self, shift, people, blocks):
         for person in people:
-            if not set(blocks[person.id]) & set(STATIC_RULES):
+            if not set(blocks[person.id]) & set(FIXED):
                 yield from self._get_ways_out(person, shift)
 
     def _get_ways_out(self, person, shift):
@@ -143,7 +149,7 @@ class _Explanation:
     @staticmethod
     def _may_help(rule, blocks):
         """Is there somebody whom no other fixed rule keeps away?"""
-        fixed = set(STATIC_RULES) - {rule}
+        fixed = set(FIXED) - {rule}
         return rule not in KEPT and any(
             rule in rules and not fixed & set(rules) for rules in blocks.values()
         )

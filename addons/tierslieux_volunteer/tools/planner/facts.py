@@ -233,6 +233,29 @@ class Facts:
         ]
         return [window for window in windows if window[3] is not None]
 
+    # -- newcomers -------------------------------------------------------------------------
+
+    @cached_property
+    def _strict_pairs(self):
+        pairs = (pair for pair in self.problem.pairs if pair.never_alone)
+        return sorted(pairs, key=repr)
+
+    def get_strict_pairs(self, shift):
+        """Who never comes to a shift without one of those beside them."""
+        return [pair for pair in self._strict_pairs if pair.holds(shift)]
+
+    def is_alone(self, person, shift, there):
+        """Is she a newcomer who may not come, as nobody who is there knows the place?
+
+        :param there: ids of those on the shift
+        """
+        if not self._strict_pairs or not self.counts(shift, Rule.ALONE):
+            return False
+        return any(
+            pair.newcomer == person.id and not set(pair.veterans) & set(there) - {person.id}
+            for pair in self.get_strict_pairs(shift)
+        )
+
     def counts(self, shift, rule):
         """Does a shift count for this limit?"""
         return (shift.id, rule) not in self.relaxed

@@ -176,10 +176,18 @@ class Crew:
 
 @dataclass(frozen=True)
 class Pair:
-    """A newcomer, who comes when one of these is there."""
+    """A newcomer, who comes when one of these is there, on these missions (nothing: on all).
+
+    ``never_alone``: a rule, whatever it leaves short; otherwise it is weighed.
+    """
 
     newcomer: Id
     veterans: tuple[Id, ...]
+    missions: tuple[str, ...] = ()
+    never_alone: bool = False
+
+    def holds(self, shift):
+        return not self.missions or shift.mission in self.missions
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ class Model:
         for shift in facts.shifts:
             if not shift.closed:
                 self._add_heads(shift)
+                self._add_company(shift)
 
     def new_bool(self):
         self.variables.append(self.cp.new_bool_var(""))
@@ -236,6 +237,18 @@ class Model:
             if need.people is not None:
                 able = [each for each in people if self.facts.has_skill(each, need, shift)]
                 self._add_short(shift, need.people, able)
+
+    def _add_company(self, shift):
+        """Newcomers who never come alone come with somebody who knows the place."""
+        if not self.facts.counts(shift, Rule.ALONE):
+            return
+        for pair in self.facts.get_strict_pairs(shift):
+            newcomer = (pair.newcomer, shift.id)
+            if newcomer in self.x and newcomer not in self.facts.locked:
+                there = [(each, shift.id) for each in pair.veterans if each != pair.newcomer]
+                self.cp.add(
+                    self.x[newcomer] <= sum(self.x[each] for each in there if each in self.x)
+                )
 
     def _add_short(self, shift, least, people):
         lack = self.new_int(least)

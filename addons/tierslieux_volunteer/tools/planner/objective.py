@@ -128,7 +128,7 @@ class Objective:
 
     def _add_pair(self, pair):
         points = self.points.get_pair()
-        for shift in self.points.open_shifts if points else ():
+        for shift in self.points.get_pair_shifts(pair) if points else ():
             newcomer = self._get_there([pair.newcomer], shift)
             if newcomer:
                 alone = self.model.new_bool()

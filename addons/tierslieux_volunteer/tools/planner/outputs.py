@@ -37,6 +37,7 @@ class Rule(StrEnum):
     LEAST_DAYS_IN_ROW = "least_days_in_row"
     LEAST_DAYS_OFF_IN_ROW = "least_days_off_in_row"
     # of a shift
+    ALONE = "alone"
     FULL = "full"
     TWICE = "twice"
     LOCKED = "locked"

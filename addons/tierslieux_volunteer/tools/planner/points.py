@@ -98,6 +98,10 @@ class Points:
     def get_crew_shifts(self, crew):
         return [s for s in self.open_shifts if not crew.missions or s.mission in crew.missions]
 
+    def get_pair_shifts(self, pair):
+        """Where a pair is weighed; what is a rule costs nothing more."""
+        return [s for s in self.open_shifts if not pair.never_alone and pair.holds(s)]
+
     # -- hours -----------------------------------------------------------------------------
 
     @cached_property
@@ -195,7 +199,7 @@ class Points:
                 there = len({each.id for each in on[shift.id]} & set(crew.members))
                 points += self.get_crew() * (len(crew.members) - there if there else 0)
         for pair in facts.problem.pairs:
-            for shift in self.open_shifts:
+            for shift in self.get_pair_shifts(pair):
                 there = {each.id for each in on[shift.id]}
                 alone = pair.newcomer in there and not there & set(pair.veterans)
                 points += self.get_pair() * alone

@@ -10,7 +10,7 @@ import json
 import types
 import typing
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 from .inputs import BadInput, Need, Problem, Shift
@@ -153,10 +153,9 @@ def check_input(problem):
     shifts = _ids("shift", problem.shifts)
     for shift in problem.shifts:
         _check_shift(shift, problem)
+    _check_limits("limits", problem.limits)
     for person in problem.people:
-        for span in (*(person.available or ()), *person.busy):
-            if (span.start.tzinfo is None) != (span.stop.tzinfo is None):
-                raise BadInput(f"person {person.id!r}: an instant with a zone and one without")
+        _check_person(person)
     pairs = Counter((each.person, each.shift) for each in problem.published)
     for (person, shift), times in pairs.items():
         if times > 1:
@@ -167,6 +166,9 @@ def check_input(problem):
         *(("crews", each, None) for crew in problem.crews for each in crew.members),
         *(("pairs", each, None) for pair in problem.pairs for each in _get_both(pair)),
     ]
+    for request in problem.requests:
+        if request.cost < 0:
+            raise BadInput(f"requests: {request.person!r}, shift {request.shift!r}: less than 0")
     for where, person, shift in named:
         if person not in people:
             raise BadInput(f"{where}: no person {person!r}")
@@ -185,18 +187,53 @@ def _ids(what, records):
     return {record.id for record in records}
 
 
+def _check_person(person):
+    where = f"person {person.id!r}"
+    for span in (*(person.available or ()), *person.busy):
+        if _get_length(where, span) < timedelta(0):
+            raise BadInput(f"{where}: a time that ends before it begins")
+    for name in ("hours_wanted", "history_hours"):
+        hours = getattr(person, name)
+        if hours is not None and not 0 <= hours < float("inf"):
+            raise BadInput(f"{where}: {name}: {hours} is no number of hours")
+    if person.limits:
+        _check_limits(f"{where}: limits", person.limits)
+
+
+def _check_limits(where, limits):
+    for field in dataclasses.fields(limits):
+        value = getattr(limits, field.name)
+        for each in value.values() if isinstance(value, dict) else (value or 0,):
+            if each < 0:
+                raise BadInput(f"{where}: {field.name} is less than 0")
+    least, most = limits.least_minutes, limits.most_minutes
+    if least is not None and most is not None and least > most:
+        raise BadInput(f"{where}: at most {most} minutes, at least {least}")
+
+
+def _get_length(where, times):
+    """How long a span or a shift lasts, whatever the clock did meanwhile."""
+    start, stop = times.start, times.stop
+    if (start.tzinfo is None) != (stop.tzinfo is None):
+        raise BadInput(f"{where}: an instant with a zone and one without")
+    if start.tzinfo is None:
+        return stop - start
+    return timedelta(seconds=stop.timestamp() - start.timestamp())
+
+
 def _check_shift(shift: Shift, problem):
     where = f"shift {shift.id!r}"
-    if (shift.start.tzinfo is None) != (shift.stop.tzinfo is None):
-        raise BadInput(f"{where}: an instant with a zone and one without")
-    if shift.start.tzinfo is None and shift.stop <= shift.start:
+    length = _get_length(where, shift)
+    if length < timedelta(0):
         raise BadInput(f"{where} ends before it begins")
-    if shift.start.tzinfo and shift.stop.timestamp() <= shift.start.timestamp():
-        raise BadInput(f"{where} ends before it begins")
+    if not length:
+        raise BadInput(f"{where} ends when it begins: it lasts no time")
     if shift.most is not None and shift.most < shift.least:
         raise BadInput(f"{where}: at most {shift.most} people, at least {shift.least}")
     if shift.least < 0 or (shift.wanted or 0) < 0:
         raise BadInput(f"{where}: fewer than nobody")
+    if (shift.short_cost or 0) < 0 or (shift.over_cost or 0) < 0:
+        raise BadInput(f"{where}: costs are not less than 0")
     if problem.first and shift.day < problem.first or problem.last and shift.day > problem.last:
         raise BadInput(f"{where} is out of the horizon")
     needs: tuple[Need, ...] = (*shift.must, *shift.nice)

@@ -48,6 +48,8 @@ class Ranking:
         blocks = get_blocks(self.facts, person, shift, others)
         if shift.most is not None and len(there) >= shift.most:
             blocks.append(Block(Rule.FULL))
+        if self.facts.is_alone(person, shift, there):
+            blocks.append(Block(Rule.ALONE))
         points = self._count(person, shift, others, there)
         return Candidate(person.id, not blocks, tuple(blocks), points)
 
@@ -69,6 +71,8 @@ class Ranking:
                 missing = len(crew.members) - 1
                 found += self.points.get_crew() * (-1 if there & set(crew.members) else missing)
         for pair in self.facts.problem.pairs:
+            if pair.never_alone or not pair.holds(shift):
+                continue
             accompanied = there & set(pair.veterans)
             if person == pair.newcomer and not accompanied:
                 found += self.points.get_pair()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
+from .first import get_first_pairs
 from .neighbours import Neighbours
 from .outputs import Progress, StoppedBy
 from .relaxation import Relaxation
@@ -26,6 +27,10 @@ CORES = (0, 0.15, 0.4)
 CORE_EFFORT, FIRST_EFFORT, BELOW_EFFORT = (0.4, 6), (0.15, 2), (0.3, 2)
 # What the relaxation is charged of the effort, for 1 000 pairs
 RELAXATION_EFFORT = 0.1
+# Share of a stage's effort that the relaxation may take; a larger model goes without
+MOST_RELAXATION = 0.5
+# Effort to work out what follows from a plan of which the seats are known
+FIXED_EFFORT = 20
 
 
 @dataclass
@@ -98,9 +103,11 @@ class Search:
         return self.is_over()
 
     def _solve_guided(self):
-        relaxation = self._relax()
-        if not self.found.values and not self.is_over():
+        relaxation = self._relax() if self._may_relax() else None
+        if not self.found.values and relaxation and not self.is_over():
             self._solve_first()
+        if not self.found.values and not self.by_hand and not self._is_late():
+            self._solve_simple()
         for share in CORES if relaxation and self.found.values else ():
             if not self.is_over():
                 self._solve_core(relaxation, share)
@@ -116,6 +123,24 @@ class Search:
         if not self.found.values and not self.is_over():
             turns = {**self._get_turns(), "stop_after_first_solution": True}
             self._solve(self.model.cp, turns, share=0.6)
+
+    def _solve_simple(self):
+        """The plan that is made without a solver, worked out by it: what search there is begins
+        somewhere."""
+        pairs = get_first_pairs(self.model)
+        simple = self.model.cp.clone()
+        for pair, variable in self.model.x.items():
+            domain = simple.proto.variables[variable.index].domain
+            domain.clear()
+            domain.extend([int(pair in pairs)] * 2)
+        solver = self.make_solver({"num_workers": 1, "linearization_level": 0}, FIXED_EFFORT)
+        status = self.watch(lambda: solver.solve(simple), solver.stop_search)
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            self.take(solver)
+
+    def _may_relax(self):
+        charge = RELAXATION_EFFORT * len(self.model.x) / 1000
+        return charge <= MOST_RELAXATION * (self.effort - self.limit)
 
     def _relax(self):
         pairs = len(self.model.x)
