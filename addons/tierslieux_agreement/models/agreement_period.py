@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools.periods import Terms, get_committed_end, get_exit, get_final_end, get_period
@@ -135,6 +136,20 @@ class Agreement(models.Model):
     def _get_running_domain(self):
         """What is signed and not over: what is followed up, and what money is due for."""
         return Domain("is_template", "=", False) & Domain("state", "in", ["running", "notice"])
+
+    @api.model
+    def action_print_running(self):
+        """The page of the agreements in force today, for the board."""
+        self.check_access("read")
+        running = self.search(
+            self._get_running_domain() & Domain("company_id", "in", [self.env.company.id, False])
+        )
+        if not running:
+            raise UserError(
+                self.env._("No agreement is in force today: there is nothing to print.")
+            )
+        report = self.env.ref("tierslieux_agreement.action_report_running")
+        return report.report_action(running)
 
     # A place has some dozens of agreements: their days are worked out rather than kept.
 
