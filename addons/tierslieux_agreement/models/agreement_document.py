@@ -262,12 +262,22 @@ class Agreement(models.Model):
         help="The present version, on paper or on the portal.",
     )
 
+    has_signed_file = fields.Boolean(
+        string="Signed File Here", compute="_compute_is_text_signed", compute_sudo=True
+    )
+
+    is_signing = fields.Boolean(
+        string="To Sign", compute="_compute_is_text_signed", compute_sudo=True
+    )
+
     @api.depends("version", "signature_date", "document_ids.state", "document_ids.version")
     def _compute_is_text_signed(self):
         for agreement in self:
             signed = agreement.document_ids.filtered(lambda doc: doc.state == "signed")
+            agreement.is_signing = "signing" in agreement.document_ids.mapped("state")
+            agreement.has_signed_file = agreement.version in signed.mapped("version")
             # What was signed before its files were kept here had no other version.
-            agreement.is_text_signed = agreement.version in signed.mapped("version") or (
+            agreement.is_text_signed = agreement.has_signed_file or (
                 agreement.version == 1 and bool(agreement.signature_date)
             )
 

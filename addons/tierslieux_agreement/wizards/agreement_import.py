@@ -1,7 +1,7 @@
 import base64
 import binascii
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import LazyTranslate
@@ -35,9 +35,14 @@ class TierslieuxAgreementImport(models.TransientModel):
     file = fields.Binary(string="Table (.xlsx or .csv)", attachment=False)
     filename = fields.Char()
     template_file = fields.Binary(
-        string="Empty Table", compute="_compute_template_file", compute_sudo=False
+        string="Empty Table",
+        attachment=False,
+        readonly=True,
+        default=lambda self: self._default_template_file(),
     )
-    template_name = fields.Char(compute="_compute_template_file", compute_sudo=False)
+    template_name = fields.Char(
+        readonly=True, default=lambda self: self.env._("agreements-to-import.xlsx")
+    )
     company_id = fields.Many2one(
         "res.company", string="Association", required=True, default=lambda self: self.env.company
     )
@@ -66,11 +71,10 @@ class TierslieuxAgreementImport(models.TransientModel):
     refused_file = fields.Binary(string="Refused Rows (.xlsx)", attachment=False, readonly=True)
     refused_name = fields.Char(readonly=True)
 
-    def _compute_template_file(self):
+    @api.model
+    def _default_template_file(self):
         table = [[words[0] for words in HEADINGS.values()], SAMPLE]
-        for window in self:
-            window.template_file = base64.b64encode(table_file.write_xlsx(table))
-            window.template_name = self.env._("agreements-to-import.xlsx")
+        return base64.b64encode(table_file.write_xlsx(table))
 
     # -- actions -------------------------------------------------------------------------
 
