@@ -78,11 +78,12 @@ class Agreement(models.Model):
     party_ids = fields.One2many(
         "tierslieux.agreement.party", "agreement_id", string="Parties", groups=TEAM
     )
-    place_ids = fields.Many2many("tierslieux.place", string="Places", groups=PLACES)
+    place_ids = fields.Many2many("tierslieux.place", string="Places", groups=PLACES, copy=False)
     programme_ids = fields.Many2many(
         "account.analytic.account",
         "tierslieux_agreement_programme_rel",
         string="Programmes",
+        copy=False,
         domain="[('root_plan_id', '=', programme_plan_id)]",
         groups=TEAM,
     )
@@ -216,10 +217,14 @@ class Agreement(models.Model):
         # sudo: what was agreed there becomes a draft here, nothing of it written by the client;
         # who pays what is checked by the treasurer before it is signed
         new, old = self.sudo(), agreement.sudo()
+        new.programme_ids = [Command.set(old.programme_ids.ids)]
+        if new.company_id == old.company_id:
+            new.place_ids = [Command.set(old.place_ids.ids)]
         if old.party_ids:
             new.party_ids.unlink()
         for party in old.party_ids:
             party.copy({"agreement_id": new.id})
+        new._add_main_parties()  # where the copy is for somebody else
         parties = {party.partner_id: party for party in new.party_ids}
         for duty in old.duty_ids:
             party = parties.get(duty.party_id.partner_id)

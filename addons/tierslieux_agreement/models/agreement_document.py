@@ -327,6 +327,13 @@ class Agreement(models.Model):
             raise UserError(self.env._("This agreement was given up: nobody signs it."))
         if not self.body:
             raise UserError(self.env._("There is no text to sign yet: choose or write one."))
+        if self.renewal == "tacit" and not self.end_date:
+            raise UserError(
+                self.env._(
+                    "%s renews itself: say first on which day its first period ends.",
+                    self.display_name,
+                )
+            )
         # sudo: only a process prints without « unsigned version » (see the report)
         report_sudo = self.env["ir.actions.report"].sudo()
         content, kind = report_sudo._render_qweb_pdf(

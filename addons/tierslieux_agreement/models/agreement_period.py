@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools.periods import Terms, get_committed_end, get_exit, get_final_end, get_period
@@ -145,9 +144,16 @@ class Agreement(models.Model):
             self._get_running_domain() & Domain("company_id", "in", [self.env.company.id, False])
         )
         if not running:
-            raise UserError(
-                self.env._("No agreement is in force today: there is nothing to print.")
-            )
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {
+                    "type": "info",
+                    "message": self.env._(
+                        "No agreement is in force today: there is nothing to print."
+                    ),
+                },
+            }
         report = self.env.ref("tierslieux_agreement.action_report_running")
         return report.report_action(running)
 

@@ -31,7 +31,7 @@ PRICE_TERMS = (
     "date_end",
 )
 # What an invoice was made by: a new line begins where this one ends.
-INVOICED_TERMS = frozenset({*PRICE_TERMS, "agreement_id"} - {"name", "date_end"})
+INVOICED_TERMS = frozenset(PRICE_TERMS) - {"name", "date_end"}
 INVOICED_SENTENCE = _lt(
     "« %(record)s » was invoiced already: with the button « Amend » of the agreement, give it a"
     " last day, and add a line for what is due from then on (%(fields)s)."
@@ -116,8 +116,9 @@ class TierslieuxAgreementPrice(models.Model):
     @api.model
     def _get_guards(self):
         invoiced = Guard(INVOICED_TERMS, when="_has_invoices", sentence=INVOICED_SENTENCE)
-        signed = Guard({*PRICE_TERMS, "agreement_id"}, when="_is_signed", sentence=SIGNED_SENTENCE)
-        return (*super()._get_guards(), invoiced, signed)
+        signed = Guard(set(PRICE_TERMS), when="_is_signed", sentence=SIGNED_SENTENCE)
+        moved = Guard({"agreement_id"}, when="_is_made")
+        return (*super()._get_guards(), invoiced, signed, moved)
 
     def _has_invoices(self, _name=None, _value=None):
         # sudo: whether there are any, and no more

@@ -59,6 +59,12 @@ class TestSignedTerms(AgreementCase):
                 Model.with_context(default_agreement_id=self.agreement.id).create(vals)
             self.assertIn("by an amendment", str(given.exception))
 
+    def test_a_draft_price_is_not_moved_under_a_signed_agreement(self):
+        draft = self.make_agreement(name="Draft")
+        price = self.as_user(self.price(agreement_id=draft.id), self.treasurer)
+        with self.assertRaises(AccessError):
+            price.agreement_id = self.agreement
+
     def test_the_dates_of_a_signed_duty_and_the_role_of_a_party_stay(self):
         duty = self.as_user(self.report, self.manager)
         for vals in ({"date_first": "2026-07-01"}, {"rhythm": "once"}, {"name": "Nothing"}):
@@ -146,7 +152,7 @@ class TestSignedTerms(AgreementCase):
         other = self.make_agreement(name="Other", signed="2026-01-01")
         price = self.price(agreement_id=other.id)
         with self.assertRaises(UserError):
-            self.amend(change=lambda w: w.price_ids.write({"record_id": price.id, "amount": 1}))
+            self.amend(change=lambda w: w.price_ids.write({"part_id": price.id, "amount": 1}))
         self.assertEqual(price.amount, 100)
 
     def test_a_coordinator_amends_no_price(self):
@@ -204,6 +210,11 @@ class TestCopy(AgreementCase):
         for name in ("document_ids", "instalment_ids", "duty_date_ids", "amendment_ids"):
             self.assertFalse(copy.sudo()[name], name)
         self.assertNotEqual(copy.code, agreement.code)
+
+    def test_a_copy_waits_for_its_dates_before_it_is_signed(self):
+        copy = self.as_user(self.agreement, self.manager).copy({"body": "<p>Text</p>"})
+        with self.assertRaisesRegex(UserError, "first period"):
+            copy.action_prepare_signature()
 
     def test_who_may_not_make_agreements_copies_none(self):
         for user in (self.reception, self.treasurer, self.board):

@@ -1,6 +1,6 @@
-import { Component, onMounted, onWillUnmount, useRef, useState } from "@odoo/owl";
-import { registry } from "@web/core/registry";
-import { NameAndSignature } from "@web/core/signature/name_and_signature";
+import {Component, onMounted, onWillUnmount, useRef, useState} from "@odoo/owl";
+import {registry} from "@web/core/registry";
+import {NameAndSignature} from "@web/core/signature/name_and_signature";
 
 /**
  * Name and signature within a form of ours: the form is sent as any other, once, and the picture
@@ -8,8 +8,8 @@ import { NameAndSignature } from "@web/core/signature/name_and_signature";
  */
 export class SignaturePad extends Component {
     static template = "tierslieux_agreement.SignaturePad";
-    static components = { NameAndSignature };
-    static props = { name: { type: String, optional: true } };
+    static components = {NameAndSignature};
+    static props = {name: {type: String, optional: true}};
 
     setup() {
         this.root = useRef("root");
@@ -19,7 +19,7 @@ export class SignaturePad extends Component {
             getSignatureImage: () => "",
             resetSignature: () => {},
         });
-        this.pad = { signature: this.signature, fontColor: "black", mode: "draw" };
+        this.pad = {signature: this.signature, fontColor: "black", mode: "draw"};
         const keep = () => {
             this.drawing.el.value = this.signature.getSignatureImage();
         };
@@ -33,6 +33,4 @@ export class SignaturePad extends Component {
     }
 }
 
-registry
-    .category("public_components")
-    .add("tierslieux_agreement.signature_pad", SignaturePad);
+registry.category("public_components").add("tierslieux_agreement.signature_pad", SignaturePad);
