@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .agreement_common import AgreementCase
 
@@ -100,6 +100,17 @@ class TestSignedTerms(AgreementCase):
         self.assertIn("100,00", line.before)
         self.assertIn("90,00", line.after)
         self.assertEqual(self.agreement.version, 2)
+
+    def test_the_window_as_the_screen_sends_it_changes_what_was_changed_alone(self):
+        Window = self.as_user(self.env["tierslieux.agreement.amend"], self.manager)
+        form = Form(Window.with_context(default_agreement_id=self.agreement.id))
+        with form.price_ids.edit(0) as line:
+            line.amount = 80
+        form.save().action_amend()
+        self.assertEqual(self.agreement.amendment_ids.line_ids.mapped("name"), ["Price: Room"])
+        self.assertEqual(self.agreement.price_ids, self.room_price)
+        self.assertEqual(self.room_price.amount, 80)
+        self.assertEqual(self.agreement.party_ids, self.party)
 
     def test_an_amendment_adds_and_takes_out_lines(self):
         def change(window):

@@ -127,7 +127,7 @@ class TierslieuxAgreementAmendParty(models.TransientModel):
     _description = "Party in an Amendment's Window"
     _inherit = ["tierslieux.agreement.amend.part"]
 
-    part_id = fields.Many2one("tierslieux.agreement.party", readonly=True)
+    part_id = fields.Many2one("tierslieux.agreement.party")
     partner_id = fields.Many2one("res.partner", string="Party", required=True)
     role = fields.Selection(ROLES, required=True, default="partner")
 
@@ -137,7 +137,7 @@ class TierslieuxAgreementAmendDuty(models.TransientModel):
     _description = "Duty in an Amendment's Window"
     _inherit = ["tierslieux.agreement.amend.part"]
 
-    part_id = fields.Many2one("tierslieux.agreement.duty", readonly=True)
+    part_id = fields.Many2one("tierslieux.agreement.duty")
     name = fields.Char(string="What", required=True)
     side = fields.Selection(
         [("ours", "Ours"), ("theirs", "Theirs")], string="Whose", required=True, default="ours"
@@ -157,7 +157,7 @@ class TierslieuxAgreementAmendPrice(models.TransientModel):
     _description = "Price in an Amendment's Window"
     _inherit = ["tierslieux.agreement.amend.part"]
 
-    part_id = fields.Many2one("tierslieux.agreement.price", readonly=True)
+    part_id = fields.Many2one("tierslieux.agreement.price")
     currency_id = fields.Many2one(related="window_id.agreement_id.currency_id", related_sudo=False)
     name = fields.Char(string="What for", required=True)
     direction = fields.Selection(DIRECTIONS, required=True, default="in")
