@@ -382,7 +382,7 @@ class Agreement(models.Model):
     def _void_documents(self):
         """What is agreed has changed: what waits for signatures is not what will be signed."""
         # sudo: documents are written by processes; who changes the agreement changes this
-        signing_sudo = self.sudo().document_ids.filtered(lambda doc: doc.state == "signing")
-        signing_sudo._void()
-        # The index that keeps one document to sign must see that this one is over.
-        signing_sudo.flush_recordset(["state"])
+        documents_sudo = self.sudo().document_ids
+        documents_sudo.filtered(lambda doc: doc.state == "signing")._void()
+        # The index that keeps one document to sign must see which of them are over.
+        documents_sudo.flush_recordset(["state"])

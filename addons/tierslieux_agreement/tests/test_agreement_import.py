@@ -140,7 +140,8 @@ class TestAgreementImport(AgreementCase):
     def test_an_unknown_partner_is_created_only_when_told(self):
         window = self.importer(creates_partners=False)
         window.action_preview()
-        self.assertIn("Mairie du Bourg", window.line_ids[0].reason)
+        refused = window.line_ids.filtered(lambda line: line.decision == "refused")
+        self.assertIn("Mairie du Bourg", refused.reason)
         self.assertEqual(window.count_refused, 1)
 
     def test_two_contacts_of_one_name_are_asked_about(self):
@@ -148,7 +149,8 @@ class TestAgreementImport(AgreementCase):
         self.organisation("Mairie du Bourg")
         window = self.importer()
         window.action_preview()
-        self.assertIn("Several contacts", window.line_ids[0].reason)
+        refused = window.line_ids.filtered(lambda line: line.decision == "refused")
+        self.assertIn("Several contacts", refused.reason)
 
     def test_the_empty_table_that_is_offered_is_read(self):
         window = self.importer()

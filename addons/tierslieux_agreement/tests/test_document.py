@@ -28,7 +28,7 @@ class TestDocument(AgreementCase):
         report = type(self.env["ir.actions.report"])
         with patch.object(report, "_render_qweb_pdf", return_value=(PDF, "pdf")):
             self.as_user(agreement, self.coordinator).action_prepare_signature()
-        return agreement.document_ids[0]
+        return agreement.document_ids.sorted("id")[-1]
 
     def html(self, agreement, user, **data):
         report = self.as_user(self.env["ir.actions.report"], user)

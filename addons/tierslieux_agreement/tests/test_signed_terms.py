@@ -163,7 +163,7 @@ class TestSignedTerms(AgreementCase):
         other = self.make_agreement(name="Other", signed="2026-01-01")
         price = self.price(agreement_id=other.id)
         with self.assertRaises(UserError):
-            self.amend(change=lambda w: w.price_ids.write({"part_id": price.id, "amount": 1}))
+            self.amend(change=lambda w: w.price_ids.write({"amended_id": price.id, "amount": 1}))
         self.assertEqual(price.amount, 100)
 
     def test_a_coordinator_amends_no_price(self):

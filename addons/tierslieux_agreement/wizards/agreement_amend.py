@@ -78,8 +78,8 @@ class TierslieuxAgreementAmend(models.TransientModel):
         changes, gone = [], []
         for name in self._get_part_names():
             lines = self[name]
-            changes += [(line.part_id, line._get_values()) for line in lines]
-            gone += [(part, None) for part in self.agreement_id[name] - lines.part_id]
+            changes += [(line.amended_id, line._get_values()) for line in lines]
+            gone += [(part, None) for part in self.agreement_id[name] - lines.amended_id]
         return changes + gone[::-1]
 
     @act_once
@@ -103,7 +103,7 @@ class TierslieuxAgreementAmendPart(models.AbstractModel):
 
     @api.model
     def _get_part_fields(self):
-        return [name for name in self.env[self._fields["part_id"].comodel_name]._part_terms]
+        return [name for name in self.env[self._fields["amended_id"].comodel_name]._part_terms]
 
     @api.model
     def _read_part(self, part):
@@ -112,7 +112,7 @@ class TierslieuxAgreementAmendPart(models.AbstractModel):
             name: part._fields[name].convert_to_write(part[name], part)
             for name in self._get_part_fields()
         }
-        return {**values, "part_id": part.id}
+        return {**values, "amended_id": part.id}
 
     def _get_values(self):
         self.ensure_one()
@@ -127,7 +127,7 @@ class TierslieuxAgreementAmendParty(models.TransientModel):
     _description = "Party in an Amendment's Window"
     _inherit = ["tierslieux.agreement.amend.part"]
 
-    part_id = fields.Many2one("tierslieux.agreement.party")
+    amended_id = fields.Many2one("tierslieux.agreement.party")
     partner_id = fields.Many2one("res.partner", string="Party", required=True)
     role = fields.Selection(ROLES, required=True, default="partner")
 
@@ -137,7 +137,7 @@ class TierslieuxAgreementAmendDuty(models.TransientModel):
     _description = "Duty in an Amendment's Window"
     _inherit = ["tierslieux.agreement.amend.part"]
 
-    part_id = fields.Many2one("tierslieux.agreement.duty")
+    amended_id = fields.Many2one("tierslieux.agreement.duty")
     name = fields.Char(string="What", required=True)
     side = fields.Selection(
         [("ours", "Ours"), ("theirs", "Theirs")], string="Whose", required=True, default="ours"
@@ -157,7 +157,7 @@ class TierslieuxAgreementAmendPrice(models.TransientModel):
     _description = "Price in an Amendment's Window"
     _inherit = ["tierslieux.agreement.amend.part"]
 
-    part_id = fields.Many2one("tierslieux.agreement.price")
+    amended_id = fields.Many2one("tierslieux.agreement.price")
     currency_id = fields.Many2one(related="window_id.agreement_id.currency_id", related_sudo=False)
     name = fields.Char(string="What for", required=True)
     direction = fields.Selection(DIRECTIONS, required=True, default="in")
