@@ -1,14 +1,15 @@
 import base64
 
 from odoo import fields, http
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools import LazyTranslate
 
 from odoo.addons.tierslieux_base.controllers.form_once import once
 from odoo.addons.tierslieux_base.controllers.portal import TierslieuxPortal
-from odoo.addons.tierslieux_base.controllers.portal_form import NAME_MAX, Form
+from odoo.addons.tierslieux_base.controllers.portal_form import Form
+
+from .signing import sign_from_form
 
 _lt = LazyTranslate(__name__)
 
@@ -116,6 +117,7 @@ class AgreementPortal(TierslieuxPortal):
                 (due, due.state == "todo" and self._is_my_duty(due))
                 for due in dues_sudo.sorted("date")[:DATES_SHOWN]
             ],
+            "signer_name": request.env.user.name,
             "documents": [
                 (document, document.state == "signing" and self._get_to_sign(document))
                 for document in agreement_sudo.document_ids.filtered(lambda d: d.state != "void")
@@ -153,6 +155,35 @@ class AgreementPortal(TierslieuxPortal):
                 ("Content-Type", "application/pdf"),
                 ("X-Content-Type-Options", "nosniff"),
                 ("Content-Disposition", http.content_disposition(document_sudo.filename)),
+            ],
+        )
+
+    @http.route(
+        "/my/agreements/<int:agreement_id>/document/<int:document_id>/signatures",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
+    def portal_agreement_signatures(self, agreement_id, document_id, **kw):
+        agreement_sudo = self._find_my_agreements(agreement_id)
+        document_sudo = agreement_sudo.document_ids.filtered(
+            lambda d: d.id == document_id and d.state == "signed" and d.signature_ids
+        )
+        if not document_sudo:
+            return request.redirect("/my/agreements")
+        # sudo: who signed a document of an agreement of mine
+        report_sudo = request.env["ir.actions.report"].sudo()
+        content, _kind = report_sudo._render_qweb_pdf(
+            "tierslieux_agreement.report_signatures", document_sudo.ids
+        )
+        name = request.env._("signatures-%s", document_sudo.filename)
+        return request.make_response(
+            content,
+            headers=[
+                ("Content-Type", "application/pdf"),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Content-Disposition", http.content_disposition(name)),
             ],
         )
 
@@ -233,22 +264,9 @@ class AgreementPortal(TierslieuxPortal):
             self._push_portal_message(_("There is nothing for you to sign here."), "warning")
             return request.redirect("/my/agreements")
         url = f"/my/agreements/{agreement_sudo.id}"
-        form = Form(post)
-        signer = form.line("signer", NAME_MAX)
-        read = form.line("fingerprint")
-        if form.errors or not signer:
-            self._push_portal_message(_("Nothing was signed: write your name."), "warning")
-        elif read != document_sudo.fingerprint:
-            self._push_portal_message(
-                _("The text has changed since you opened it: read it again, then sign."), "warning"
-            )
+        refusal = sign_from_form(document_sudo, parties_sudo, post, "portal")
+        if refusal:
+            self._push_portal_message(refusal, "warning")
         else:
-            try:
-                with request.env.cr.savepoint():
-                    for party_sudo in parties_sudo:
-                        document_sudo._sign(party_sudo, signer)
-            except UserError as error:
-                self._push_portal_message(str(error), "warning")
-            else:
-                self._push_portal_message(_("Signed. Thank you."))
+            self._push_portal_message(_("Signed. Thank you."))
         return request.redirect(url)

@@ -90,6 +90,8 @@ class Agreement(models.Model):
     programme_plan_id = fields.Many2one(
         "account.analytic.plan", compute="_compute_programme_plan_id", compute_sudo=True
     )
+    start_date = fields.Date(copy=False)
+    end_date = fields.Date(copy=False)
     purpose = fields.Text(string="Subject", help="What it is about, in a few sentences.")
     note = fields.Text(string="Notes", groups=NOTE_GROUPS, copy=False, help="For the team.")
     renewal = fields.Selection(
@@ -129,7 +131,9 @@ class Agreement(models.Model):
         "Months of renewal and notice are not below zero.",
     )
     _renewal_complete = models.Constraint(
-        "CHECK(renewal <> 'tacit' OR renewal_months > 0 AND end_date IS NOT NULL)",
+        # A draft may wait for its dates: a copy begins without any.
+        "CHECK(renewal <> 'tacit' OR renewal_months > 0"
+        " AND (end_date IS NOT NULL OR signature_date IS NULL))",
         "An agreement that renews itself needs its first end, and for how many months.",
     )
 
@@ -165,6 +169,8 @@ class Agreement(models.Model):
     def write(self, vals):
         before = {a: a._get_terms() for a in self} if vals.keys() & set(TERMS) else {}
         result = super().write(vals)
+        if vals.get("signature_date"):
+            self._fix_price_starts()
         if vals.get("partner_id"):
             self._add_main_parties()
         if "place_ids" in vals:  # the text names them
@@ -195,6 +201,44 @@ class Agreement(models.Model):
         if not default.get("code") or default["code"].startswith(self[:1].code or "-"):
             default["code"] = self._default_code()
         return super().copy_data(default)
+
+    def copy(self, default=None):
+        """A draft with the same parties, places, programmes, duties and prices; what happened to
+        the first one (dates, signatures, proofs, invoices) stays with it."""
+        copies = self.browse()
+        for agreement in self:
+            copy = super(Agreement, agreement).copy(default)
+            copy._copy_parts(agreement)
+            copies += copy
+        return copies
+
+    def _copy_parts(self, agreement):
+        """Bring along the parts of another agreement, which the user may read and copy."""
+        # sudo: what was agreed there becomes a draft here, nothing of it written by the client;
+        # who pays what is checked by the treasurer before it is signed
+        new, old = self.sudo(), agreement.sudo()
+        new.programme_ids = [Command.set(old.programme_ids.ids)]
+        if new.company_id == old.company_id:
+            new.place_ids = [Command.set(old.place_ids.ids)]
+        if old.party_ids:
+            new.party_ids.unlink()
+        for party in old.party_ids:
+            party.copy({"agreement_id": new.id})
+        new._add_main_parties()  # where the copy is for somebody else
+        parties = {party.partner_id: party for party in new.party_ids}
+        for duty in old.duty_ids:
+            party = parties.get(duty.party_id.partner_id)
+            duty.copy({"agreement_id": new.id, "party_id": party.id if party else False})
+        for price in old.price_ids:
+            price.copy({"agreement_id": new.id})
+
+    def _fix_price_starts(self):
+        """What is paid « with the agreement » has a day of its own once it is signed: a later
+        change of the first day does not ask again for what was invoiced."""
+        # sudo: it follows from the signature, whoever wrote that down
+        for price in self.sudo().price_ids.filtered(lambda p: not p.date_start):
+            agreement = price.agreement_id
+            price.date_start = agreement.start_date or agreement.signature_date
 
     def _add_main_parties(self):
         """The main partner is one of the parties, whoever wrote it down."""
@@ -270,6 +314,17 @@ class Agreement(models.Model):
                 value = value and format_date(self.env, value)
             terms[name] = (field._description_string(self.env), str(value or ""))
         return terms
+
+    def _get_part_terms(self):
+        """The lines of what was agreed, in words: {(name of the model, id): (label, value)}."""
+        self.ensure_one()
+        # sudo: what stands in the contract, for the amendment that whoever may write it makes
+        agreement = self.sudo()
+        return {
+            (part._name, part.id): (part._get_term_label(), part._describe_term())
+            for parts in (agreement.party_ids, agreement.duty_ids, agreement.price_ids)
+            for part in parts
+        }
 
 
 class AgreementType(models.Model):

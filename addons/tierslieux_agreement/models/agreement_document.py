@@ -6,9 +6,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import EVERY_FIELD, Guard
+from odoo.addons.tierslieux_base.tools.client_address import get_address
 from odoo.addons.tierslieux_base.tools.readers import TEAM
 
 from ..tools.contract_text import fill, find_unknown
+from ..tools.evidence import mask_address
 
 FILE_READERS = "tierslieux_base.group_reception,tierslieux_base.group_treasurer"
 # What a text may say in double braces
@@ -144,13 +146,26 @@ class TierslieuxAgreementDocument(models.Model):
         """The association signs: who may change agreements does so for it."""
         self.ensure_one()
         self.agreement_id._check_writer()
-        self._sign(self.env["tierslieux.agreement.party"], self.env.user.name)
+        nobody = self.env["tierslieux.agreement.party"]
+        self._sign(nobody, self.env.user.name, means="button")
         return True
 
-    def _sign(self, party, signer):
+    def action_sign_on_screen(self):
+        """Hand a screen over to whoever signs: the page of the portal, on a tablet of ours."""
+        self.ensure_one()
+        self.agreement_id._check_writer()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/agreements/sign/{self.id}",
+            "target": "self",
+        }
+
+    def _sign(self, party, signer, drawing=None, means="portal"):
         """One party signs this file. The caller has checked that the user acts for it.
 
         :param party: empty for the association
+        :param bytes drawing: the PNG of the drawn signature, where there is one
+        :param means: see ``MEANS``
         """
         self.ensure_one()
         # sudo: signatures are written by processes; who may sign was checked by the caller
@@ -170,6 +185,10 @@ class TierslieuxAgreementDocument(models.Model):
                     "signer": signer,
                     "user_id": self.env.uid,
                     "signed_at": fields.Datetime.now(),
+                    "zone": agreement_sudo._get_tz(),
+                    "drawing": drawing and base64.b64encode(drawing),
+                    "means": means,
+                    "network": mask_address(get_address()),
                     "fingerprint": document_sudo.fingerprint,
                 }
             )
@@ -210,37 +229,6 @@ class TierslieuxAgreementDocument(models.Model):
                 )
 
 
-class TierslieuxAgreementSignature(models.Model):
-    """Who signed which file, for whom, when."""
-
-    _name = "tierslieux.agreement.signature"
-    _description = "Signature of a Document"
-    _inherit = ["tierslieux.guarded.mixin"]
-    _order = "id"
-    _rec_name = "signer"
-
-    document_id = fields.Many2one(
-        "tierslieux.agreement.document", required=True, index=True, ondelete="restrict"
-    )
-    party_id = fields.Many2one(
-        "tierslieux.agreement.party", string="For", index="btree_not_null", ondelete="restrict",
-        help="Empty: the association.",
-    )  # fmt: skip
-    company_id = fields.Many2one(related="document_id.company_id", store=True, index=True)
-    signer = fields.Char(required=True)
-    user_id = fields.Many2one("res.users", string="Login", required=True, ondelete="restrict")
-    signed_at = fields.Datetime(required=True)
-    fingerprint = fields.Char(string="Of the File", required=True)
-
-    _once = models.UniqueIndex(
-        "(document_id, COALESCE(party_id, 0))", "This party has signed this file already."
-    )
-
-    @api.model
-    def _get_guards(self):
-        return (*super()._get_guards(), Guard(EVERY_FIELD))
-
-
 class Agreement(models.Model):
     _inherit = "agreement"
 
@@ -256,6 +244,7 @@ class Agreement(models.Model):
         compute="_compute_body",
         store=True,
         readonly=False,
+        copy=True,
         help="Words in double braces are filled in when it is printed.",
     )
     document_ids = fields.One2many(
@@ -265,6 +254,32 @@ class Agreement(models.Model):
         readonly=True,
         groups=FILE_READERS,
     )
+
+    is_text_signed = fields.Boolean(
+        string="Text Signed",
+        compute="_compute_is_text_signed",
+        compute_sudo=True,
+        help="The present version, on paper or on the portal.",
+    )
+
+    has_signed_file = fields.Boolean(
+        string="Signed File Here", compute="_compute_is_text_signed", compute_sudo=True
+    )
+
+    is_signing = fields.Boolean(
+        string="To Sign", compute="_compute_is_text_signed", compute_sudo=True
+    )
+
+    @api.depends("version", "signature_date", "document_ids.state", "document_ids.version")
+    def _compute_is_text_signed(self):
+        for agreement in self:
+            signed = agreement.document_ids.filtered(lambda doc: doc.state == "signed")
+            agreement.is_signing = "signing" in agreement.document_ids.mapped("state")
+            agreement.has_signed_file = agreement.version in signed.mapped("version")
+            # What was signed before its files were kept here had no other version.
+            agreement.is_text_signed = agreement.has_signed_file or (
+                agreement.version == 1 and bool(agreement.signature_date)
+            )
 
     @api.depends("text_id", "agreement_type_id")
     def _compute_body(self):
@@ -312,6 +327,13 @@ class Agreement(models.Model):
             raise UserError(self.env._("This agreement was given up: nobody signs it."))
         if not self.body:
             raise UserError(self.env._("There is no text to sign yet: choose or write one."))
+        if self.renewal == "tacit" and not self.end_date:
+            raise UserError(
+                self.env._(
+                    "%s renews itself: say first on which day its first period ends.",
+                    self.display_name,
+                )
+            )
         # sudo: only a process prints without « unsigned version » (see the report)
         report_sudo = self.env["ir.actions.report"].sudo()
         content, kind = report_sudo._render_qweb_pdf(
@@ -360,7 +382,7 @@ class Agreement(models.Model):
     def _void_documents(self):
         """What is agreed has changed: what waits for signatures is not what will be signed."""
         # sudo: documents are written by processes; who changes the agreement changes this
-        signing_sudo = self.sudo().document_ids.filtered(lambda doc: doc.state == "signing")
-        signing_sudo._void()
-        # The index that keeps one document to sign must see that this one is over.
-        signing_sudo.flush_recordset(["state"])
+        documents_sudo = self.sudo().document_ids
+        documents_sudo.filtered(lambda doc: doc.state == "signing")._void()
+        # The index that keeps one document to sign must see which of them are over.
+        documents_sudo.flush_recordset(["state"])

@@ -180,18 +180,21 @@ class Agreement(models.Model):
         self.ensure_one()
         company = self._get_alert_company()
         deadline = self.notice_deadline
-        user = self.user_id or self.deputy_id
+        # Who has left the house reads no to-do: it is her deputy's then.
+        deputy = self.deputy_id.filtered("active")
+        user = self.user_id.filtered("active") or deputy
         is_to_tell = self._is_to_decide(company.agreement_alert_days)
         # Whom nobody follows is told to nobody, and to whoever takes it up.
         if user and is_to_tell and self.alerted_for != deadline:
             self._tell_notice(user)
             self.alerted_for = deadline
         if (
-            self.deputy_id
+            deputy
+            and deputy != user
             and self._is_to_decide(company.agreement_deputy_days)
             and self.deputy_alerted_for != deadline
         ):
-            self._tell_notice(self.deputy_id)
+            self._tell_notice(deputy)
             self.deputy_alerted_for = deadline
 
     def _tell_notice(self, user):

@@ -124,7 +124,10 @@ class TierslieuxAgreementInstalment(models.Model):
             Domain("agreement_id.signature_date", "!=", False)
             & Domain("agreement_id.cancelled_on", "=", False)
             & Domain("agreement_id.is_template", "=", False)
-            & Domain("date_start", "<=", fields.Date.add(fields.Date.today(), days=1))
+            & (
+                Domain("date_start", "=", False)
+                | Domain("date_start", "<=", fields.Date.add(fields.Date.today(), days=1))
+            )
         )
 
     def _invoice(self):
@@ -269,7 +272,7 @@ class Agreement(models.Model):
         self.ensure_one()
         committed = 0.0
         until = self.renewed_until or self._get_local_day()
-        for price in self.price_ids.filtered(lambda p: p.direction == direction and p.date_start):
+        for price in self.price_ids.filtered(lambda p: p.direction == direction and p._get_start()):
             known = {line.period_start: line for line in price.instalment_ids}
             for due in get_instalments(price._get_price(), fields.Date.add(until, days=1)):
                 line = known.get(due.start)

@@ -20,7 +20,7 @@ class Agreement(models.Model):
     _inherit = "agreement"
 
     version = fields.Integer(default=1, readonly=True, copy=False, help="1, then one more by each.")
-    signature_date = fields.Date(readonly=True, copy=False)
+    signature_date = fields.Date(string="Signed on", readonly=True, copy=False)
     notice_date = fields.Date(string="Notice Given on", readonly=True, copy=False)
     notice_party_id = fields.Many2one(
         "tierslieux.agreement.party",
@@ -210,9 +210,12 @@ class Agreement(models.Model):
 
     # -- amendments ----------------------------------------------------------------------
 
-    def _amend(self, vals, reason, day):
+    def _amend(self, vals, reason, day, changes=()):
         """Change what was agreed, and keep what it was: a version of its own.
 
+        :param dict vals: terms of the agreement
+        :param changes: its parties, duties and prices: pairs (line, values), an empty line to add
+            one, no values to take it out
         :return: the amendment
         """
         self.ensure_one()
@@ -224,11 +227,21 @@ class Agreement(models.Model):
                     agreement=self.display_name,
                 )
             )
-        before = self._get_terms()
+        before = self._get_terms() | self._get_part_terms()
         self._write_facts(vals)
-        after = self._get_terms()
-        changed = [name for name in after if after[name] != before[name]]
-        if not changed:
+        for part, values in changes:
+            part._apply_amendment(self, values)
+        after = self._get_terms() | self._get_part_terms()
+        lines = [
+            {
+                "name": (after.get(key) or before[key])[0],
+                "before": before.get(key, ("", ""))[1],
+                "after": after.get(key, ("", ""))[1],
+            }
+            for key in {**before, **after}
+            if before.get(key) != after.get(key)
+        ]
+        if not lines:
             raise UserError(self.env._("Nothing is changed: there is nothing to amend."))
         # What was signed stays with the version that it was signed for.
         # The to-do of its last day goes: the next night makes one on the new terms.
@@ -243,16 +256,7 @@ class Agreement(models.Model):
                     "number": self.version - 1,
                     "date": day,
                     "reason": reason,
-                    "line_ids": [
-                        Command.create(
-                            {
-                                "name": after[name][0],
-                                "before": before[name][1],
-                                "after": after[name][1],
-                            }
-                        )
-                        for name in changed
-                    ],
+                    "line_ids": [Command.create(line) for line in lines],
                 }
             ]
         )
@@ -260,7 +264,7 @@ class Agreement(models.Model):
             body=self.env._(
                 "Amendment %(number)s: %(fields)s. %(reason)s",
                 number=amendment.number,
-                fields=", ".join(after[name][0] for name in changed),
+                fields=", ".join(line["name"] for line in lines),
                 reason=reason or "",
             )
         )

@@ -1,10 +1,12 @@
 from odoo import api, fields, models
-from odoo.tools import LazyTranslate
+from odoo.exceptions import UserError
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
 
-_lt = LazyTranslate(__name__)
+from .agreement_part import SIGNED_SENTENCE
 
+# What its signers signed: who, in which part.
+PARTY_TERMS = ("partner_id", "role")
 ROLES = [
     ("partner", "Partner"),
     ("funder", "Funder"),
@@ -24,8 +26,9 @@ class TierslieuxAgreementParty(models.Model):
 
     _name = "tierslieux.agreement.party"
     _description = "Party to an Agreement"
-    _inherit = ["tierslieux.guarded.mixin"]
+    _inherit = ["tierslieux.agreement.part"]
     _order = "sequence, id"
+    _part_terms = PARTY_TERMS
     _rec_name = "partner_id"
     _rec_names_search = ["partner_id"]
 
@@ -42,7 +45,7 @@ class TierslieuxAgreementParty(models.Model):
         ondelete="restrict",
         help="The person there: reads the agreement on the portal and says what is done.",
     )
-    reference = fields.Char(string="Their Reference")
+    reference = fields.Char(string="Their Reference", copy=False)
 
     _once = models.Constraint(
         "unique(agreement_id, partner_id, role)", "This party is listed already, with this role."
@@ -50,22 +53,8 @@ class TierslieuxAgreementParty(models.Model):
 
     @api.model
     def _get_guards(self):
-        signed = Guard(
-            {"partner_id", "role"},
-            when="_is_signed",
-            sentence=_lt(
-                "« %(record)s » is a party to a signed agreement: it stays what it was"
-                " (%(fields)s). Add the party that joins beside it."
-            ),
-        )
-        moved = Guard({"agreement_id"}, when="_is_made")
-        return (*super()._get_guards(), signed, moved)
-
-    def _is_signed(self, _name=None, _value=None):
-        return bool(self) and bool(self.agreement_id.signature_date)
-
-    def _is_made(self, _name, _value):
-        return bool(self)
+        signed = Guard(set(PARTY_TERMS), when="_is_signed", sentence=SIGNED_SENTENCE)
+        return (*super()._get_guards(), signed, Guard({"agreement_id"}, when="_is_made"))
 
     @api.depends("partner_id", "role")
     @api.depends_context("lang")
@@ -78,30 +67,31 @@ class TierslieuxAgreementParty(models.Model):
         """Who acts for these parties on the portal."""
         return self.partner_id | self.contact_id
 
-    # -- what was signed -----------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        parties = super().create(vals_list)
-        parties.agreement_id._void_documents()
-        for party in parties.filtered(lambda p: p._is_signed()):
-            party.agreement_id.message_post(
-                body=self.env._("%(party)s joins.", party=party.display_name)
+    def _check_amendable(self, changed):
+        # sudo: whether it has signed, or is who a duty or a notice is of, and no more
+        party_sudo = self.sudo()
+        signed = party_sudo.env["tierslieux.agreement.signature"].search_count(
+            [("party_id", "=", self.id)], limit=1
+        )
+        named = party_sudo.agreement_id.notice_party_id == party_sudo or (
+            party_sudo in party_sudo.agreement_id.duty_ids.party_id
+        )
+        if (changed is None and (signed or named)) or (
+            changed and signed and "partner_id" in changed
+        ):
+            raise UserError(
+                self.env._(
+                    "« %(party)s » has signed, or a duty or the notice is theirs: the line stays."
+                    " Give it the role « Associated, does not sign », and add a line for whoever"
+                    " comes in their place.",
+                    party=self.display_name,
+                )
             )
-        return parties
 
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.keys() & {"partner_id", "role", "agreement_id"}:
-            self.agreement_id._void_documents()
-        return result
+    def _describe_term(self):
+        """Its role, in words."""
+        self.ensure_one()
+        return dict(self._fields["role"]._description_selection(self.env))[self.role]
 
-    def unlink(self):
-        agreements = self.agreement_id
-        for party in self.filtered(lambda p: p._is_signed()):
-            party.agreement_id.message_post(
-                body=self.env._("%(party)s leaves.", party=party.display_name)
-            )
-        result = super().unlink()
-        agreements.exists()._void_documents()
-        return result
+    def _get_term_label(self):
+        return self.env._("Party: %s", self.partner_id.name)

@@ -136,6 +136,27 @@ class Agreement(models.Model):
         """What is signed and not over: what is followed up, and what money is due for."""
         return Domain("is_template", "=", False) & Domain("state", "in", ["running", "notice"])
 
+    @api.model
+    def action_print_running(self):
+        """The page of the agreements in force today, for the board."""
+        self.check_access("read")
+        running = self.search(
+            self._get_running_domain() & Domain("company_id", "in", [self.env.company.id, False])
+        )
+        if not running:
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {
+                    "type": "info",
+                    "message": self.env._(
+                        "No agreement is in force today: there is nothing to print."
+                    ),
+                },
+            }
+        report = self.env.ref("tierslieux_agreement.action_report_running")
+        return report.report_action(running)
+
     # A place has some dozens of agreements: their days are worked out rather than kept.
 
     def _search_period_end(self, operator, value):

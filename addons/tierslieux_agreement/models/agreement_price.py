@@ -9,9 +9,33 @@ from odoo.addons.tierslieux_base.tools.rights import check_groups
 
 from ..tools.rhythm import Price, get_instalments
 from .agreement_duty import RHYTHMS
+from .agreement_part import SIGNED_SENTENCE
 
 _lt = LazyTranslate(__name__)
 
+DIRECTIONS = [("in", "They pay us"), ("out", "We pay them")]
+BASES = [("fixed", "Fixed"), ("indexed", "Indexed"), ("presence", "By presence day held")]
+PRORATAS = [("whole", "Whole periods"), ("days", "By days")]
+# What its signers signed, as the contract says it: it changes by an amendment from then on.
+PRICE_TERMS = (
+    "name",
+    "direction",
+    "partner_id",
+    "basis",
+    "index_id",
+    "amount",
+    "rhythm",
+    "prorata",
+    "arrears",
+    "date_start",
+    "date_end",
+)
+# What an invoice was made by: a new line begins where this one ends.
+INVOICED_TERMS = frozenset(PRICE_TERMS) - {"name", "date_end"}
+INVOICED_SENTENCE = _lt(
+    "« %(record)s » was invoiced already: with the button « Amend » of the agreement, give it a"
+    " last day, and add a line for what is due from then on (%(fields)s)."
+)
 # Who sees what is paid, and who sets it off.
 MONEY_READERS = (
     "tierslieux_base.group_coordinator,tierslieux_base.group_treasurer,tierslieux_base.group_board"
@@ -28,33 +52,39 @@ class TierslieuxAgreementPrice(models.Model):
 
     _name = "tierslieux.agreement.price"
     _description = "Price under an Agreement"
-    _inherit = ["tierslieux.guarded.mixin", "analytic.mixin"]
+    _inherit = ["tierslieux.agreement.part", "analytic.mixin"]
     _order = "agreement_id, date_start, id"
+    _part_terms = PRICE_TERMS
 
     agreement_id = fields.Many2one("agreement", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="agreement_id.company_id", store=True, index=True)
     # Stored: a pivot of amounts looks up the rate of each line.
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", store=True)
     name = fields.Char(string="What for", required=True)
-    direction = fields.Selection(
-        [("in", "They pay us"), ("out", "We pay them")], required=True, default="in"
-    )
+    direction = fields.Selection(DIRECTIONS, required=True, default="in")
     partner_id = fields.Many2one(
         "res.partner",
         string="With",
         ondelete="restrict",
         help="Empty: the main partner of the agreement.",
     )
-    basis = fields.Selection(
-        [("fixed", "Fixed"), ("indexed", "Indexed"), ("presence", "By presence day held")],
-        required=True,
-        default="fixed",
-    )
+    basis = fields.Selection(BASES, required=True, default="fixed")
     amount = fields.Monetary(required=True, help="Of each instalment, or of each presence day.")
     rhythm = fields.Selection(RHYTHMS, required=True, default="yearly")
     arrears = fields.Boolean(string="Paid Afterwards", help="When its period is over.")
-    date_start = fields.Date(string="From", required=True)
-    date_end = fields.Date(string="Until", help="Last day; empty: as long as the agreement runs.")
+    prorata = fields.Selection(
+        PRORATAS,
+        string="First and Last Period",
+        required=True,
+        default="whole",
+        help="By days: periods are calendar months, quarters and years, and the first and the last"
+        " one cost their share of days. Whole periods: counted from the first day, each costs the"
+        " whole amount.",
+    )
+    date_start = fields.Date(string="From", copy=False, help="Empty: with the agreement.")
+    date_end = fields.Date(
+        string="Until", copy=False, help="Last day; empty: as long as the agreement runs."
+    )
     index_id = fields.Many2one(
         "tierslieux.agreement.index", ondelete="restrict", index="btree_not_null"
     )
@@ -85,26 +115,10 @@ class TierslieuxAgreementPrice(models.Model):
 
     @api.model
     def _get_guards(self):
-        # What was invoiced was invoiced under these: a new line begins where this one ends.
-        invoiced = Guard(
-            {
-                "agreement_id",
-                "amount",
-                "arrears",
-                "basis",
-                "date_start",
-                "direction",
-                "index_id",
-                "partner_id",
-                "rhythm",
-            },
-            when="_has_invoices",
-            sentence=_lt(
-                "« %(record)s » was invoiced already: give it a last day, and add a line for what"
-                " is due from then on (%(fields)s)."
-            ),
-        )
-        return (*super()._get_guards(), invoiced)
+        invoiced = Guard(INVOICED_TERMS, when="_has_invoices", sentence=INVOICED_SENTENCE)
+        signed = Guard(set(PRICE_TERMS), when="_is_signed", sentence=SIGNED_SENTENCE)
+        moved = Guard({"agreement_id"}, when="_is_made")
+        return (*super()._get_guards(), invoiced, signed, moved)
 
     def _has_invoices(self, _name=None, _value=None):
         # sudo: whether there are any, and no more
@@ -127,18 +141,6 @@ class TierslieuxAgreementPrice(models.Model):
 
     # -- what was signed -----------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        prices = super().create(vals_list)
-        prices.agreement_id._void_documents()
-        return prices
-
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.keys() & {"name", "amount", "basis", "rhythm", "date_start", "date_end"}:
-            self.agreement_id._void_documents()
-        return result
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_invoiced(self):
         if self._has_invoices():
@@ -147,13 +149,55 @@ class TierslieuxAgreementPrice(models.Model):
             )
 
     def unlink(self):
-        agreements = self.agreement_id
         self.check_access("unlink")
+        self._check_unsigned()
         # sudo: what is not invoiced follows from the price, which the user may delete
         self.sudo().instalment_ids.filtered(lambda line: not line.move_id).unlink()
-        result = super().unlink()
-        agreements.exists()._void_documents()
-        return result
+        return super().unlink()
+
+    def _check_amendable(self, changed):
+        if not self._has_invoices():
+            return
+        names = INVOICED_TERMS & set(changed or ())
+        if names:
+            labels = [self._fields[name]._description_string(self.env) for name in sorted(names)]
+            # pylint: disable-next=translation-required
+            raise UserError(
+                self.env._(INVOICED_SENTENCE) % {"record": self.name, "fields": ", ".join(labels)}
+            )
+
+    def _get_term_label(self):
+        return self.env._("Price: %s", self.name)
+
+    def _describe_term(self):
+        """The price in words: « 300 € every month, from 01/03/2026 »."""
+        self.ensure_one()
+
+        def label(name):
+            return dict(self._fields[name]._description_selection(self.env))[self[name]]
+
+        agreement = self.agreement_id
+        parts = [
+            label("direction"),
+            f"{self.currency_id.format(self.amount)} ({label('rhythm')}, {label('basis')})",
+            label("prorata"),
+        ]
+        if self.index_id:
+            parts.append(self.index_id.name)
+        if self.partner_id:
+            parts.append(self.partner_id.name)
+        if self.arrears:
+            parts.append(self._fields["arrears"]._description_string(self.env))
+        parts.append(
+            f"{agreement._format_day(self.date_start or agreement.start_date)} –"
+            f" {agreement._format_day(self.date_end)}"
+        )
+        return "; ".join(parts)
+
+    def _get_start(self):
+        """Its first day: that of the agreement, where it says none; False for none at all."""
+        self.ensure_one()
+        return self.date_start or self.agreement_id.start_date
 
     # -- pause ---------------------------------------------------------------------------
 
@@ -195,19 +239,20 @@ class TierslieuxAgreementPrice(models.Model):
         return Price(
             amount=Decimal(str(self.amount)),
             rhythm=self.rhythm,
-            start=self.date_start,
+            start=self._get_start(),
             end=min(ends, default=None),
             arrears=self.arrears or self.basis == "presence",
             rises=tuple((rate.date, Decimal(str(rate.percent))) for rate in self.index_id.rate_ids)
             if self.basis == "indexed"
             else (),
             pauses=tuple((p.date_from, p.date_to or None) for p in self.pause_ids),
+            by_days=self.prorata == "days" and self.basis != "presence",
         )
 
     def _ensure_instalments(self):
         """Write down what has fallen due, once each; what is not invoiced yet follows its index."""
         Instalment = self.env["tierslieux.agreement.instalment"]
-        for price in self:
+        for price in self.filtered(lambda p: p._get_start()):
             dues = get_instalments(price._get_price(), price.agreement_id._get_local_day())
             starts = {due.start for due in dues}
             # What its dates no longer give, and nobody has invoiced or left out, is not asked for.

@@ -1,1 +1,3 @@
 from . import agreement_report
+from . import signatures_report
+from . import running_report

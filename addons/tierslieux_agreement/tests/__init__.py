@@ -1,5 +1,7 @@
 from . import test_agreement
 from . import test_agreement_form_once
+from . import test_agreement_import
+from . import test_agreement_reports
 from . import test_agreement_rights
 from . import test_agreement_tools
 from . import test_document
@@ -7,3 +9,5 @@ from . import test_duty
 from . import test_money
 from . import test_portal_agreement
 from . import test_presence
+from . import test_signature
+from . import test_signed_terms

@@ -25,3 +25,19 @@ class TestAgreementForms(PortalAgreementCase):
             lambda: (document.invalidate_recordset(), document.signature_ids.mapped("signer"))[1],
             signer="Anne Le Goff",
         )
+
+    def test_agreement_screen_done(self):
+        document = self.to_sign()
+        coordinator = self.coordinator
+        coordinator.password = coordinator.login
+        self.login(coordinator)
+        url = f"/agreements/sign/{document.id}/{self.draft.party_ids.id}"
+        self.assert_acts_once(
+            url,
+            f"{url}/done",
+            lambda: (document.invalidate_recordset(), document.signature_ids.mapped("signer"))[1],
+            signer="Nora Contact",
+        )
+        self.assertRecordValues(
+            document.signature_ids, [{"means": "screen", "user_id": coordinator.id}]
+        )

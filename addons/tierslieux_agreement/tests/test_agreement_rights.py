@@ -76,8 +76,6 @@ class TestAgreementRights(AgreementCase):
             with self.assertRaises(AccessError):
                 party.write(vals)
         party.reference = "CAF-35"
-        self.second_party()
-        self.assertIn("La Poste", self.agreement.message_ids[0].body)
 
     def test_the_desk_does_not_say_which_agreement_a_booking_is_under(self):
         with freeze_time("2030-03-04 08:00:00"):

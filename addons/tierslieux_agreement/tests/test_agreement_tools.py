@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import contract_text, health, hours, periods, rhythm
+from ..tools import agreement_rows, contract_text, evidence, health, hours, periods, rhythm
 from ..tools.periods import Terms, get_committed_end, get_exit, get_period, get_periods, shift
 from ..tools.rhythm import Price, get_dates, get_instalments
 
@@ -12,7 +12,7 @@ from ..tools.rhythm import Price, get_dates, get_instalments
 @tagged("post_install", "-at_install")
 class TestAgreementTools(BaseCase):
     def test_the_examples_of_the_tools_hold(self):
-        for module in (contract_text, health, hours, periods, rhythm):
+        for module in (agreement_rows, contract_text, evidence, health, hours, periods, rhythm):
             self.assertFalse(doctest.testmod(module).failed, module.__name__)
 
     def test_month_ends_clamp(self):
@@ -77,3 +77,61 @@ class TestAgreementTools(BaseCase):
         price = Price(Decimal(10), "monthly", date(2026, 1, 1), arrears=True)
         self.assertFalse(get_instalments(price, date(2026, 1, 31)))
         self.assertEqual(get_instalments(price, date(2026, 2, 1))[0].end, date(2026, 1, 31))
+
+    def by_days(self, rhythm, start, end, amount=300, until=date(2027, 12, 31), **vals):
+        price = Price(Decimal(amount), rhythm, start, end, by_days=True, **vals)
+        return [(str(i.start), str(i.end), str(i.amount)) for i in get_instalments(price, until)]
+
+    def test_the_first_month_costs_its_share_of_days(self):
+        """300 € a month from 10 March: 22 of 31 days = 212.90; then whole months."""
+        self.assertEqual(
+            self.by_days("monthly", date(2026, 3, 10), date(2026, 4, 30)),
+            [("2026-03-10", "2026-03-31", "212.90"), ("2026-04-01", "2026-04-30", "300.00")],
+        )
+
+    def test_the_last_month_costs_its_share_of_days(self):
+        """15 of 28 days of February 2026: 160.71; of 29 days in 2028: 155.17."""
+        self.assertEqual(
+            self.by_days("monthly", date(2026, 1, 1), date(2026, 2, 15))[-1],
+            ("2026-02-01", "2026-02-15", "160.71"),
+        )
+        self.assertEqual(
+            self.by_days("monthly", date(2028, 2, 1), date(2028, 2, 15), until=date(2028, 3, 1)),
+            [("2028-02-01", "2028-02-15", "155.17")],
+        )
+
+    def test_a_period_within_one_month_costs_its_days(self):
+        """5 to 9 March: 5 of 31 days of 300 = 48.39."""
+        self.assertEqual(
+            self.by_days("monthly", date(2026, 3, 5), date(2026, 3, 9)),
+            [("2026-03-05", "2026-03-09", "48.39")],
+        )
+
+    def test_quarters_and_years_are_those_of_the_calendar(self):
+        """900 a quarter from 1 May: 61 of 91 days = 603.30. 3650 a year from 1 December: 31 of
+        365 days = 310."""
+        self.assertEqual(
+            self.by_days("quarterly", date(2026, 5, 1), date(2026, 9, 30), 900),
+            [("2026-05-01", "2026-06-30", "603.30"), ("2026-07-01", "2026-09-30", "900.00")],
+        )
+        self.assertEqual(
+            self.by_days("yearly", date(2026, 12, 1), None, 3650, until=date(2027, 1, 1)),
+            [("2026-12-01", "2026-12-31", "310.00"), ("2027-01-01", "2027-12-31", "3650.00")],
+        )
+
+    def test_whole_periods_count_from_the_first_day_and_cost_the_whole(self):
+        price = Price(Decimal(300), "monthly", date(2026, 3, 10), date(2026, 4, 30))
+        self.assertEqual(
+            [(str(i.start), str(i.end), str(i.amount)) for i in get_instalments(price, date.max)],
+            [("2026-03-10", "2026-04-09", "300.00"), ("2026-04-10", "2026-04-30", "300.00")],
+        )
+
+    def test_a_share_paid_afterwards_falls_due_the_day_after_and_rises_first(self):
+        """+10 % on 1 April: April to the 15th, 330 × 15/30 = 165, due on 16 April."""
+        price = Price(Decimal(300), "monthly", date(2026, 3, 10), date(2026, 4, 15), arrears=True,
+                      rises=((date(2026, 4, 1), 10),), by_days=True)  # fmt: skip
+        self.assertEqual(
+            [(str(i.due), str(i.amount)) for i in get_instalments(price, date(2026, 4, 16))],
+            [("2026-04-01", "212.90"), ("2026-04-16", "165.00")],
+        )
+        self.assertEqual(len(get_instalments(price, date(2026, 4, 15))), 1)

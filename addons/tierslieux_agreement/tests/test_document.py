@@ -28,7 +28,7 @@ class TestDocument(AgreementCase):
         report = type(self.env["ir.actions.report"])
         with patch.object(report, "_render_qweb_pdf", return_value=(PDF, "pdf")):
             self.as_user(agreement, self.coordinator).action_prepare_signature()
-        return agreement.document_ids[0]
+        return agreement.document_ids.sorted("id")[-1]
 
     def html(self, agreement, user, **data):
         report = self.as_user(self.env["ir.actions.report"], user)
@@ -76,6 +76,16 @@ class TestDocument(AgreementCase):
         with self.assertRaises(UserError):
             self.as_user(document, self.coordinator).action_sign_for_us()
 
+    def test_given_up_after_the_first_signature_it_is_void_and_stays(self):
+        document = self.prepare()
+        document._sign(self.draft.party_ids, "Nora Contact")
+        self.as_user(self.draft, self.coordinator).action_cancel()
+        self.assertEqual(document.state, "void")
+        self.assertEqual(document.signature_ids.signer, "Nora Contact")
+        self.assertIn("Nora Contact", self.draft.message_ids[0].body)
+        with self.assertRaises(UserError):
+            document._sign(self.env["tierslieux.agreement.party"], "Coco")
+
     def test_another_party_duty_or_price_is_a_change(self):
         for change in (
             lambda: self.duty(agreement_id=self.draft.id),
@@ -99,6 +109,22 @@ class TestDocument(AgreementCase):
         self.assertEqual(document.state, "signed")
         self.assertEqual(document.version, 1)
         self.assertEqual(self.draft.version, 2)
+
+    def test_an_amended_text_is_signed_in_its_turn_and_the_first_signature_keeps_its_day(self):
+        with freeze_time("2026-01-05 11:00:00"):
+            first = self.prepare()
+            first._sign(self.draft.party_ids, "Nora Contact")
+            self.as_user(first, self.coordinator).action_sign_for_us()
+        self.assertTrue(self.draft.is_text_signed)
+        self.window("amend", agreement=self.draft, notice_count=9).action_amend()
+        self.assertFalse(self.draft.is_text_signed)
+        second = self.prepare()
+        self.assertEqual(second.version, 2)
+        second._sign(self.draft.party_ids, "Nora Contact")
+        self.as_user(second, self.coordinator).action_sign_for_us()
+        self.assertTrue(self.draft.is_text_signed)
+        self.assertEqual(str(self.draft.signature_date), "2026-01-05")
+        self.assertEqual(str(second.signed_on), "2026-02-11")
 
     def test_a_file_that_was_changed_is_signed_by_nobody(self):
         document = self.prepare()

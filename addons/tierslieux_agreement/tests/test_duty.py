@@ -151,6 +151,14 @@ class TestFollowUp(AgreementCase):
         self.run_on("2026-06-09")
         self.assertEqual(len(self.activities()), 2)
 
+    def test_whose_login_is_closed_leaves_the_alert_to_the_deputy(self):
+        """The manager left: her deputy is told in her place, once."""
+        self.manager.active = False
+        self.run_on("2026-05-01")
+        self.assertEqual(self.activities().user_id, self.coordinator)
+        self.run_on("2026-06-20")
+        self.assertEqual(len(self.activities()), 1)
+
     def test_what_is_decided_alarms_nobody_until_the_next_period(self):
         self.run_on("2026-04-29")
         with freeze_time("2026-05-01 11:00:00"):

@@ -132,6 +132,21 @@ class TestMoney(AgreementCase):
             index.rate_ids = [Command.create({"date": "2026-03-01", "percent": 10})]
             index.flush_recordset()
 
+    def test_a_month_that_is_not_whole_is_invoiced_by_its_days(self):
+        """300 € a month from 10 March, to 15 April: 22/31 = 212.90, then
+        15/30 = 150."""
+        agreement = self.make_agreement(
+            name="Office", signed="2026-03-01", start_date="2026-03-10", end_date="2026-04-15",
+            renewal="none",
+        )  # fmt: skip
+        price = self.price(
+            agreement_id=agreement.id, amount=300, date_start=date(2026, 3, 10), prorata="days"
+        )
+        self.run_on("2026-06-01")
+        self.assertEqual(
+            self.amounts(price), [("2026-03-10", 212.9, "done"), ("2026-04-01", 150.0, "done")]
+        )
+
     def test_stopping_a_line_leaves_the_others(self):
         one, other = self.price(), self.price(name="Copies", amount=5)
         self.run_on("2026-01-02")

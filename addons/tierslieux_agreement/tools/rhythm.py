@@ -42,7 +42,9 @@ class Price:
     """What is paid, from ``start`` to ``end`` (None: without end), by rhythm.
 
     ``rises``: list of (day, per cent) of its index. ``pauses``: list of (first day, last day or
-    None). ``arrears``: paid when its period is over, and not when it begins.
+    None). ``arrears``: paid when its period is over, and not when it begins. ``by_days``: its
+    periods are calendar months, quarters and years, and the first and the last one cost their share
+    of days; otherwise they are counted from ``start``, and each costs the whole.
     """
 
     amount: Decimal
@@ -52,6 +54,7 @@ class Price:
     arrears: bool = False
     rises: tuple = field(default=())
     pauses: tuple = field(default=())
+    by_days: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,50 @@ def get_amount(price, day):
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
+def prorate(amount, start, end, whole_start, whole_end):
+    """The share of an amount for the days from ``start`` to ``end`` of a whole period.
+
+    From 10 to 31 March of a month at 300: 22 days of 31.
+
+    >>> month = date(2026, 3, 1), date(2026, 3, 31)
+    >>> prorate(Decimal(300), date(2026, 3, 10), date(2026, 3, 31), *month)
+    Decimal('212.90')
+
+    :return: Decimal, rounded to the cent
+    """
+    days = Decimal((end - start).days + 1)
+    return (amount * days / ((whole_end - whole_start).days + 1)).quantize(CENT, ROUND_HALF_UP)
+
+
+def get_whole_period(day, rhythm):
+    """The calendar month, quarter or year that a day is in: (first day, last day).
+
+    >>> [str(one) for one in get_whole_period(date(2026, 5, 10), "quarterly")]
+    ['2026-04-01', '2026-06-30']
+    """
+    months = MONTHS[rhythm]
+    first = date(day.year, (day.month - 1) // months * months + 1, 1)
+    return first, first + relativedelta(months=months) - timedelta(days=1)
+
+
+def _get_periods(price, until):
+    """The periods of a price that begin up to a day: (start, end, whole start, whole end)."""
+    if price.rhythm == "once":
+        for start in get_dates(price.start, price.rhythm, until, price.end):
+            end = price.end or start
+            yield start, end, start, end
+        return
+    months = MONTHS[price.rhythm]
+    anchor = get_whole_period(price.start, price.rhythm)[0] if price.by_days else price.start
+    for n, whole_start in enumerate(get_dates(anchor, price.rhythm, until, price.end)):
+        whole_end = anchor + relativedelta(months=(n + 1) * months) - timedelta(days=1)
+        start = max(whole_start, price.start)
+        if start > until:
+            return
+        end = min(whole_end, price.end) if price.end else whole_end
+        yield start, end, whole_start, whole_end
+
+
 def get_instalments(price, until):
     """The periods of a price that fall due up to a day, first to last.
 
@@ -94,17 +141,15 @@ def get_instalments(price, until):
     [('2026-01-01', True), ('2026-02-01', True), ('2026-03-01', False)]
     """
     instalments = []
-    for start in get_dates(price.start, price.rhythm, until, price.end):
-        end = price.end or start
-        if price.rhythm != "once":
-            months = len(instalments) * MONTHS[price.rhythm] + MONTHS[price.rhythm]
-            end = price.start + relativedelta(months=months) - timedelta(days=1)
-            end = min(end, price.end) if price.end else end
+    for start, end, whole_start, whole_end in _get_periods(price, until):
         due = end + timedelta(days=1) if price.arrears else start
         if due > until:
             break
         paused = any(
             first <= start and (last is None or start <= last) for first, last in price.pauses
         )
-        instalments.append(Instalment(start, end, due, get_amount(price, start), paused))
+        amount = get_amount(price, start)
+        if price.by_days:
+            amount = prorate(amount, start, end, whole_start, whole_end)
+        instalments.append(Instalment(start, end, due, amount, paused))
     return instalments

@@ -5,8 +5,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.tierslieux_base.models.once_mixin import act_once
 
-from ..models.agreement import TERMS
-
 
 class TierslieuxAgreementWindow(models.AbstractModel):
     """A window about one agreement, of today where nothing else is said."""
@@ -60,53 +58,6 @@ class TierslieuxAgreementNotice(models.TransientModel):
     def action_give(self):
         """Write the notice down."""
         self.agreement_id._give_notice(self.date, self.end_date, self.party_id, self.reason)
-        return {"type": "ir.actions.act_window_close"}
-
-
-class TierslieuxAgreementAmend(models.TransientModel):
-    """What is agreed from now on: the window begins with what was agreed."""
-
-    _name = "tierslieux.agreement.amend"
-    _description = "Amend an Agreement"
-    _inherit = ["tierslieux.agreement.window"]
-
-    date = fields.Date(
-        string="In Force from",
-        required=True,
-        default=lambda self: self._default_date(),
-    )
-    reason = fields.Text(string="Why")
-    name = fields.Char(string="Title", required=True)
-    start_date = fields.Date()
-    end_date = fields.Date()
-    renewal = fields.Selection(
-        [("none", "Ends on its last day"), ("tacit", "Renews itself")], required=True
-    )
-    renewal_months = fields.Integer(string="Renewed for (months)")
-    renewal_most = fields.Integer(string="Renewed at Most (times)")
-    notice_count = fields.Integer(string="Notice")
-    notice_unit = fields.Selection([("months", "months"), ("days", "days")], required=True)
-    purpose = fields.Text(string="Subject")
-    body = fields.Html(string="Text", sanitize_overridable=False)
-
-    @api.model
-    def _get_term_names(self):
-        return [name for name in TERMS if name in self._fields]
-
-    @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        agreement = self.env["agreement"].browse(values.get("agreement_id"))
-        for name in self._get_term_names():
-            if agreement and name in fields_list:
-                values[name] = agreement[name]
-        return values
-
-    @act_once
-    def action_amend(self):
-        """Change the terms, and keep what they were."""
-        vals = {name: self[name] for name in self._get_term_names()}
-        self.agreement_id._amend(vals, self.reason, self.date)
         return {"type": "ir.actions.act_window_close"}
 
 
