@@ -46,7 +46,7 @@ _WEEK_OF = re.compile(r"\b(?:semaine|sem)\.? (?:du|de)\b")
 _WEEK_TO = re.compile(rf"^ *(?:au|-|a) *(?:(?:{_DAY_WORD})\.? )?\d{{1,2}}[^,;]*")
 # « Semaine du 3 au 9 novembre »: its first day has the month of the last.
 _WEEK_SPAN = re.compile(
-    rf"(?P<d>\d{{1,2}})(?:er)? (?:au|-|a) (?P<d2>\d{{1,2}})"
+    rf"(?<![\d/])(?P<d>\d{{1,2}})(?:er)? (?:au|-|a) (?P<d2>\d{{1,2}})"
     rf"(?:[ \-](?P<w>{_MONTH_WORD})\b\.?|/(?P<m>\d{{1,2}}))(?:[ \-/]{_YEAR})?"
 )
 _WEEK_NUMBER = re.compile(r"\b(?:semaine|sem\.?|s) ?n?°? ?(?P<n>\d{1,2})\b")

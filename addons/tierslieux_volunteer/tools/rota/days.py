@@ -25,7 +25,7 @@ class Settled:
     :param bool is_off: the file names another weekday
     """
 
-    date: date | None = None
+    day: date | None = None
     is_guessed: bool = False
     is_off: bool = False
 
@@ -72,7 +72,7 @@ def settle_days(days, today, title=None):
     :return: list of :class:`Settled`, in the same order
 
     >>> found = settle_days([Day(30, 12, 2026), Day(2, 1)], date(2026, 11, 1))
-    >>> [str(each.date) for each in found], found[1].is_guessed
+    >>> [str(each.day) for each in found], found[1].is_guessed
     (['2026-12-30', '2027-01-02'], True)
     """
     title = title or Title()
@@ -86,7 +86,7 @@ def settle_days(days, today, title=None):
     ]
 
     def rate(found):
-        dates = [each.date for each in found if each.date]
+        dates = [each.day for each in found if each.day]
         off = sum(each.is_off for each in found)
         return off, min(abs((day - today).days) for day in dates) if dates else 0
 
@@ -112,12 +112,12 @@ def _go_through(days, today, title, is_try=False):
         anchor = before or _get_next_explicit(days, rank)
         anchor = anchor or (title.get_anchor(day, today) if title.is_known else today)
         each = settle(day, anchor, week if week else before)
-        if each.date:
-            before = each.date
+        if each.day:
+            before = each.day
             if day.is_week:
-                week = each.date - timedelta(days=each.date.weekday())
+                week = each.day - timedelta(days=each.day.weekday())
         told = title.year and not is_try
-        found.append(Settled(each.date, each.is_guessed and not told, each.is_off))
+        found.append(Settled(each.day, each.is_guessed and not told, each.is_off))
     return found
 
 
@@ -131,13 +131,13 @@ def settle(day, anchor, before=None):
     :param date before: the day before it in the file, or the Monday of its week: a weekday alone
         is the next one from there
 
-    >>> settle(Day(day=3, weekday=1), date(2026, 10, 28)).date
+    >>> settle(Day(day=3, weekday=1), date(2026, 10, 28)).day
     datetime.date(2026, 11, 3)
-    >>> settle(Day(week=45, is_week=True), date(2026, 10, 28)).date
+    >>> settle(Day(week=45, is_week=True), date(2026, 10, 28)).day
     datetime.date(2026, 11, 2)
-    >>> settle(Day(weekday=2), date(2026, 11, 3), date(2026, 11, 3)).date
+    >>> settle(Day(weekday=2), date(2026, 11, 3), date(2026, 11, 3)).day
     datetime.date(2026, 11, 4)
-    >>> settle(Day(day=31, month=11), date(2026, 11, 3)).date is None
+    >>> settle(Day(day=31, month=11), date(2026, 11, 3)).day is None
     True
     """
     if day is None:
