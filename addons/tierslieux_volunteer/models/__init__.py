@@ -54,3 +54,4 @@ from . import shift_plan_run
 from . import shift_plan_words
 from . import shift_plan_result
 from . import shift_plan_publish
+from . import rota_word

@@ -262,8 +262,8 @@ def find_slot(text):
 def read_hours(text):
     """Decimal hours of a cell, or None when it holds none.
 
-    >>> read_hours("3"), read_hours("2,5 h"), read_hours("2h30"), read_hours("1:45"), read_hours("x")
-    (3.0, 2.5, 2.5, 1.75, None)
+    >>> read_hours("3"), read_hours("2,5 h"), read_hours("2h30"), read_hours("x")
+    (3.0, 2.5, 2.5, None)
     """
     text = clean(fold(text))
     match = re.fullmatch(r"(\d{1,2})(?:[.,](\d+))? ?(?:h|heures?)?", text)
@@ -283,8 +283,12 @@ _WANTED = re.compile(
     r"\?+|a (?:pourvoir|completer|definir|trouver)|manque.*|recherche.*|besoin.*|libre|"
     r"(?:\d )?(?:benevoles? )?(?:manquants?|recherches?)"
 )
-_OFF = re.compile(r"\b(?:annulee?s?|absente?s?|excusee?s?|malade|desistement|desistee?|n'est pas venue?)\b")
-_UNSURE = re.compile(r"\b(?:a confirmer|a conf\b\.?|a valider|peut[ -]etre|si besoin|sous reserve)|\?")
+_OFF = re.compile(
+    r"\b(?:annulee?s?|absente?s?|excusee?s?|malade|desistement|desistee?|n'est pas venue?)\b"
+)
+_UNSURE = re.compile(
+    r"\b(?:a confirmer|a conf\b\.?|a valider|peut[ -]etre|si besoin|sous reserve)|\?"
+)
 _PHONE = re.compile(r"(?:\+33|0)[ .]?[1-9](?:[ .-]?\d\d){4}")
 _SEPARATORS = re.compile(r"\s*(?:[/,;\n\r+&|]|\bet\b|\bavec\b| - )\s*", re.IGNORECASE)
 MARKS = {"x", "oui", "ok", "1", "o", "present", "presente", "✓", "✔", "v"}

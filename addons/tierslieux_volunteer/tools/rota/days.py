@@ -97,7 +97,7 @@ def _get_first_month(days):
     return next(d.month for d in days if d and d.month)
 
 
-def _get_explicit(day):
+def _get_explicit(day: Day | None):
     if not day or not (day.day and day.month and day.year):
         return None
     try:

@@ -23,6 +23,8 @@ ROLES = (
     "date", "slot", "start", "stop", "person", "firstname", "mission", "place", "hours", "remark",
     "people", "day",
 )  # fmt: skip
+# Said of a column that is not read.
+IGNORED = "ignored"
 # Those that one column alone holds.
 SINGLE = frozenset(ROLES) - {"people", "day"}
 _SYNONYMS = {
@@ -30,8 +32,8 @@ _SYNONYMS = {
     "date de la permanence|quand|semaine|semaines|date jour|day",
     "start": "debut|heure debut|heure de debut|h debut|de|heure d arrivee|arrivee|horaire debut|"
     "start|from|debut du creneau|commence a",
-    "stop": "fin|heure fin|heure de fin|h fin|a|jusqu a|heure de depart|depart|horaire fin|stop|end|"
-    "to|fin du creneau|finit a",
+    "stop": "fin|heure fin|heure de fin|h fin|a|jusqu a|heure de depart|depart|horaire fin|stop|"
+    "end|to|fin du creneau|finit a",
     "slot": "creneau|creneaux|horaire|horaires|heure|heures|plage|plage horaire|moment|periode|"
     "demi journee|tranche horaire|tranche|slot|time|quand dans la journee",
     "person": "benevole|benevoles|nom|noms|nom prenom|prenom nom|nom et prenom|prenom et nom|qui|"
@@ -101,6 +103,19 @@ class Layout:
 
 class LayoutError(ValueError):
     """No rota is seen in the sheet. ``args[0]`` is a code."""
+
+
+def get_letter(at):
+    """
+    >>> get_letter(0), get_letter(27)
+    ('A', 'AB')
+    """
+    text = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        text = chr(65 + rest) + text
+    return text
 
 
 def role_of(heading):
@@ -254,15 +269,19 @@ def heading_key(heading):
 
 
 def _give_roles(columns, body, missions, known, texts):
+    told = {column.at: known.get(heading_key(column.heading)) for column in columns}
+    columns = [column for column in columns if told[column.at] != IGNORED]
     taken = set()
     for column in columns:
-        role = known.get(heading_key(column.heading)) or role_of(texts[column.at])
+        role = told[column.at] or role_of(texts[column.at])
+        if role in ("people", "day") and role == told[column.at]:
+            column.role = role
         if role in SINGLE and role not in taken:
             column.role = _settle_role(role, _get_cells(body, column.at))
             taken.add(column.role)
     for column in columns:
         is_day = column.day and not column.day.is_week
-        if not column.role and is_day and known.get(heading_key(column.heading)) is None:
+        if not column.role and is_day and not told[column.at]:
             column.role = "day"
     days = [column for column in columns if column.role == "day"]
     if len(days) == 1 and "date" not in taken and _count_days(body, days[0].at):

@@ -80,11 +80,13 @@ def read_rota(rows, layout, today, missions=()):
 
 def is_total(cells):
     """
-    >>> is_total(["", "TOTAL", "12"]), is_total(["Totally", "x"]), is_total(["Nb de bénévoles", "3"])
+    >>> is_total(["", "TOTAL", "12"]), is_total(["Totally"]), is_total(["Nb de bénévoles", "3"])
     (True, False, True)
     """
     first = plain(next((cell for cell in cells if clean(cell)), ""))
-    return any(first == word.strip() or first.startswith(word.strip() + " ") for word in _TOTAL_WORDS)
+    return any(
+        first == word.strip() or first.startswith(word.strip() + " ") for word in _TOTAL_WORDS
+    )
 
 
 class _Reader:
@@ -132,10 +134,10 @@ class _Reader:
 
     def _is_repeated(self, texts):
         columns = self.layout.columns
-        same = sum(_at(texts, c.at) in (c.heading, c.upper) and bool(_at(texts, c.at)) for c in columns)
-        days = sum(
-            find_day(_at(texts, c.at))[0] is not None for c in columns if c.role == "day"
+        same = sum(
+            _at(texts, c.at) in (c.heading, c.upper) and bool(_at(texts, c.at)) for c in columns
         )
+        days = sum(find_day(_at(texts, c.at))[0] is not None for c in columns if c.role == "day")
         return same * 2 > sum(map(bool, texts)) and same > 1 or days > 1
 
     def _is_section(self, texts, date_column):
@@ -235,8 +237,10 @@ class _Reader:
         if len(self.result.entries) > MAX_ENTRIES:
             raise TooManyEntries
         empty = len(self.result.entries) == before
-        if empty and self.layout.shape == "list" and not any(
-            clean(_at(raws, c.at)) for c in columns
+        if (
+            empty
+            and self.layout.shape == "list"
+            and not any(clean(_at(raws, c.at)) for c in columns)
         ):
             # A shift without anybody: it is to be filled, or the row says nothing.
             if base["mission"] or base["slot"]:
