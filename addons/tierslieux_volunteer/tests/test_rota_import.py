@@ -286,7 +286,7 @@ class TestRotaImport(RotaCase):
         self.assertEqual(self.counts(wizard), (1, 1, 0, 0))
 
     def test_columns_may_be_said_otherwise_and_are_remembered(self):
-        headings = "Date;Début;Fin;Référent;Mission"
+        headings = "Date;Début;Fin;Contact;Mission"
         line = "18/01/2027;14:00;18:00;Ana;Repair café"
         with self.assertRaisesRegex(UserError, "who comes"):
             self.wizard(line, headings=headings)
@@ -294,7 +294,7 @@ class TestRotaImport(RotaCase):
             {"file": base64.b64encode(f"{headings}\n{line}".encode()), "filename": "p.csv"}
         )
         wizard.action_read()
-        wizard.column_ids.filtered(lambda c: c.heading == "Référent").role = "person"
+        wizard.column_ids.filtered(lambda c: c.heading == "Contact").role = "person"
         wizard.action_names()
         wizard.action_check()
         self.assertEqual(self.counts(wizard), (1, 1, 0, 0))

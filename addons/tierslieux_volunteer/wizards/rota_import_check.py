@@ -70,6 +70,7 @@ class Context:
 
     values: dict
     people: object
+    missions: object
     now: object
     shifts: dict = field(default_factory=dict)
     by_day: dict = field(default_factory=dict)
@@ -96,6 +97,7 @@ class TierslieuxRotaImport(models.TransientModel):
         context = Context(
             values={(value.kind, value.key): value for value in self.value_ids},
             people=self._get_people(),
+            missions=self._get_missions(),
             now=fields.Datetime.now(),
         )
         judged = [Judged(entry) for entry in reading.entries]
@@ -126,7 +128,7 @@ class TierslieuxRotaImport(models.TransientModel):
         value = context.values.get(("mission", self._make_key(entry.mission, entry.place)))
         if value and value.action == "leave":
             item.end("skipped", self.env._("This mission is left out."))
-        elif value and value.action == "use" and value.mission_id:
+        elif value and value.action == "use" and value.mission_id in context.missions:
             item.mission = value.mission_id
         elif item.status == "new":
             item.end("refused", self._problem_message("mission", entry.mission))
@@ -230,6 +232,9 @@ class TierslieuxRotaImport(models.TransientModel):
             item.end("skipped", self.env._("This person is left out."))
         elif value.action == "use":
             item.person = value.volunteer_id.id
+            if item.person not in context.people.known:
+                item.end("refused", self._problem_message("person_unknown", label))
+                return
             item.person_name = value.volunteer_id.display_name
         else:
             item.person = ("new", value.id)

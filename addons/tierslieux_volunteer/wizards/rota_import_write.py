@@ -8,7 +8,7 @@ from odoo.fields import Command
 from odoo.tools import mute_logger
 
 from odoo.addons.tierslieux_base.tools import clock, table_file
-from odoo.addons.tierslieux_base.tools.person_names import split_full_name
+from odoo.addons.tierslieux_base.tools.person_names import proper_name, split_full_name
 from odoo.addons.tierslieux_booking.models.booking_conflict import BookingConflict
 
 from ..models.shift_seat import LOCK_SPACE
@@ -76,6 +76,7 @@ class TierslieuxRotaImport(models.TransientModel):
     def _prepare_person(self, value):
         first, last = split_full_name(value.new_name or value.label)
         # One word alone is how people call them.
+        first, last = proper_name(first), proper_name(last)
         return {"firstname": first or last, "lastname": last if first else False}
 
     def _write(self, judged):

@@ -51,6 +51,7 @@ class People:
 
     def __init__(self, known):
         self.known = {each.id: each for each in known}
+        self.found = {}
         self.whole, self.words = defaultdict(set), defaultdict(set)
         self.first, self.last = defaultdict(set), defaultdict(set)
         for each in known:
@@ -65,6 +66,11 @@ class People:
 
     def find(self, label, place=0):
         """:param place: where the shift is: a first name alone means who comes there"""
+        if (label, place) not in self.found:
+            self.found[label, place] = self._find(label, place)
+        return self.found[label, place]
+
+    def _find(self, label, place):
         text = _CIVILITY.sub("", plain(label))
         key = name_key(text)
         if not key:
