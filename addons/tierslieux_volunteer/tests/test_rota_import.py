@@ -238,7 +238,9 @@ class TestRotaImport(RotaCase):
         self.assertEqual(self.counts(wizard), (1, 1, 0, 0))
 
     def test_a_first_name_is_the_one_of_that_place(self):
-        elsewhere = self.make_place(hours="Mo-Su 08:00-22:00")
+        elsewhere = self.env["tierslieux.place"].create(
+            {"name": "Ailleurs", "code": "AIL", "company_id": self.company.id}
+        )
         petit = self.env["tierslieux.volunteer"].create(
             {
                 "partner_id": self.person("Ana", "Petit").id,
@@ -306,7 +308,7 @@ class TestRotaImport(RotaCase):
             wizard.column_ids[1].role = "stop"
 
     def test_a_file_that_is_no_rota_says_why(self):
-        for content in (b"bonjour", b"", b"%PDF-1.4 x", b"a;b\nc;d\n"):
+        for content in (b"bonjour", b"", b"%PDF-1.4 x", b"x;y\nz;t\n"):
             with self.assertRaises(UserError):
                 self.Import.create(
                     {"file": base64.b64encode(content or b" "), "filename": "x.csv"}
@@ -334,7 +336,9 @@ class TestRotaImport(RotaCase):
 
     def test_missions_and_volunteers_of_another_association_are_not_known(self):
         other = self.env["res.company"].create({"name": "Other association"})
-        place = self.env["tierslieux.place"].create({"name": "Là-bas", "company_id": other.id})
+        place = self.env["tierslieux.place"].create(
+            {"name": "Là-bas", "code": "LB", "company_id": other.id}
+        )
         mission = self.env["tierslieux.mission"].create({"name": "Marché", "place_id": place.id})
         wizard = self.check("18/01/2027;14:00;18:00;Ana;Marché")
         self.assertEqual(wizard.count_refused, 1)

@@ -64,6 +64,7 @@ class TierslieuxRotaImport(models.TransientModel):
         "tierslieux.rota.import.value", "import_id", domain=[("kind", "=", "time")]
     )
     count_unanswered = fields.Integer(compute="_compute_unanswered", compute_sudo=False)
+    unanswered = fields.Char(string="Where", compute="_compute_unanswered", compute_sudo=False)
     count_unknown = fields.Integer(compute="_compute_unanswered", compute_sudo=False)
     # What the user wants
     future_state = fields.Selection(
@@ -142,6 +143,11 @@ class TierslieuxRotaImport(models.TransientModel):
         for wizard in self:
             open_values = wizard.value_ids.filtered("needs_answer")
             wizard.count_unanswered = len(open_values)
+            kinds = open_values._fields["kind"]._description_selection(self.env)
+            counts = Counter(open_values.mapped("kind"))
+            wizard.unanswered = ", ".join(
+                f"{label} ({counts[kind]})" for kind, label in kinds if counts[kind]
+            )
             wizard.count_unknown = len(
                 open_values.filtered(lambda v: v.kind == "person" and not v.note)
             )

@@ -77,7 +77,7 @@ class TierslieuxRotaImportValue(models.TransientModel):
     kind = fields.Selection(VALUE_KINDS, required=True, readonly=True)
     key = fields.Char(readonly=True)
     label = fields.Char(string="In the File", readonly=True)
-    count = fields.Integer(string="Times", readonly=True)
+    count = fields.Integer(string="How often", readonly=True)
     action = fields.Selection(
         [
             ("use", "Is known here"),
