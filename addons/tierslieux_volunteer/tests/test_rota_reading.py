@@ -219,6 +219,14 @@ class TestRotaReading(BaseCase):
         content = "Date;Début;Fin;Nom;Prénom\n03/11/2026;22:00;02:00;LE GOFF;Anne\n"
         self.assertEqual(self.told(content), ["26-11-03 22-26 Anne LE GOFF"])
 
+    def test_the_day_and_the_time_in_one_cell(self):
+        content = "Créneau;Bénévole 1;Bénévole 2\nsam. 7/11/2026 14h-18h;Marie;Luc\n"
+        self.assertEqual(self.told(content), ["26-11-07 14-18 Marie", "26-11-07 14-18 Luc"])
+        content = "Date;Qui\nsam. 7/11/2026 matin;Marie\n8/11/2026 9h-12h;Luc\n"
+        self.assertEqual(self.told(content), ["26-11-07 morning Marie", "26-11-08 9-12 Luc"])
+        content = "Début;Fin;Qui\n07/11/2026 14:00;07/11/2026 18:00;Marie\n"
+        self.assertEqual(self.told(content), ["26-11-07 14-18 Marie"])
+
     def test_a_day_that_is_none_is_a_problem_of_its_row(self):
         reading = self.read("Date;Qui\n03/11/2026;Marie\nbientôt;Luc\n31/11/2026;Zoé\n")
         self.assertEqual([bool(e.problems) for e in reading.entries], [False, True, True])

@@ -9,8 +9,8 @@ from odoo.addons.tierslieux_base.tools import clock
 
 from ..tools.fit import find_misfits
 from ..tools.patterns import get_span
+from ..tools.rota.entries import Entry
 from ..tools.rota.layout import get_letter
-from ..tools.rota.reading import Entry
 
 # Hours of the parts of a day in which a known shift begins.
 PART_BEGINS = {

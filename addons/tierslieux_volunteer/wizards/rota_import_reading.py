@@ -114,7 +114,8 @@ class TierslieuxRotaImport(models.TransientModel):
         for column in layout.columns:
             role = roles.get(column.at) or IGNORED
             column.role = "" if role == IGNORED else role
-        if not (layout.get("date") or layout.get("day") or layout.titles):
+        says_day = any(layout.get(role) for role in ("date", "day", "slot", "start"))
+        if not says_day and not layout.titles:
             raise UserError(self._layout_message("no_day", sheet))
         if not any(layout.get(role) for role in ("person", "people", "day")):
             raise UserError(self._layout_message("nobody", sheet))

@@ -26,7 +26,7 @@ ROLES = (
 # Said of a column that is not read.
 IGNORED = "ignored"
 # Those that one column alone holds.
-SINGLE = frozenset(ROLES) - {"people", "day"}
+SINGLE = frozenset(ROLES) - {"people", "day", "person"}
 _SYNONYMS = {
     "date": "date|dates|jour|jours|le|jour et date|jour date|date de permanence|date du creneau|"
     "date de la permanence|quand|semaine|semaines|date jour|day",
@@ -49,6 +49,7 @@ _SYNONYMS = {
     "info|infos|remark|remarks|precisions",
 }
 _ROLE_OF = {key: role for role, keys in _SYNONYMS.items() for key in keys.split("|")}
+_NUMBERED = re.compile(r"(?: n)? \d$")
 # Never taken for a mission: what stands beside a rota.
 _BESIDE = re.compile(
     r"(?:n|no|numero|total|totaux|tel|telephone|portable|mobile|e ?mail|mail|courriel|nb|nombre|"
@@ -121,10 +122,11 @@ def get_letter(at):
 def role_of(heading):
     """The role that a heading names, or "".
 
-    >>> role_of("Bénévole(s)"), role_of("Heure de début"), role_of("Accueil")
-    ('person', 'start', '')
+    >>> role_of("Bénévole(s)"), role_of("Heure de début"), role_of("Bénévole 2"), role_of("Bar")
+    ('person', 'start', 'person', '')
     """
-    return _ROLE_OF.get(plain(re.sub(r"\((?:e|s|es)\)", "s", str(heading or ""))), "")
+    key = plain(re.sub(r"\((?:e|s|es)\)", "s", str(heading or "")))
+    return _ROLE_OF.get(_NUMBERED.sub("", key), "")
 
 
 def count_known(cells):
@@ -279,6 +281,10 @@ def _give_roles(columns, body, missions, known, texts):
         if role in SINGLE and role not in taken:
             column.role = _settle_role(role, _get_cells(body, column.at))
             taken.add(column.role)
+        elif role == "person" and (role not in taken or _NUMBERED.search(plain(column.heading))):
+            # « Bénévole 1 », « Bénévole 2 »: one beside the other.
+            column.role = role
+            taken.add(role)
     for column in columns:
         is_day = column.day and not column.day.is_week
         if not column.role and is_day and not told[column.at]:

@@ -3,9 +3,6 @@
 Plain Python without Odoo.
 """
 
-import datetime
-from dataclasses import dataclass, field
-
 from odoo.addons.tierslieux_base.tools.text_values import clean, plain
 
 from .cells import (
@@ -22,45 +19,11 @@ from .cells import (
     read_time,
 )
 from .days import Settled, in_week, read_title, settle_days
+from .entries import Entry, Reading
 
 _TOTAL_WORDS = ("total", "totaux", "sous total", "nombre de", "nombre d", "nb ", "nb de", "moyenne")
 _AWAY = {"absent", "absente", "conge", "conges", "malade", "vacances", "indisponible", "non", "abs"}
 MAX_ENTRIES = 20_000
-
-
-@dataclass
-class Entry:
-    """Somebody at a mission on a day; nobody yet when ``mention`` is None.
-
-    :param int row: as a spreadsheet numbers it
-    :param int at: rank of the column, from 0
-    :param list problems: (code, text of the file)
-    """
-
-    row: int
-    at: int
-    cell: str
-    day: datetime.date | None = None
-    day_text: str = ""
-    slot: Slot | None = None
-    mission: str = ""
-    place: str = ""
-    mention: Mention | None = None
-    hours: float | None = None
-    remark: str = ""
-    is_guessed: bool = False
-    is_off: bool = False
-    problems: list = field(default_factory=list)
-
-
-@dataclass
-class Reading:
-    """What a sheet holds. ``skipped``, ``cancelled``, ``absent``: numbers of rows."""
-
-    entries: list = field(default_factory=list)
-    skipped: list = field(default_factory=list)
-    cancelled: list = field(default_factory=list)
-    absent: list = field(default_factory=list)
 
 
 class TooManyEntries(ValueError):
@@ -101,6 +64,9 @@ class _Reader:
         self.rows = [row for row in rows[start:] if any(clean(cell) for cell in row.cells)]
         self.result = Reading()
         self.carried = {}
+        # Of a list without a column of its own, the day stands with its time.
+        own = layout.get("date") or (None if layout.all("day") else layout.get("slot"))
+        self.date_column = own or (None if layout.all("day") else layout.get("start"))
 
     def read(self):
         blocks = self._get_blocks()
@@ -116,7 +82,7 @@ class _Reader:
         """[(kind, row, day)]: rows of the body, lines that name a day or a week for what follows,
         and lines that head the columns again."""
         found = []
-        date_column = self.layout.get("date")
+        date_column = self.date_column
         for row in self.rows:
             texts = [clean(cell) for cell in row.cells]
             filled = {text for text in texts if text}
@@ -171,7 +137,7 @@ class _Reader:
         if plain(column.heading).startswith("semaine") and text.isdigit():
             text = f"semaine {text}"
         day = find_day(text)[0]
-        return day or text
+        return day or (text if column.role == "date" else None)
 
     def _settle(self, blocks):
         """{rank of the block: (Settled of its row or week, text)}, columns of days settled too."""
@@ -263,9 +229,11 @@ class _Reader:
                 # Merged down the side of the grid, and lost in a CSV.
                 text = text or self.carried.get(role, "")
                 self.carried[role] = text
-            values[role] = text
+            values[role] = _without_day(text) if role in ("slot", "start", "stop") else text
         problems = []
         slot = self._get_slot(values, problems)
+        if not slot and not problems and self.date_column:
+            slot = find_slot(_without_day(_at(texts, self.date_column.at)))[0]
         mission = values["mission"]
         if not slot and mission and plain(mission) not in self.missions:
             slot, mission = find_slot(mission)
@@ -390,6 +358,12 @@ class _Reader:
         if last and last[0].day and day and day.day is None:
             return Settled(in_week(last[0].day, day), last[0].is_guessed), column.heading, bad
         return found, column.heading, ""
+
+
+def _without_day(text):
+    """« sam. 7/11 14h-18h » without its day."""
+    day, rest = find_day(text)
+    return rest if day and day.is_known and not day.is_week else text
 
 
 def _at(cells, rank):
