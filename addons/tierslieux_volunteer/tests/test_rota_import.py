@@ -287,6 +287,14 @@ class TestRotaImport(RotaCase):
         wizard.action_check()
         self.assertEqual(self.counts(wizard), (1, 1, 0, 0))
 
+    def test_mission_and_time_are_answered_at_once(self):
+        wizard = self.wizard("18/01/2027;Ana", headings="Date;Qui")
+        self.assertEqual(wizard.count_unanswered, 2)
+        wizard.mission_value_ids.write({"mission_id": self.mission.id, "action": "use"})
+        wizard.time_value_ids.write({"hour_from": 22, "hour_to": 2})
+        wizard.action_check()
+        self.assertEqual(self.counts(wizard), (1, 1, 0, 0))
+
     def test_columns_may_be_said_otherwise_and_are_remembered(self):
         headings = "Date;Début;Fin;Contact;Mission"
         line = "18/01/2027;14:00;18:00;Ana;Repair café"

@@ -173,7 +173,7 @@ class TierslieuxRotaImport(models.TransientModel):
         if slot and slot.start is not None:
             return get_span(entry.day, slot.start / 60, slot.stop / 60 % 24 or 24, zone)
         part = slot.part if slot else ""
-        value = context.values.get(("time", self._get_time_key(entry, item.mission)))
+        value = context.values.get(("time", self._get_time_key(entry)))
         if self.use_usual and (not part or part in PART_BEGINS):
             known = self._get_known_span(item, part, zone, context)
             if known:

@@ -32,7 +32,7 @@ class TierslieuxRotaImport(models.TransientModel):
         words = self.env["tierslieux.rota.word"]._recall(self.company_id)
         wanted = self._get_mission_values(reading, words)
         missions = self._get_mission_of(reading, wanted, kept)
-        wanted |= self._get_person_values(reading, missions, words)
+        wanted |= self._get_person_values(reading, missions, words, kept)
         wanted |= self._get_time_values(reading, missions, words)
         self._suggest_persons([vals for key, vals in wanted.items() if key not in kept])
         gone = self.value_ids.filtered(lambda v: (v.kind, v.key) not in wanted)
@@ -121,7 +121,7 @@ class TierslieuxRotaImport(models.TransientModel):
             return self._make_key(label, str(place.id)), place
         return self._make_key(label), place.browse()
 
-    def _get_person_values(self, reading, missions, words):
+    def _get_person_values(self, reading, missions, words, kept):
         people = self._get_people()
         keys, wanted = {}, {}
         for number, entry in enumerate(reading.entries):
@@ -135,6 +135,10 @@ class TierslieuxRotaImport(models.TransientModel):
                 wanted["person", key]["count"] += 1
                 continue
             vals = self._guess_person(people, label, place, words.get(("person", key)))
+            # Answered before it was known where: the answer holds there.
+            told = kept.get(("person", self._make_key(label)))
+            if told and not told.needs_answer and not vals.get("action"):
+                vals |= {"action": told.action, "volunteer_id": told.volunteer_id.id}
             wanted["person", key] = {"count": 1, **vals}
         return wanted
 
@@ -184,13 +188,19 @@ class TierslieuxRotaImport(models.TransientModel):
         for number, entry in enumerate(reading.entries):
             if entry.problems or (entry.slot and entry.slot.start is not None):
                 continue
-            key = self._get_time_key(entry, missions[number])
+            key = self._get_time_key(entry)
             if ("time", key) in wanted:
                 wanted["time", key]["count"] += 1
                 continue
             part = entry.slot.part if entry.slot else ""
             name = missions[number].name or entry.mission
-            label = labels.get(part, part) or self.env._("%s (no time in the file)", name)
+            label = labels.get(part, part)
+            if not label:
+                label = (
+                    self.env._("%s (no time in the file)", name)
+                    if name
+                    else self.env._("No time in the file")
+                )
             vals = {"label": label, "count": 1}
             word = words.get(("time", key))
             if word:
@@ -201,9 +211,10 @@ class TierslieuxRotaImport(models.TransientModel):
             wanted["time", key] = {**vals, "hour_from": hours[0], "hour_to": hours[1]}
         return wanted
 
-    def _get_time_key(self, entry, mission):
+    def _get_time_key(self, entry):
+        """By the file's own words, which stay the same when its mission is answered."""
         part = entry.slot.part if entry.slot else ""
-        return self._make_key(part) if part else self._make_key("", mission.name or entry.mission)
+        return self._make_key(part) if part else self._make_key("", entry.mission, entry.place)
 
     def _part_labels(self):
         names = {
