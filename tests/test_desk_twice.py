@@ -49,6 +49,14 @@ OTHERWISE = {
     "tierslieux.hours.certificate.action_print": "makes a document",
     "tierslieux.hours.certificate.action_print_civic": "makes a document",
     "tierslieux.shift.generation.action_preview": "its own window",
+    "tierslieux.rota.import.action_import": "takes its turn, then finds its step done",
+    "tierslieux.rota.import.action_read": "its own window",
+    "tierslieux.rota.import.action_read_sheet": "its own window",
+    "tierslieux.rota.import.action_names": "its own window",
+    "tierslieux.rota.import.action_create_unknown": "the same choice twice is one",
+    "tierslieux.rota.import.action_check": "its own window",
+    "tierslieux.rota.import.action_back": "its own window",
+    "tierslieux.rota.import.action_new": "opens a window",
 }
 
 

@@ -9,7 +9,12 @@ import openpyxl
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.tierslieux_base.tools import table_file, text_values
+from odoo.addons.tierslieux_base.tools import (
+    person_names,
+    table_file,
+    table_sheets,
+    text_values,
+)
 from odoo.addons.tierslieux_base.tools.file_guard import FileRefused
 from odoo.addons.tierslieux_member_import.tools import (
     member_columns,
@@ -56,7 +61,15 @@ class TestMemberFile(BaseCase):
         return caught.exception.code
 
     def test_docstring_examples_hold(self):
-        for module in (member_text, member_columns, table_file, member_rows, member_match):
+        for module in (
+            member_text,
+            member_columns,
+            member_rows,
+            member_match,
+            table_file,
+            table_sheets,
+            person_names,
+        ):
             result = doctest.testmod(module)
             self.assertTrue(result.attempted, module.__name__)
             self.assertFalse(result.failed, module.__name__)

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from odoo.addons.tierslieux_base.tools.person_names import proper_name, split_full_name
 from odoo.addons.tierslieux_base.tools.text_values import clean, name_key, parse_siret, plain
 
 from . import member_cells
@@ -215,10 +216,10 @@ def _check_dates(row, raw, today):
 
 def _read_name(row, raw, last_first, proper_names):
     values = row.values
-    show = text.proper_name if proper_names else clean
+    show = proper_name if proper_names else clean
     lastname, firstname = raw.get("lastname", ""), raw.get("firstname", "")
     if raw.get("fullname") and not (lastname or firstname):
-        firstname, lastname = text.split_full_name(raw["fullname"], last_first)
+        firstname, lastname = split_full_name(raw["fullname"], last_first)
         values["fullname"] = raw["fullname"]
     values["lastname"], values["firstname"] = show(lastname), show(firstname)
     values["company_name"] = raw.get("company_name", "")

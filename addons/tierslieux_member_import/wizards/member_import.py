@@ -5,9 +5,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.tierslieux_base.models.once_mixin import take_turn
+from odoo.addons.tierslieux_base.tools.person_names import split_full_name
 
 from ..tools import member_columns
-from ..tools.member_text import split_full_name
 
 
 class TierslieuxMemberImport(models.TransientModel):

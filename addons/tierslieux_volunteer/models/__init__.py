@@ -61,3 +61,4 @@ from . import shift_plan_result
 from . import shift_plan_publish
 from . import demo
 from . import volunteer_erasure
+from . import rota_word

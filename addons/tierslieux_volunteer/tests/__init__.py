@@ -31,3 +31,5 @@ from . import test_planner_repeatable
 from . import test_planner_rules
 from . import test_planner_why
 from . import test_planner_wishes
+from . import test_rota_reading
+from . import test_rota_import

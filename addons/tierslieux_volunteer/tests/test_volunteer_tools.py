@@ -4,6 +4,7 @@ from odoo.tests import BaseCase, tagged
 
 from ..models import volunteer_availability
 from ..tools import attended, daytime, distance, fit, mileage, patterns, replacement, week_cells
+from ..tools.rota import cells, days, layout, people, reading
 
 
 @tagged("post_install", "-at_install")
@@ -21,6 +22,11 @@ class TestVolunteerTools(BaseCase):
             replacement,
             week_cells,
             volunteer_availability,
+            cells,
+            days,
+            layout,
+            people,
+            reading,
         ):
             failed, tried = doctest.testmod(module)
             self.assertTrue(tried, module.__name__)

@@ -10,3 +10,11 @@ from . import hours_correction
 from . import expense_decision
 from . import hours_certificate
 from . import shift_absence
+from . import rota_import
+from . import rota_import_rows
+from . import rota_import_reading
+from . import rota_import_values
+from . import rota_import_check
+from . import rota_import_seats
+from . import rota_import_messages
+from . import rota_import_write
