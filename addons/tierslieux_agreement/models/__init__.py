@@ -13,3 +13,9 @@ from . import agreement_home
 from . import demo
 from . import res_company_agreement
 from . import res_partner_agreement
+from . import sharing
+from . import sharing_worth
+from . import sharing_entry
+from . import sharing_priority
+from . import sharing_figure
+from . import place_sharing

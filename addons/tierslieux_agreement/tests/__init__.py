@@ -7,3 +7,8 @@ from . import test_duty
 from . import test_money
 from . import test_portal_agreement
 from . import test_presence
+from . import test_sharing
+from . import test_sharing_figures
+from . import test_sharing_priority
+from . import test_sharing_rights
+from . import test_sharing_tools
