@@ -1,6 +1,6 @@
 {
     "name": "Tiers-lieux: partners and agreements",
-    "summary": "Agreements: periods and notice, duties, presence days, money, signatures, what is shared",
+    "summary": "Agreements: periods, notice, duties, presence, money, signatures, what is shared",
     "version": "19.0.1.0.0",
     "category": "Services/Tiers-lieux",
     "author": "tierslieux contributors",

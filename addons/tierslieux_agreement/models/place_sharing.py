@@ -11,9 +11,7 @@ class TierslieuxPlace(models.Model):
     sharing_ids = fields.One2many(
         "tierslieux.sharing", "place_id", string="What is Shared", groups=TEAM
     )
-    sharing_count = fields.Integer(
-        string="Sharings", compute="_compute_sharing_count", groups=TEAM
-    )
+    sharing_count = fields.Integer(string="Sharings", compute="_compute_sharing_count", groups=TEAM)
 
     @api.depends("sharing_ids")
     def _compute_sharing_count(self):

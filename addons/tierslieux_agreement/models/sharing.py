@@ -128,9 +128,7 @@ class TierslieuxSharing(models.Model):
     agreed_on = fields.Date(readonly=True, copy=False, tracking=True)
     ended_on = fields.Date(readonly=True, copy=False, tracking=True)
     state = fields.Selection(STATES, compute="_compute_state", search="_search_state")
-    worth_ids = fields.One2many(
-        "tierslieux.sharing.worth", "sharing_id", string="Worth", copy=True
-    )
+    worth_ids = fields.One2many("tierslieux.sharing.worth", "sharing_id", string="Worth", copy=True)
     match_ids = fields.Many2many(
         "tierslieux.sharing", string="Answers to It", compute="_compute_match_ids"
     )

@@ -144,9 +144,7 @@ class TierslieuxSharingEntry(models.Model):
         take_turn(self)
         for entry in self:
             if entry.corrects_id or entry.is_corrected:
-                raise UserError(
-                    self.env._("« %s » is taken back already.", entry.display_name)
-                )
+                raise UserError(self.env._("« %s » is taken back already.", entry.display_name))
         self._create_facts(
             [
                 {

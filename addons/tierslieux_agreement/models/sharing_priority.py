@@ -79,9 +79,7 @@ class TierslieuxSharingPriority(models.Model):
         "A priority holds until 0 to 365 days before.",
     )
 
-    @api.depends(
-        "first", "days_before", "hour_from", "hour_to", "sharing_id.partner_id", *WEEKDAYS
-    )
+    @api.depends("first", "days_before", "hour_from", "hour_to", "sharing_id.partner_id", *WEEKDAYS)
     @api.depends_context("lang")
     def _compute_summary(self):
         for rule in self:

@@ -156,9 +156,7 @@ class TestSharing(SharingCase):
                 asked.write(vals)
                 self.env.invalidate_all()
                 self.assertFalse(offered.match_ids)
-                asked.write(
-                    {n: v.id if n.endswith("_id") else v for n, v in before.items()}
-                )
+                asked.write({n: v.id if n.endswith("_id") else v for n, v in before.items()})
         asked._write_facts({"agreed_on": "2030-03-01"})
         self.env.invalidate_all()
         self.assertFalse(offered.match_ids)

@@ -184,9 +184,11 @@ class TestSharingFigures(SharingCase):
     def _print(self, user):
         self.env.flush_all()
         report = self.env["ir.actions.report"].with_user(user)
-        return report.with_context(allowed_company_ids=self.company.ids)._render_qweb_html(
-            PICTURE, self.place.ids
-        )[0].decode()
+        return (
+            report.with_context(allowed_company_ids=self.company.ids)
+            ._render_qweb_html(PICTURE, self.place.ids)[0]
+            .decode()
+        )
 
     def test_the_page_for_the_board_says_who_shares_what_and_what_it_comes_to(self):
         sharing = self.share(goal="Film evenings in the villages")

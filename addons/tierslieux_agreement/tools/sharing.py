@@ -57,7 +57,8 @@ def cut_use(start, stop, zone, worths):
 
     >>> worths = [Worth(date(2026, 1, 1), "hour", Decimal(10)),
     ...           Worth(date(2027, 1, 1), "hour", Decimal(12))]
-    >>> for piece in cut_use(datetime(2026, 12, 31, 18), datetime(2027, 1, 1), "Europe/Paris", worths):
+    >>> evening = datetime(2026, 12, 31, 18), datetime(2027, 1, 1)
+    >>> for piece in cut_use(*evening, "Europe/Paris", worths):
     ...     print(piece.day, piece.hours, piece.value)
     2026-12-31 5.0 50.00
     2027-01-01 1.0 12.00

@@ -189,9 +189,7 @@ class TierslieuxResource(models.Model):
             ).items()
         }
 
-    def _get_windows(
-        self, date_from, date_to, seats=1, ignore=None, any_hours=False, partner=None
-    ):
+    def _get_windows(self, date_from, date_to, seats=1, ignore=None, any_hours=False, partner=None):
         """{resource id: (windows, opening hours)}.
 
         :param bool any_hours: as if they were always open, and kept for nobody

@@ -103,9 +103,7 @@ class Sharings(Chapter):
                 "agreement_id": agreement and self.ref(agreement).id,
                 "goal": goal,
                 "resource_ids": [
-                    Command.link(resource.id)
-                    for resource in (self.resources.get(key),)
-                    if resource
+                    Command.link(resource.id) for resource in (self.resources.get(key),) if resource
                 ],
                 "user_id": manager.id or self.env.user.id,
             }
