@@ -14,6 +14,7 @@ from . import demo
 from . import res_company_agreement
 from . import res_partner_agreement
 from . import sharing
+from . import sharing_match
 from . import sharing_worth
 from . import sharing_entry
 from . import sharing_priority

@@ -9,7 +9,7 @@ class TierslieuxPlace(models.Model):
     _inherit = "tierslieux.place"
 
     sharing_ids = fields.One2many(
-        "tierslieux.sharing", "place_id", string="What is Shared", groups=TEAM
+        "tierslieux.sharing", "place_id", string="What is Shared", readonly=True, groups=TEAM
     )
     sharing_count = fields.Integer(string="Sharings", compute="_compute_sharing_count", groups=TEAM)
 

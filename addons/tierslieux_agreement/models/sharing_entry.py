@@ -4,7 +4,6 @@ from odoo.tools import LazyTranslate, format_date
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import EVERY_FIELD, Guard
 from odoo.addons.tierslieux_base.models.once_mixin import take_turn
-from odoo.addons.tierslieux_base.models.res_users import NOTE_GROUPS
 
 _lt = LazyTranslate(__name__)
 
@@ -43,7 +42,6 @@ class TierslieuxSharingEntry(models.Model):
         "tierslieux.sharing.entry", "corrects_id", string="Taken Back by", readonly=True
     )
     is_corrected = fields.Boolean(string="Taken Back", compute="_compute_is_corrected")
-    note = fields.Text(string="Notes", groups=NOTE_GROUPS, help="For the team.")
 
     _hours_check = models.Constraint(
         "CHECK(corrects_id IS NOT NULL OR hours >= 0 AND hours <= 24)",
@@ -63,7 +61,7 @@ class TierslieuxSharingEntry(models.Model):
                 " down what is right."
             ),
         )
-        return (*super()._get_guards(), kept)
+        return (*super()._get_guards(), kept, Guard({"corrects_id"}))
 
     def _is_made(self, _name, _value):
         return bool(self)

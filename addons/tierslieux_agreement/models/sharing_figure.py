@@ -46,7 +46,7 @@ class TierslieuxSharingFigure(models.Model):
 
     @property
     def _table_query(self):
-        rows = self._get_rows() if self.pool.ready else []
+        rows = self._collect_rows() if self.pool.ready else []
         columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 7
         # SQL: a table of what Python worked out, joined to what it is of.
         return SQL(
@@ -69,7 +69,7 @@ class TierslieuxSharingFigure(models.Model):
         )
 
     @api.model
-    def _get_rows(self):
+    def _collect_rows(self):
         """Rows of the table: id, sharing, whether it is an entry, record, day, hours, value.
 
         Of all associations: the record rule of the lines says who reads which.

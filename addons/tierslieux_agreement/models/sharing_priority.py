@@ -111,7 +111,7 @@ class TierslieuxSharingPriority(models.Model):
             return days
         return f"{days} {format_duration(self.hour_from)}–{format_duration(self.hour_to)}"
 
-    def _get_refusal(self, resource_name):
+    def _describe_refusal(self, resource_name):
         """What whoever comes second is told. Names the partner to the team alone."""
         self.ensure_one()
         values = {
@@ -140,7 +140,7 @@ class TierslieuxSharingPriority(models.Model):
 
     @api.model
     @ormcache()
-    def _get_rules(self):
+    def _get_acting_rules(self):
         """All that act, of whichever association; read at each booking, changed some times a year.
 
         Not a word of today: what is ended by its dates is left out by :func:`get_kept`.
@@ -188,7 +188,7 @@ class TierslieuxResource(models.Model):
     def _get_kept_spans(self, date_from, date_to, partner=None):
         kept = super()._get_kept_spans(date_from, date_to, partner)
         partner = partner and partner._origin
-        rules = self.env["tierslieux.sharing.priority"]._get_rules() if partner else ()
+        rules = self.env["tierslieux.sharing.priority"]._get_acting_rules() if partner else ()
         rules_of = self._get_rules_on(rules) if rules else {}
         if not rules_of:
             return kept
@@ -221,7 +221,7 @@ class TierslieuxResource(models.Model):
     def _describe_priority(self, rule):
         # sudo: the sentence is for who may not read the rule
         rule_sudo = self.env["tierslieux.sharing.priority"].sudo().browse(rule.id)
-        return rule_sudo._get_refusal(self.name)
+        return rule_sudo._describe_refusal(self.name)
 
     def _get_rules_on(self, rules):
         """The rules that bear on each of these: on itself, what it is made of, what it is part of.

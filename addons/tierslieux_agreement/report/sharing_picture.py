@@ -97,7 +97,8 @@ class TierslieuxSharing(models.Model):
 
     def action_print_picture(self):
         """The page for the board: of the places of these sharings, or of all places."""
-        places = self.place_id or self.search([]).place_id
-        # sudo: the button says what it prints; the document checks who prints
-        report_sudo = self.env.ref("tierslieux_agreement.action_report_sharing_picture").sudo()
-        return report_sudo.report_action(places, config=False)
+        places = self.place_id or self.env["tierslieux.place"].search(
+            [("sharing_ids", "!=", False)]
+        )
+        report = self.env.ref("tierslieux_agreement.action_report_sharing_picture")
+        return report.report_action(places, config=False)

@@ -194,7 +194,7 @@ class TestSharingFigures(SharingCase):
         sharing = self.share(goal="Film evenings in the villages")
         self.worth(sharing, "2030-01-01", "hour", 10)
         self.held(self.projector, "2030-01-10 14:00", "2030-01-10 17:00", partner=self.town)
-        received = self.skill(terms="exchange", terms_note="a day for a day")
+        received = self.skill(terms="exchange", terms_text="a day for a day")
         self.worth(received, "2030-01-01", "hour", 25)
         self.entry(received, hours=2)
         self.share(agreed=None, partner_id=False, name="The van", kind="vehicle")

@@ -99,7 +99,7 @@ class Sharings(Chapter):
                 "partner_id": partner and self.ref(partner).id,
                 "date_start": self.day(int(begins)),
                 "terms": terms,
-                "terms_note": words,
+                "terms_text": words,
                 "agreement_id": agreement and self.ref(agreement).id,
                 "goal": goal,
                 "resource_ids": [
