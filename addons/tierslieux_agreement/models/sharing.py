@@ -127,7 +127,7 @@ class TierslieuxSharing(models.Model):
     agreed_on = fields.Date(readonly=True, copy=False, tracking=True)
     ended_on = fields.Date(readonly=True, copy=False, tracking=True)
     state = fields.Selection(STATES, compute="_compute_state", search="_search_state")
-    worth_ids = fields.One2many("tierslieux.sharing.worth", "sharing_id", string="Worth", copy=True)
+    worth_ids = fields.One2many("tierslieux.sharing.worth", "sharing_id", copy=True)
 
     _dates_ordered = models.Constraint(
         "CHECK(date_end IS NULL OR date_end >= date_start)",
