@@ -100,7 +100,8 @@ class TierslieuxSharing(models.Model):
         "tierslieux_sharing_resource_rel",
         "sharing_id",
         "resource_id",
-                domain="[('place_id', '=', place_id)]",
+        string="Resources",
+        domain="[('place_id', '=', place_id)]",
         copy=False,
         help="What is booked: the bookings count by themselves, nothing is written down twice.",
     )
