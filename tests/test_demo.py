@@ -183,7 +183,7 @@ def test_telling_the_story_twice_changes_nothing(demo):
 def test_spaces_are_those_of_two_places(demo):
     resources = demo["tierslieux.resource"].search([])
     kinds = {kind.code: len(some) for kind, some in resources.grouped("kind_id").items()}
-    assert kinds == {"desk": 12, "room": 4, "office": 2, "booth": 1, "person": 1}
+    assert kinds == {"desk": 12, "room": 5, "office": 2, "booth": 1, "person": 1, "kit": 1}
     assert len(resources.place_id) == 2
 
 

@@ -26,6 +26,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.tierslieux_agreement.tests.agreement_stages import AgreementStages
+from odoo.addons.tierslieux_agreement.tests.sharing_stages import SharingStages
 from odoo.addons.tierslieux_booking.tests.booking_common import NOW
 from odoo.addons.tierslieux_coworking.tests.plan_billing_common import PlanBillingCommon
 from odoo.addons.tierslieux_membership.tests.membership_common import MembershipCommon
@@ -62,6 +63,7 @@ class Written(Exception):
 @freeze_time(NOW)
 class TestGuardedFields(
     AgreementStages,
+    SharingStages,
     HoursStages,
     VolunteerStages,
     MembershipCommon,
@@ -366,6 +368,7 @@ class TestGuardedFields(
                 "stop": self.at("2030-03-06 11:00"),
             },
             **self.get_new_agreement_vals(),
+            **self.get_new_sharing_vals(),
             "tierslieux.presence": {
                 "partner_id": self.person("New", "Presence").id,
                 "place_id": self.place.id,

@@ -1,6 +1,6 @@
 {
     "name": "Tiers-lieux: partners and agreements",
-    "summary": "Agreements: periods and notice, duties, presence days, money, signatures",
+    "summary": "Agreements: periods, notice, duties, presence, money, signatures, what is shared",
     "version": "19.0.1.0.0",
     "category": "Services/Tiers-lieux",
     "author": "tierslieux contributors",
@@ -14,11 +14,13 @@
     "data": [
         "security/ir.model.access.csv",
         "security/agreement_security.xml",
+        "security/sharing_security.xml",
         "data/agreement_data.xml",
         "data/agreement_cron.xml",
         "report/agreement_report_templates.xml",
         "report/signatures_report_templates.xml",
         "report/running_report_templates.xml",
+        "report/sharing_picture_templates.xml",
         "views/agreement_views.xml",
         "views/agreement_money_views.xml",
         "views/duty_views.xml",
@@ -29,7 +31,10 @@
         "views/presence_views.xml",
         "views/sign_templates.xml",
         "views/portal_agreement_templates.xml",
+        "views/sharing_figure_views.xml",
+        "views/sharing_views.xml",
         "views/agreement_menus.xml",
+        "views/sharing_menus.xml",
     ],
     "assets": {
         "web.assets_frontend": [

@@ -19,3 +19,10 @@ from . import res_partner_agreement
 from . import agreement_report
 from . import money_report
 from . import presence_report
+from . import sharing
+from . import sharing_match
+from . import sharing_worth
+from . import sharing_entry
+from . import sharing_priority
+from . import sharing_figure
+from . import place_sharing

@@ -11,3 +11,8 @@ from . import test_portal_agreement
 from . import test_presence
 from . import test_signature
 from . import test_signed_terms
+from . import test_sharing
+from . import test_sharing_figures
+from . import test_sharing_priority
+from . import test_sharing_rights
+from . import test_sharing_tools

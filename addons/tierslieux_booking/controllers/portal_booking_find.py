@@ -164,7 +164,7 @@ class BookingPortalFind(BookingPortal):
         me = request.env.user.partner_id
         resources_sudo = resources_sudo.filtered(lambda r: not r._get_online_refusal(me))
         windows = resources_sudo._get_free_windows(
-            bounds[0][0], bounds[-1][1], seats=seats, ignore=ignore_sudo
+            bounds[0][0], bounds[-1][1], seats=seats, ignore=ignore_sudo, partner=me
         )
         slots = []
         days = {

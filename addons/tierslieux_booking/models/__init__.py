@@ -7,6 +7,7 @@ from . import booking_price
 from . import resource
 from . import resource_availability
 from . import resource_refusal
+from . import resource_kept
 from . import booking_move
 from . import booking_conflict
 from . import booking_claim

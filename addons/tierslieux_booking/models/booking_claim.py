@@ -248,6 +248,8 @@ class TierslieuxBooking(models.Model):
     def _check_bookable(self, any_hours=False):
         """Hours, steps and lengths are those of the resources.
 
+        What is kept for others first is refused as well, see ``_get_kept_spans``.
+
         :param bool any_hours: the team says otherwise; archived resources and seats still count
         :raise UserError: with the first reason found
         """
@@ -265,6 +267,10 @@ class TierslieuxBooking(models.Model):
                 booking.seats,
                 open_intervals.get(booking.resource_id.id),
             )
+            if not refusal and not any_hours:
+                refusal = booking.resource_id._get_kept_refusal(
+                    booking.start, booking.stop, booking.partner_id
+                )
             if refusal:
                 raise UserError(refusal)
 

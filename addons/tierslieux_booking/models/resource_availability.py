@@ -173,25 +173,27 @@ class TierslieuxResource(models.Model):
 
     # -- what is free --------------------------------------------------------------------
 
-    def _get_free_windows(self, date_from, date_to, seats=1, ignore=None):
+    def _get_free_windows(self, date_from, date_to, seats=1, ignore=None, partner=None):
         """Where bookings fit: whatever lies in one window and follows the rules can be booked.
 
         Windows of resources whose rules let bookings run over closed hours are not cut to the
         opening hours: the two ends of the booking must be in them.
 
+        :param partner: who would book, from whom some hours may be kept; None: whoever it is
         :return: {resource id: [(start, stop)]}, buffers and closings taken off
         """
         return {
             resource_id: windows
             for resource_id, (windows, _open) in self._get_windows(
-                date_from, date_to, seats, ignore
+                date_from, date_to, seats, ignore, partner=partner
             ).items()
         }
 
-    def _get_windows(self, date_from, date_to, seats=1, ignore=None, any_hours=False):
+    def _get_windows(self, date_from, date_to, seats=1, ignore=None, any_hours=False, partner=None):
         """{resource id: (windows, opening hours)}.
 
-        :param bool any_hours: as if they were always open
+        :param bool any_hours: as if they were always open, and kept for nobody
+        :param partner: who would book, see ``_get_kept_spans``
         """
         self._read_for_booking()
         resources_sudo = self.sudo()
@@ -206,6 +208,7 @@ class TierslieuxResource(models.Model):
             else self._get_open_intervals(date_from, date_to)
         )
         busy = self._get_busy(date_from - around, date_to + around, ignore)
+        kept = {} if any_hours else self._get_kept_spans(date_from, date_to, partner)
         rules_of = {policy: policy._get_rules() for policy in resources_sudo.policy_id}
         result = {}
         for resource in resources_sudo:
@@ -222,10 +225,10 @@ class TierslieuxResource(models.Model):
                 if resource.active
                 else []
             )
-            result[resource.id] = (
-                availability.limit_to_open(windows, open_intervals[resource.id], rules),
-                open_intervals[resource.id],
-            )
+            windows = availability.limit_to_open(windows, open_intervals[resource.id], rules)
+            if resource.id in kept:
+                windows = availability.leave_out_kept(windows, kept[resource.id])
+            result[resource.id] = (windows, open_intervals[resource.id])
         return result
 
     def _get_free_slots(
@@ -241,7 +244,7 @@ class TierslieuxResource(models.Model):
             resources = self.filtered(lambda r: not r._get_online_refusal(partner))
         if not resources:
             return []
-        windows = resources._get_windows(date_from, date_to, seats, ignore)
+        windows = resources._get_windows(date_from, date_to, seats, ignore, partner=partner)
         resources_sudo = resources.sudo()
         rules_of = {policy: policy._get_rules() for policy in resources_sudo.policy_id}
         zone_of = {place: place._get_tz() for place in resources_sudo.place_id}

@@ -38,9 +38,11 @@ class TierslieuxResource(models.Model):
         if refusal:
             return refusal
         windows, open_intervals = self._get_windows(
-            start - ONE_DAY, max(start, stop) + ONE_DAY, seats, ignore, any_hours
+            start - ONE_DAY, max(start, stop) + ONE_DAY, seats, ignore, any_hours, partner
         )[self.id]
         refusal = self._get_rule_refusal(start, stop, seats, None if any_hours else open_intervals)
+        if not refusal and not any_hours:
+            refusal = self._get_kept_refusal(start, stop, partner)
         if not refusal and not any(a <= start and stop <= b for a, b in windows):
             refusal = self._describe_taken(start, stop, seats)
         return refusal

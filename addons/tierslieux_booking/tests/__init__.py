@@ -27,6 +27,7 @@ from . import test_booking_wait_first
 from . import test_clock_change
 from . import test_portal_booking
 from . import test_resource
+from . import test_resource_kept
 from . import test_resource_setup
 from . import test_booking_home
 from . import test_booking_allocation

@@ -105,6 +105,26 @@ def limit_to_open(windows, open_intervals, rules):
     return intersect(windows, open_intervals)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Hours in which others come first, and the sentence for whoever asks for them."""
+
+    start: datetime
+    stop: datetime
+    sentence: str
+
+
+def leave_out_kept(windows, spans):
+    """Windows without the hours that are kept for others.
+
+    >>> five, eight, nine, noon = (datetime(2026, 1, 5, hour) for hour in (5, 8, 9, 12))
+    >>> leave_out_kept([(five, noon)], [Kept(eight, nine, "")]) == [(five, eight), (nine, noon)]
+    True
+    """
+    holes = merge((span.start, span.stop) for span in spans)
+    return sorted({piece for window in windows for piece in subtract([window], holes)})
+
+
 def _overlap(windows):
     """Whether some of these sorted windows, made of seats, overlap."""
     return any(left[1] > right[0] for left, right in pairwise(windows))

@@ -49,6 +49,7 @@ class TierslieuxBookingSeriesLine(models.TransientModel):
         "hour_to",
         "resource_id",
         "wizard_id.seats",
+        "wizard_id.partner_id",
         "wizard_id.line_ids.decision",
     )
     def _compute_refusal(self):
@@ -66,7 +67,9 @@ class TierslieuxBookingSeriesLine(models.TransientModel):
     def _get_refusal(self, resource, slot, windows, taken):
         free, open_intervals = windows[resource.id]
         seats = self.wizard_id.seats
-        refusal = resource._get_rule_refusal(slot.start, slot.stop, seats, open_intervals)
+        refusal = resource._get_rule_refusal(
+            slot.start, slot.stop, seats, open_intervals
+        ) or resource._get_kept_refusal(slot.start, slot.stop, self.wizard_id.partner_id._origin)
         if refusal:
             return refusal
         if slot.start < fields.Datetime.now():
@@ -96,8 +99,12 @@ class TierslieuxBookingSeriesLine(models.TransientModel):
 
     def _get_windows(self, resources):
         """{resource id: (free windows, opening hours)} over all the dates, in one look."""
+        wizard = self[:1].wizard_id
         return resources._origin._get_windows(
-            *self._get_span(), seats=self[:1].wizard_id.seats, ignore=self._get_moving()._origin
+            *self._get_span(),
+            seats=wizard.seats,
+            ignore=self._get_moving()._origin,
+            partner=wizard.partner_id._origin,
         )
 
     def _get_moving(self):

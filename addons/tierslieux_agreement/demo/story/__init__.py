@@ -1,5 +1,6 @@
 """The partners of « La Fabrique du Bourg »."""
 
 from .agreements import Agreements
+from .sharings import Sharings
 
-CHAPTERS = (Agreements,)
+CHAPTERS = (Agreements, Sharings)
