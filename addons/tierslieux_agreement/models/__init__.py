@@ -13,3 +13,10 @@ from . import agreement_home
 from . import demo
 from . import res_company_agreement
 from . import res_partner_agreement
+from . import tender
+from . import tender_lot
+from . import tender_document
+from . import tender_life
+from . import tender_agreement
+from . import tender_follow
+from . import tender_report

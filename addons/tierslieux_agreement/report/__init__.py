@@ -1,1 +1,2 @@
 from . import agreement_report
+from . import tender_checklist

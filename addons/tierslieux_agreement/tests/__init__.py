@@ -7,3 +7,5 @@ from . import test_duty
 from . import test_money
 from . import test_portal_agreement
 from . import test_presence
+from . import test_tender
+from . import test_tender_rights
