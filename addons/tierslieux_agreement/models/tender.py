@@ -99,12 +99,17 @@ class CrmLead(models.Model):
     tender_end_on = fields.Date(string="Until")
     tender_is_social = fields.Boolean(string="Social Economy (ESS)")
     tender_place_id = fields.Many2one(
-        "tierslieux.place", string="Place Concerned", index="btree_not_null", groups=PLACES
+        "tierslieux.place",
+        string="Place Concerned",
+        index="btree_not_null",
+        copy=False,
+        groups=PLACES,
     )
     tender_programme_ids = fields.Many2many(
         "account.analytic.account",
         "tierslieux_tender_programme_rel",
         string="Programmes",
+        copy=False,
         domain="[('root_plan_id', '=', tender_programme_plan_id)]",
         groups=TEAM,
     )
@@ -125,7 +130,8 @@ class CrmLead(models.Model):
     )
 
     _tender_dates_ordered = models.Constraint(
-        "CHECK(tender_end_on IS NULL OR tender_start_on IS NULL OR tender_end_on >= tender_start_on)",
+        "CHECK(tender_end_on IS NULL OR tender_start_on IS NULL"
+        " OR tender_end_on >= tender_start_on)",
         "What is asked for cannot end before it begins: see its two dates.",
     )
 
@@ -295,9 +301,7 @@ class CrmLead(models.Model):
             lead.tender_urgency = "none"
             if lead.tender_submitted_at:
                 day = to_local(lead.tender_submitted_at, lead._get_tender_tz()).date()
-                lead.tender_countdown = self.env._(
-                    "submitted on %s", format_date(self.env, day)
-                )
+                lead.tender_countdown = self.env._("submitted on %s", format_date(self.env, day))
                 continue
             if lead.tender_outcome:
                 lead.tender_countdown = False

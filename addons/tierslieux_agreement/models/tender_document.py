@@ -86,7 +86,7 @@ class TierslieuxTenderDocument(models.Model):
     )
     file = fields.Binary(attachment=True)
     filename = fields.Char(string="Name of the File")
-    valid_until = fields.Date(help="For certificates: the last day on which it is good.")
+    good_until = fields.Date(help="For certificates: the last day on which it is good.")
     is_expired = fields.Boolean(string="Too Old at the Deadline", compute="_compute_is_expired")
     hint = fields.Char(string="Where to Find It")
     ready_at = fields.Datetime(string="Ready since", readonly=True, copy=False)
@@ -113,11 +113,11 @@ class TierslieuxTenderDocument(models.Model):
         )
         return (*super()._get_guards(), planned)
 
-    @api.depends("valid_until", "lead_id.tender_deadline", "lead_id.tender_place_id")
+    @api.depends("good_until", "lead_id.tender_deadline", "lead_id.tender_place_id")
     def _compute_is_expired(self):
         for document in self:
-            day = document.valid_until and document.lead_id._get_tender_day()
-            document.is_expired = bool(day) and document.valid_until < day
+            day = document.good_until and document.lead_id._get_tender_day()
+            document.is_expired = bool(day) and document.good_until < day
 
     @api.constrains("user_id")
     def _check_user(self):
@@ -184,6 +184,7 @@ class CrmLead(models.Model):
         compute="_compute_tender_template_id",
         store=True,
         readonly=False,
+        copy=False,
         ondelete="set null",
         domain="[('company_id', 'in', [company_id, False])]",
         groups=TENDER_READERS,
@@ -203,13 +204,17 @@ class CrmLead(models.Model):
 
     @api.depends("tender_kind", "company_id")
     def _compute_tender_template_id(self):
-        lists = self.env["tierslieux.tender.template"].search([])
+        lists = self.env["tierslieux.tender.template"].search(
+            [("kind", "in", self.mapped("tender_kind"))]
+        )
         for lead in self:
             if lead.tender_template_id.kind == lead.tender_kind:
                 continue
             fitting = lists.filtered(
-                lambda found, lead=lead: found.kind == lead.tender_kind
-                and found.company_id.id in (lead.company_id.id, False)
+                lambda found, lead=lead: (
+                    found.kind == lead.tender_kind
+                    and found.company_id.id in (lead.company_id.id, False)
+                )
             )
             # An association's own list comes before that of all.
             lead.tender_template_id = fitting.sorted(lambda found: not found.company_id)[:1]
@@ -217,7 +222,7 @@ class CrmLead(models.Model):
     @api.depends(
         "tender_document_ids.is_required",
         "tender_document_ids.state",
-        "tender_document_ids.valid_until",
+        "tender_document_ids.good_until",
         "tender_document_ids.name",
         "tender_deadline",
     )
@@ -240,7 +245,7 @@ class CrmLead(models.Model):
                     self.env._(
                         "%(file)s (good until %(day)s, before the deadline)",
                         file=document.name,
-                        day=self.env["agreement"]._format_day(document.valid_until),
+                        day=self.env["agreement"]._format_day(document.good_until),
                     )
                 )
         return lines

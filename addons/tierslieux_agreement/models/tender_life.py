@@ -90,9 +90,7 @@ class CrmLead(models.Model):
         for lead in self.filtered("tender_submitted_at"):
             if lead.tender_outcome or lead._has_decided_lots():
                 raise UserError(
-                    self.env._(
-                        "« %s » has a result: take that back first.", lead.display_name
-                    )
+                    self.env._("« %s » has a result: take that back first.", lead.display_name)
                 )
             lead._write_facts(
                 {
@@ -332,7 +330,5 @@ class CrmLead(models.Model):
         lines = [self.name]
         if self.tender_reference:
             lines.append(self.env._("Reference of the buyer: %s", self.tender_reference))
-        lines += [
-            f"{lot.display_name} – {lot.currency_id.format(lot.amount)}" for lot in lots
-        ]
+        lines += [f"{lot.display_name} – {lot.currency_id.format(lot.amount)}" for lot in lots]
         return "\n".join(lines)

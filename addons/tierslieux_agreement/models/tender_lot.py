@@ -126,7 +126,9 @@ class CrmLead(models.Model):
         help="The lots that we bid for; without lots, the amount of the opportunity.",
     )
 
-    @api.depends("tender_lot_ids.amount", "tender_lot_ids.is_bid", "expected_revenue", "tender_kind")
+    @api.depends(
+        "tender_lot_ids.amount", "tender_lot_ids.is_bid", "expected_revenue", "tender_kind"
+    )
     def _compute_tender_amount(self):
         for lead in self:
             lots = lead.tender_lot_ids

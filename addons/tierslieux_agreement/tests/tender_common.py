@@ -16,7 +16,7 @@ class TenderCase(AgreementCase):
         cls.Lead = cls.env["crm.lead"]
         cls.buyer = cls.organisation("Département")
         cls.price_reason = cls.env["crm.lost.reason"].create({"name": "Dearer"})
-        cls.list = cls.env["tierslieux.tender.template"].create(
+        cls.file_list = cls.env["tierslieux.tender.template"].create(
             {
                 "name": "Ours",
                 "kind": "public",
@@ -63,7 +63,7 @@ class TenderCase(AgreementCase):
             ]
         )
 
-    def file(self, name, tender=None):
+    def tender_file(self, name, tender=None):
         documents = (tender or self.tender).tender_document_ids
         return documents.filtered(lambda document: document.name == name)
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import contract_text, health, hours, periods, rhythm
+from ..tools import contract_text, health, hours, periods, rhythm, tender
 from ..tools.periods import Terms, get_committed_end, get_exit, get_period, get_periods, shift
 from ..tools.rhythm import Price, get_dates, get_instalments
 
@@ -12,7 +12,7 @@ from ..tools.rhythm import Price, get_dates, get_instalments
 @tagged("post_install", "-at_install")
 class TestAgreementTools(BaseCase):
     def test_the_examples_of_the_tools_hold(self):
-        for module in (contract_text, health, hours, periods, rhythm):
+        for module in (contract_text, health, hours, periods, rhythm, tender):
             self.assertFalse(doctest.testmod(module).failed, module.__name__)
 
     def test_month_ends_clamp(self):

@@ -92,27 +92,27 @@ class TestTender(TenderCase):
         self.assertEqual(files.mapped("is_required"), [True, True, False])
 
     def test_the_list_changed_later_changes_no_tender(self):
-        self.list.line_ids[0].write({"name": "DUME", "is_required": False})
-        self.list.line_ids[1].unlink()
+        self.file_list.line_ids[0].write({"name": "DUME", "is_required": False})
+        self.file_list.line_ids[1].unlink()
         files = self.tender.tender_document_ids
         self.assertEqual(files.mapped("name"), ["DC1", "Method", "DC4"])
-        self.assertTrue(self.file("DC1").is_required)
+        self.assertTrue(self.tender_file("DC1").is_required)
 
     def test_the_list_added_twice_is_there_once(self):
         tender = self.as_user(self.tender, self.manager)
-        self.file("DC4").unlink()
+        self.tender_file("DC4").unlink()
         tender.action_fill_checklist()
         tender.action_fill_checklist()
         self.assertEqual(sorted(self.tender.tender_document_ids.mapped("name")),
                          ["DC1", "DC4", "Method"])  # fmt: skip
-        line = self.list.line_ids[0]
+        line = self.file_list.line_ids[0]
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.env["tierslieux.tender.document"].create(
                 {"lead_id": tender.id, "template_line_id": line.id, "name": "DC1 again"}
             ).flush_recordset()
 
     def test_a_deadline_put_off_puts_off_what_is_not_ready(self):
-        self.file("DC1").state = "ready"
+        self.tender_file("DC1").state = "ready"
         self.tender.tender_deadline = datetime(2030, 3, 27, 11, 0)
         files = self.tender.tender_document_ids
         self.assertEqual(self.days(files, "due_on"), ["2030-03-10", "2030-03-24", "2030-03-24"])
@@ -121,10 +121,10 @@ class TestTender(TenderCase):
         tender = self.make_tender(tender_deadline=False)
         self.assertFalse(any(tender.tender_document_ids.mapped("due_on")))
         tender.tender_deadline = datetime(2030, 4, 20, 10, 0)
-        self.assertEqual(str(self.file("DC1", tender).due_on), "2030-04-10")
+        self.assertEqual(str(self.tender_file("DC1", tender).due_on), "2030-04-10")
 
     def test_who_said_when_that_a_file_is_ready_stays(self):
-        document = self.as_user(self.file("DC1"), self.manager)
+        document = self.as_user(self.tender_file("DC1"), self.manager)
         document.state = "ready"
         self.assertEqual(document.ready_by_id, self.manager)
         self.assertEqual(str(document.ready_at), "2030-03-08 08:00:00")
@@ -134,15 +134,15 @@ class TestTender(TenderCase):
     def test_a_certificate_that_ends_before_the_deadline_is_missing(self):
         self.tender.tender_document_ids.state = "ready"
         self.assertEqual(self.tender.tender_missing_count, 0)
-        self.file("DC1").valid_until = date(2030, 3, 20)
+        self.tender_file("DC1").good_until = date(2030, 3, 20)
         self.assertEqual(self.tender.tender_missing_count, 0)
-        self.file("DC1").valid_until = date(2030, 3, 19)
-        self.assertTrue(self.file("DC1").is_expired)
-        self.assertIn("03/19/2030", self.tender.tender_missing)
+        self.tender_file("DC1").good_until = date(2030, 3, 19)
+        self.assertTrue(self.tender_file("DC1").is_expired)
+        self.assertIn("before the deadline", self.tender.tender_missing)
 
     def test_who_prepares_a_file_reads_tenders(self):
         with self.assertRaisesRegex(ValidationError, "does not read tenders"):
-            self.file("DC1").user_id = self.reception
+            self.tender_file("DC1").user_id = self.reception
 
     # -- to-dos --------------------------------------------------------------------------
 
@@ -158,7 +158,7 @@ class TestTender(TenderCase):
     def test_what_is_ready_or_handed_in_reminds_nobody(self):
         self.tender.tender_document_ids.user_id = self.coordinator
         self.run_job("tender_tell_cron")
-        self.as_user(self.file("DC1"), self.coordinator).state = "ready"
+        self.as_user(self.tender_file("DC1"), self.coordinator).state = "ready"
         self.assertFalse(self.tender.activity_ids)
         self.tender._submit_tender(datetime(2030, 3, 8, 7, 0))
         with freeze_time("2030-03-12 08:00:00"):
@@ -166,9 +166,9 @@ class TestTender(TenderCase):
         self.assertFalse(self.tender.activity_ids)
 
     def test_a_file_given_to_somebody_else_is_told_to_that_one(self):
-        self.file("DC1").user_id = self.coordinator
+        self.tender_file("DC1").user_id = self.coordinator
         self.run_job("tender_tell_cron")
-        self.file("DC1").user_id = self.manager
+        self.tender_file("DC1").user_id = self.manager
         self.assertFalse(self.tender.activity_ids)
         self.run_job("tender_tell_cron")
         self.assertEqual(self.tender.activity_ids.user_id, self.manager)
@@ -190,9 +190,7 @@ class TestTender(TenderCase):
     # -- handed in -----------------------------------------------------------------------
 
     def test_the_window_says_what_is_missing_and_writes_the_proof_down(self):
-        window = self.open_window(
-            "submit", receipt=self.paper(PDF), receipt_filename="receipt.pdf"
-        )
+        window = self.open_window("submit", receipt=self.paper(PDF), receipt_filename="receipt.pdf")
         self.assertEqual(window.missing, "DC1\nMethod")
         window.action_submit()
         window.action_submit()
@@ -206,7 +204,7 @@ class TestTender(TenderCase):
     def test_after_the_deadline_a_reason_is_wanted(self):
         with freeze_time("2030-03-20 12:00:00"):
             window = self.open_window("submit", submitted_at=datetime(2030, 3, 20, 11, 0, 1))
-            self.assertTrue(window.is_late)
+            self.assertTrue(window.is_after_deadline)
             with self.assertRaisesRegex(UserError, "The deadline"):
                 window.action_submit()
             window.late_reason = "Platform out of order, accepted by e-mail"
@@ -401,6 +399,4 @@ class TestTenderResult(TenderCase):
         ours = [("company_id", "=", self.company.id)]
         self.assertFalse(Lead.search([*ours, *Lead._get_near_tenders_domain(15)]))
         with freeze_time("2030-03-08 08:00:00"):
-            self.assertEqual(
-                Lead.search([*ours, *Lead._get_near_tenders_domain(15)]), self.tender
-            )
+            self.assertEqual(Lead.search([*ours, *Lead._get_near_tenders_domain(15)]), self.tender)

@@ -21,10 +21,10 @@ class TestTenderRights(TenderCase):
         for vals in ({"name": "Mine"}, {"tender_kind": False}, {"tender_reference": "X"}):
             with self.assertRaises(AccessError):
                 tender.write(vals)
-        mine = self.as_user(self.file("DC1"), self.coordinator)
+        mine = self.as_user(self.tender_file("DC1"), self.coordinator)
         with self.assertRaises(AccessError):
             mine.state = "ready"
-        self.file("DC1").user_id = self.coordinator
+        self.tender_file("DC1").user_id = self.coordinator
         mine.state = "ready"
         for vals in ({"user_id": self.manager.id}, {"is_required": False}, {"name": "Else"}):
             with self.assertRaises(AccessError):
@@ -86,8 +86,9 @@ class TestTenderRights(TenderCase):
         lead = Lead.create({"name": "A seminar", "expected_revenue": 500})
         lead.write({"stage_id": self.env.ref("crm.stage_lead2").id, "probability": 40})
         lead.action_set_won_rainbowman()
-        lead.action_set_lost()
-        self.assertFalse(lead.active)
+        lost = Lead.create({"name": "Another seminar"})
+        lost.action_set_lost()
+        self.assertFalse(lost.active)
         for kind in ("form", "list", "kanban", "search", "calendar", "pivot", "graph"):
             self.assertNotIn("tender_", Lead.get_view(view_type=kind)["arch"])
         tender = self.as_user(self.tender, user)

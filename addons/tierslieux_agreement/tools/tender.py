@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 # From so many days on, a deadline is told in amber, then in red.
 SOON_DAYS = 15

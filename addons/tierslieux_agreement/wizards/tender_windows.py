@@ -25,14 +25,14 @@ class TierslieuxTenderSubmit(models.TransientModel):
     )
     receipt = fields.Binary(string="Receipt of the Platform")
     receipt_filename = fields.Char()
-    is_late = fields.Boolean(compute="_compute_is_late", compute_sudo=False)
+    is_after_deadline = fields.Boolean(compute="_compute_is_after_deadline", compute_sudo=False)
     late_reason = fields.Text(string="Why after the Deadline")
 
     @api.depends("submitted_at", "lead_id")
-    def _compute_is_late(self):
+    def _compute_is_after_deadline(self):
         for window in self:
             deadline, moment = window.deadline, window.submitted_at
-            window.is_late = bool(deadline and moment and moment > deadline)
+            window.is_after_deadline = bool(deadline and moment and moment > deadline)
 
     @act_once
     def action_submit(self):
@@ -52,7 +52,7 @@ class TierslieuxTenderDecide(models.TransientModel):
     _inherit = ["tierslieux.once.mixin"]
 
     lead_id = fields.Many2one("crm.lead", string="Tender", required=True, readonly=True)
-    is_by_lot = fields.Boolean(compute="_compute_line_ids", compute_sudo=False)
+    is_by_lot = fields.Boolean(compute="_compute_is_by_lot", compute_sudo=False)
     decided_on = fields.Date(
         required=True, default=lambda self: self.env["agreement"]._get_local_day()
     )
@@ -70,15 +70,16 @@ class TierslieuxTenderDecide(models.TransientModel):
     )
 
     @api.depends("lead_id")
+    def _compute_is_by_lot(self):
+        for window in self:
+            window.is_by_lot = bool(window._get_lots())
+
+    @api.depends("lead_id")
     def _compute_line_ids(self):
         for window in self:
-            lead = window.lead_id
-            lots = lead.tender_lot_ids.filtered("is_bid")
-            window.is_by_lot = bool(lots and (lead.tender_submitted_at or
-                                              lead.tender_kind == "partnership"))  # fmt: skip
-            window.line_ids = [Command.clear()]
-            if window.is_by_lot:
-                window.line_ids = [
+            window.line_ids = [
+                Command.clear(),
+                *(
                     Command.create(
                         {
                             "lot_id": lot.id,
@@ -86,8 +87,16 @@ class TierslieuxTenderDecide(models.TransientModel):
                             "lost_reason_id": lot.lost_reason_id.id,
                         }
                     )
-                    for lot in lots
-                ]
+                    for lot in window._get_lots()
+                ),
+            ]
+
+    def _get_lots(self):
+        """The lots that may be decided; none as long as nothing was handed in."""
+        lead = self.lead_id
+        if not lead.tender_submitted_at and lead.tender_kind != "partnership":
+            return lead.tender_lot_ids.browse()
+        return lead.tender_lot_ids.filtered("is_bid")
 
     @act_once
     def action_decide(self):

@@ -1,5 +1,6 @@
 """The partners of « La Fabrique du Bourg »."""
 
 from .agreements import Agreements
+from .tenders import Tenders
 
-CHAPTERS = (Agreements,)
+CHAPTERS = (Agreements, Tenders)
