@@ -36,7 +36,7 @@ class TierslieuxTenderTemplateLine(models.Model):
     )
     company_id = fields.Many2one(related="template_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
-    name = fields.Char(string="File", required=True)
+    name = fields.Char(string="What Is Wanted", required=True)
     is_required = fields.Boolean(string="Required", default=True)
     days_before = fields.Integer(
         string="Wanted (days before)", default=5, help="So many days before the deadline."
@@ -69,7 +69,7 @@ class TierslieuxTenderDocument(models.Model):
         help="Where it was copied from: changing the list later does not change this file.",
     )
     sequence = fields.Integer(default=10)
-    name = fields.Char(string="File", required=True)
+    name = fields.Char(string="What Is Wanted", required=True)
     is_required = fields.Boolean(string="Required", default=True, help="Asked for by the buyer.")
     user_id = fields.Many2one(
         "res.users",

@@ -167,7 +167,8 @@ class CrmLead(models.Model):
                 ("lead_id", "!=", lead._origin.id),
             ]
             rate = Report._get_hit_rate(domain) if buyer and lead.tender_kind else None
-            lead.tender_buyer_history = rate and rate.submitted and self._describe_rate(rate)
+            known = rate and rate.submitted
+            lead.tender_buyer_history = self._describe_rate(rate) if known else False
 
     def _describe_rate(self, rate):
         numbers = {
