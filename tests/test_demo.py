@@ -263,7 +263,9 @@ def test_nine_agreements_at_all_stages(demo):
 def test_tenders_at_all_stages(demo):
     """One due in nine days whose files are not complete, one that waits, one won that has become an
     agreement, one lost with its reason."""
-    tenders = demo["crm.lead"].with_context(active_test=False).search([("tender_kind", "!=", False)])
+    tenders = (
+        demo["crm.lead"].with_context(active_test=False).search([("tender_kind", "!=", False)])
+    )
     near = tenders.filtered(lambda lead: lead.tender_deadline and not lead.tender_submitted_at)
     assert near.tender_missing_count and near.tender_urgency == "amber"
     assert len(tenders.filtered(lambda t: t.tender_submitted_at and not t.tender_outcome)) == 1

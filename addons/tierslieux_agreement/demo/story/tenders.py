@@ -136,9 +136,7 @@ class Tenders(Chapter):
         won = self.tenders["tender_atelier"]
         first, second = won.tender_lot_ids
         none = self.env["crm.lost.reason"]
-        won._decide_tender(
-            self.day(-30), lots={first: ("won", none), second: ("lost", reason)}
-        )
+        won._decide_tender(self.day(-30), lots={first: ("won", none), second: ("lost", reason)})
         agreement = won._make_agreement()
         self.name({"agreement_atelier": agreement})
         self.tenders["tender_conciergerie"]._decide_tender(self.day(-20), "lost", reason)
