@@ -260,7 +260,7 @@ def test_the_member_has_hours_of_meeting_to_use(demo):
 
 
 def test_nine_agreements_at_all_stages(demo):
-    agreements = demo["agreement"].search([])
+    agreements = demo["agreement"].search([("tender_id", "=", False)])
     assert len(agreements) == 9
     assert set(agreements.mapped("state")) == {"draft", "signed", "running", "notice", "ended"}
     assert len(agreements.filtered("is_to_decide")) == 2
@@ -318,3 +318,16 @@ def test_the_volunteer_has_shifts_and_an_answer_to_give(demo):
     assert sheet._get_portal_assignments() and sheet._get_free_shifts()
     swaps = demo["tierslieux.shift.swap"].search([("other_partner_id", "=", partner.id)])
     assert swaps.mapped("state") == ["proposed"]
+
+
+def test_tenders_at_all_stages(demo):
+    """One due in nine days whose files are not complete, one that waits, one won that has become an
+    agreement, one lost with its reason."""
+    tenders = (
+        demo["crm.lead"].with_context(active_test=False).search([("tender_kind", "!=", False)])
+    )
+    near = tenders.filtered(lambda lead: lead.tender_deadline and not lead.tender_submitted_at)
+    assert near.tender_missing_count and near.tender_urgency == "amber"
+    assert len(tenders.filtered(lambda t: t.tender_submitted_at and not t.tender_outcome)) == 1
+    assert len(tenders.filtered(lambda t: t.tender_outcome == "won").tender_agreement_ids) == 1
+    assert tenders.filtered(lambda t: t.tender_outcome == "lost").lost_reason_id

@@ -25,8 +25,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.tierslieux_agreement.tests.agreement_stages import AgreementStages
 from odoo.addons.tierslieux_agreement.tests.sharing_stages import SharingStages
+from odoo.addons.tierslieux_agreement.tests.tender_stages import TenderStages
 from odoo.addons.tierslieux_booking.tests.booking_common import NOW
 from odoo.addons.tierslieux_coworking.tests.plan_billing_common import PlanBillingCommon
 from odoo.addons.tierslieux_membership.tests.membership_common import MembershipCommon
@@ -48,9 +48,9 @@ ROLES = (
 NOISE = ("mail.thread", "mail.activity.mixin")
 # The models of Odoo and of OCA: what is ours in them, and what we guard.
 FOREIGN = {
-    "account.move.line": "_get_billed_names",
-    "agreement": "_get_guard_names",
-    "crm.lead": "_get_outcome_names",
+    "account.move.line": ("_get_billed_names",),
+    "agreement": ("_get_guard_names",),
+    "crm.lead": ("_get_outcome_names", "_get_tender_names"),
 }
 PAPER = base64.b64encode(b"%PDF-1.4 a paper")
 
@@ -62,8 +62,8 @@ class Written(Exception):
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
 class TestGuardedFields(
-    AgreementStages,
     SharingStages,
+    TenderStages,
     HoursStages,
     VolunteerStages,
     MembershipCommon,
@@ -417,7 +417,7 @@ class TestGuardedFields(
         noise = {name for mixin in NOISE for name in self.env[mixin]._fields}
         names = set(model._fields) - noise - set(models.MAGIC_COLUMNS)
         if model._name in FOREIGN:
-            names &= getattr(model, FOREIGN[model._name])()
+            names &= set().union(*(getattr(model, name)() for name in FOREIGN[model._name]))
         return sorted(
             name for name in names if model._fields[name].store or model._fields[name].inverse
         )

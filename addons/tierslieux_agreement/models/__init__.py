@@ -26,3 +26,10 @@ from . import sharing_entry
 from . import sharing_priority
 from . import sharing_figure
 from . import place_sharing
+from . import tender
+from . import tender_lot
+from . import tender_document
+from . import tender_life
+from . import tender_agreement
+from . import tender_follow
+from . import tender_report

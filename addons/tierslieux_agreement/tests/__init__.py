@@ -16,3 +16,5 @@ from . import test_sharing_figures
 from . import test_sharing_priority
 from . import test_sharing_rights
 from . import test_sharing_tools
+from . import test_tender
+from . import test_tender_rights

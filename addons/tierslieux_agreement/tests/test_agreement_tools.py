@@ -4,7 +4,16 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import agreement_rows, contract_text, evidence, health, hours, periods, rhythm
+from ..tools import (
+    agreement_rows,
+    contract_text,
+    evidence,
+    health,
+    hours,
+    periods,
+    rhythm,
+    tender,
+)
 from ..tools.periods import Terms, get_committed_end, get_exit, get_period, get_periods, shift
 from ..tools.rhythm import Price, get_dates, get_instalments
 
@@ -12,7 +21,8 @@ from ..tools.rhythm import Price, get_dates, get_instalments
 @tagged("post_install", "-at_install")
 class TestAgreementTools(BaseCase):
     def test_the_examples_of_the_tools_hold(self):
-        for module in (agreement_rows, contract_text, evidence, health, hours, periods, rhythm):
+        modules = (agreement_rows, contract_text, evidence, health, hours, periods, rhythm, tender)
+        for module in modules:
             self.assertFalse(doctest.testmod(module).failed, module.__name__)
 
     def test_month_ends_clamp(self):

@@ -3,3 +3,4 @@ from . import agreement_amend
 from . import agreement_import
 from . import agreement_settings
 from . import presence_series
+from . import tender_windows
