@@ -12,6 +12,7 @@ URGENT_DAYS = 3
 def get_left(deadline, now):
     """How long until a deadline, both as the clock of the place shows them.
 
+    >>> from datetime import datetime
     >>> get_left(datetime(2026, 3, 20, 12), datetime(2026, 3, 8, 23))
     ('days', 12)
     >>> get_left(datetime(2026, 3, 20, 12), datetime(2026, 3, 20, 11, 59))
@@ -32,6 +33,7 @@ def get_left(deadline, now):
 def get_urgency(deadline, now):
     """The colour of a deadline: ``none``, ``green``, ``amber``, ``red``.
 
+    >>> from datetime import datetime
     >>> get_urgency(datetime(2026, 3, 20, 12), datetime(2026, 3, 5, 8))
     'amber'
     """
@@ -46,6 +48,7 @@ def get_urgency(deadline, now):
 def get_due(deadline, days_before):
     """The day on which a file is wanted; None without a deadline.
 
+    >>> from datetime import date
     >>> str(get_due(date(2026, 3, 20), 7))
     '2026-03-13'
     """
