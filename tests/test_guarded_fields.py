@@ -418,9 +418,8 @@ class TestGuardedFields(
         names = set(model._fields) - noise - set(models.MAGIC_COLUMNS)
         if model._name in FOREIGN:
             names &= set().union(*(getattr(model, name)() for name in FOREIGN[model._name]))
-        return sorted(
-            name for name in names if model._fields[name].store or model._fields[name].inverse
-        )
+        fields = model._fields
+        return sorted(name for name in names if fields[name].store or fields[name].inverse)
 
     def get_values(self, field, current):
         """Values to try: the empty ones first, then others than the present one."""
@@ -573,9 +572,8 @@ class TestGuardedFields(
         with TABLE.open(newline="", encoding="utf-8") as file:
             table = [tuple(row[column] for column in COLUMNS) for row in csv.DictReader(file)]
         if table != sorted(rows):
-            gone = [row for row in table if row not in rows]
             lines = ["The database says:", *map(",".join, sorted(set(rows) - set(table)))]
-            lines += ["and does not say:", *map(",".join, gone)]
+            lines += ["and does not say:", *map(",".join, sorted(set(table) - set(rows)))]
             pytest.fail("\n".join(lines), pytrace=False)
 
     def test_every_guarded_model_is_tried(self):

@@ -120,6 +120,9 @@ class TierslieuxVolunteer(models.Model):
             [("volunteer_id", "=", self.id), ("state", "=", "draft")]
         )
         drafts.unlink()
+        # How their name was written in the rotas that were imported
+        words = self.env["tierslieux.rota.word"].search([("volunteer_id", "=", self.id)])
+        words.unlink()
         crews = self.env["tierslieux.mission.pattern"].with_context(active_test=False)
         crews.search([("crew_ids", "in", self.ids)]).crew_ids = [Command.unlink(self.id)]
 
@@ -197,6 +200,7 @@ class TierslieuxVolunteer(models.Model):
         """{model: its texts in which somebody may be named}. A seam: rooms add theirs."""
         return {
             "tierslieux.shift": ("note", "cancel_reason"),
+            "tierslieux.volunteer.crew": ("name",),
             "tierslieux.volunteer.hours": ("note", "reason"),
             "tierslieux.volunteer.absence": ("reason",),
             "tierslieux.shift.plan": ("message",),

@@ -60,6 +60,19 @@ class TestVolunteerErasure(VolunteerCase):
             ("volunteer.wish", {"mission_id": self.mission.id, "kind": "wish"}),
         ):
             self.env[f"tierslieux.{model}"].create({"volunteer_id": self.zoe.id, **vals})
+        self.env["tierslieux.rota.word"].create(
+            {
+                "company_id": self.company.id,
+                "kind": "person",
+                "label": NAME,
+                "key": NAME.lower(),
+                "volunteer_id": self.zoe.id,
+            }
+        )
+        other = self.zoe.copy({"partner_id": self.person("Paul", "Hamon").id})
+        self.env["tierslieux.volunteer.crew"].create(
+            {"name": f"Paul et {NAME}", "volunteer_ids": [(6, 0, (self.zoe | other).ids)]}
+        )
         self.zoe._set_week({"0": [[540, 720]]})
         self.zoe.message_post(body=f"Zoé {NAME} rang")
         self.coming._queue_messages("moved")

@@ -2,6 +2,6 @@
 
 from .agreements import Agreements
 from .sharings import Sharings
-CHAPTERS = (Agreements, Sharings)
 from .tenders import Tenders
-CHAPTERS = (Agreements, Tenders)
+
+CHAPTERS = (Agreements, Sharings, Tenders)
