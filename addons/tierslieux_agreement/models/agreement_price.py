@@ -163,7 +163,7 @@ class TierslieuxAgreementPrice(models.Model):
             labels = [self._fields[name]._description_string(self.env) for name in sorted(names)]
             # pylint: disable-next=translation-required
             raise UserError(
-                self.env._(INVOICED_SENTENCE) % {"record": self.name, "fields": ", ".join(labels)}
+                self.env._(INVOICED_SENTENCE, record=self.name, fields=", ".join(labels))
             )
 
     def _get_term_label(self):

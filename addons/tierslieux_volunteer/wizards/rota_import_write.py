@@ -134,7 +134,7 @@ class TierslieuxRotaImport(models.TransientModel):
         shifts = self.env["tierslieux.shift"].with_context(**QUIET).create(vals_list)
         for shift, group in zip(shifts, new.values(), strict=True):
             for seat, item in enumerate(group, start=1):
-                item.shift, item.seat = shift.with_context(self.env.context), seat
+                item.shift, item.seat = shift.with_env(self.env), seat
         now = fields.Datetime.now()
         shifts.filtered(lambda s: s.stop <= now)._write_facts({"state": "done"})
         return len(shifts)

@@ -38,7 +38,7 @@ def read_rota(rows, layout, today, missions=()):
     :param missions: ``plain`` names of missions: « Bar du soir » is one, no evening at « Bar »
     :return: :class:`Reading`
     """
-    return _Reader(rows, layout, today, frozenset(missions)).read()
+    return _Reader(rows, layout, today, frozenset(missions)).read_rows()
 
 
 def is_total(cells):
@@ -68,7 +68,7 @@ class _Reader:
         own = layout.get("date") or (None if layout.all("day") else layout.get("slot"))
         self.date_column = own or (None if layout.all("day") else layout.get("start"))
 
-    def read(self):
+    def read_rows(self):
         blocks = self._get_blocks()
         days = self._settle(blocks)
         for number, (kind, row, _day) in enumerate(blocks):
