@@ -161,10 +161,9 @@ class TierslieuxAgreementPrice(models.Model):
         names = INVOICED_TERMS & set(changed or ())
         if names:
             labels = [self._fields[name]._description_string(self.env) for name in sorted(names)]
-            # pylint: disable-next=translation-required
-            raise UserError(
-                self.env._(INVOICED_SENTENCE, record=self.name, fields=", ".join(labels))
-            )
+            # What a lazy sentence names is put in once it is translated.
+            sentence = self.env._(INVOICED_SENTENCE)
+            raise UserError(sentence % {"record": self.name, "fields": ", ".join(labels)})
 
     def _get_term_label(self):
         return self.env._("Price: %s", self.name)
