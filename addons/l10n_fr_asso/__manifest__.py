@@ -1,7 +1,7 @@
 {
     "name": "France - Chart of accounts of associations",
     "summary": "Chart of accounts of French non-profit bodies (ANC 2018-06, before and from 2025)",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "countries": ["fr"],
     "category": "Accounting/Localizations/Account Charts",
     "author": "tierslieux contributors",

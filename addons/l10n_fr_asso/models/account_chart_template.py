@@ -37,17 +37,24 @@ ACCOUNTS_FROM_2025 = {
     *("pcg_747", "pcg_649", "pcg_669", "pcg_6582"),
 }
 
+# Accounts that bear here the ids of the chart of associations that Odoo ships since 19.1 under the
+# same template code: a company that moves there reloads its chart, which finds them by these ids.
+RENAMED_ACCOUNTS = {
+    *("pcg_203", "pcg_205", "pcg_206", "pcg_207", "pcg_208", "pcg_212", "pcg_214", "pcg_273"),
+}
+RENAMED_GROUPS = {"pcg_20", "pcg_29", "pcg_755"}
+
 COMPANY_GROUPS = {"pcg_101", "pcg_104", "pcg_277", "pcg_456", "pcg_4561", "pcg_4562"}
 GROUPS_FROM_2025 = {"asso_652_group", "asso_757_group"}
 
 EXCLUDED = {
     "fr_asso": {
-        "account.account": COMPANY_ACCOUNTS,
-        "account.group": COMPANY_GROUPS,
+        "account.account": COMPANY_ACCOUNTS | RENAMED_ACCOUNTS,
+        "account.group": COMPANY_GROUPS | RENAMED_GROUPS,
     },
     "fr_asso_2018": {
-        "account.account": COMPANY_ACCOUNTS | ACCOUNTS_FROM_2025,
-        "account.group": COMPANY_GROUPS | GROUPS_FROM_2025,
+        "account.account": COMPANY_ACCOUNTS | RENAMED_ACCOUNTS | ACCOUNTS_FROM_2025,
+        "account.group": COMPANY_GROUPS | RENAMED_GROUPS | GROUPS_FROM_2025,
     },
 }
 

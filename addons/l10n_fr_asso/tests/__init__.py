@@ -1,1 +1,1 @@
-from . import test_chart, test_documents, test_journals
+from . import test_chart, test_documents, test_journals, test_migration

@@ -27,8 +27,14 @@ class TestChart(AssociationChartCase):
         """No account of ours without a line of the tables: the tables are complete."""
         for chart, rows in EXPECTED.items():
             data = self._env(chart)["account.chart.template"]._get_chart_template_data(chart)
-            own = {xmlid for xmlid in data["account.account"] if xmlid.startswith("asso_")}
+            own = {xmlid for xmlid in data["account.account"] if xmlid.startswith(("asso_", "pca_"))}
             self.assertEqual(own - {xmlid for _number, xmlid, _label, _type in rows}, set(), chart)
+
+    def test_accounts_cleared_line_by_line_can_be_reconciled(self):
+        for chart in EXPECTED:
+            accounts = self._accounts(chart)
+            for number in ("4091", "461", "466", "467", "468", "4681", "4686", "4687"):
+                self.assertTrue(accounts[f"{number:<06}"].reconcile, number)
 
     def test_accounts_of_the_other_regime_are_absent(self):
         for chart, numbers in ABSENT.items():

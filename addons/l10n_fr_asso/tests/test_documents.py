@@ -27,7 +27,7 @@ class TestDocuments(AssociationChartCase):
 
     def invoice(self, move_type="out_invoice", taxes=None):
         vals = {"name": "Adhésion", "price_unit": 20}
-        vals["account_id"] = self.chart.ref("asso_7561").id
+        vals["account_id"] = self.chart.ref("pca_7561").id
         vals["tax_ids"] = [Command.set(taxes.ids if taxes else [])]
         invoice = self.env["account.move"].create(
             {
