@@ -7,8 +7,9 @@
     "author": "tierslieux contributors",
     "website": "https://github.com/tierslieux/tierslieux",
     "license": "AGPL-3",
-    "depends": ["l10n_fr_account"],
+    "depends": ["l10n_fr_account", "l10n_fr_facturx_chorus_pro"],
     "data": [
+        "data/facturx_templates.xml",
         "views/account_menus.xml",
         "views/fec_export_views.xml",
         "views/report_invoice.xml",

@@ -152,6 +152,26 @@ class TestJournals(AssociationChartCase):
         self.assertFalse(cash_line.payment_account_id)
         self.assertEqual(self.chart.ref("pca_7561").name, "Adhésions")
 
+    def test_loading_the_chart_again_gives_no_tax_to_who_has_none(self):
+        """Nor to the products of another association that have one there."""
+        other = self._create_company("fr")
+        tax = self.chart.with_company(other).ref("tva_normale")
+        product = self.env["product.template"].create({"name": "Salle", "taxes_id": tax.ids})
+        self.chart.try_loading("fr_asso", company=self.company, install_demo=False)
+        self.assertFalse(self.company.account_sale_tax_id + self.company.account_purchase_tax_id)
+        self.assertEqual(product.sudo().taxes_id, tax)
+
+    def test_loading_the_chart_again_keeps_each_default_tax(self):
+        sale, purchase = self.chart.ref("tva_intermediaire"), self.chart.ref("tva_acq_reduite")
+        self.company.account_sale_tax_id = sale
+        self.chart.try_loading("fr_asso", company=self.company, install_demo=False)
+        self.assertEqual(self.company.account_sale_tax_id, sale)
+        self.assertFalse(self.company.account_purchase_tax_id)
+        self.company.write({"account_sale_tax_id": False, "account_purchase_tax_id": purchase.id})
+        self.chart.try_loading("fr_asso", company=self.company, install_demo=False)
+        self.assertFalse(self.company.account_sale_tax_id)
+        self.assertEqual(self.company.account_purchase_tax_id, purchase)
+
     def test_a_branch_shares_the_chart_of_its_association(self):
         branch = self.env["res.company"].create(
             {"name": "Antenne du Marché", "parent_id": self.company.id}

@@ -141,6 +141,26 @@ class TestMigration(AssociationChartCase):
         self.assertEqual(self._ref("fr_asso", "pca_768"), own)
         self.assertEqual(own.name, "Intérêts du livret")
 
+    def test_the_reason_not_to_charge_vat_is_read_in_the_mention(self):
+        company = self.companies["fr_asso"]
+        names = [exemption.tax for exemption in self.script.EXEMPTIONS.values()]
+        for name in [*names, "asso_tax_group_exempt"]:
+            self._ref("fr_asso", name).unlink()
+        text = "Association exonérée de TVA (article 261, 7-1° du CGI)"
+        company.write({"l10n_fr_asso_vat_exemption": False, "l10n_fr_asso_vat_mention": text})
+        self.migrate()
+        self.assertEqual(company.l10n_fr_asso_vat_exemption, "261_7")
+        self.assertEqual(company.l10n_fr_asso_vat_mention, text)
+        tax = self._ref("fr_asso", "asso_tax_261_7")
+        self.assertEqual((tax.amount, tax.tax_group_id.name), (0, "Sans TVA"))
+        self.assertEqual(tax.invoice_label, "Sans TVA")
+
+    def test_a_mention_of_something_else_chooses_nothing(self):
+        company = self.companies["fr_asso"]
+        company.write({"l10n_fr_asso_vat_exemption": False, "l10n_fr_asso_vat_mention": "Hors TVA"})
+        self.migrate()
+        self.assertFalse(company.l10n_fr_asso_vat_exemption)
+
     def test_the_general_chart_keeps_its_ids(self):
         company = self._create_company("fr")
         template = self.env["account.chart.template"].with_company(company)

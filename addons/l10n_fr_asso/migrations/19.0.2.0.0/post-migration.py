@@ -2,10 +2,13 @@
 """Charts loaded before take the ids that Odoo 19.1 gives to its own chart of associations.
 
 Accounts, their codes and their entries stay: their external ids change, labels and types that were
-wrong are mended where nobody had changed them, accounts that were missing are added.
+wrong are mended where nobody had changed them, accounts that were missing are added. So are the
+taxes at 0 %; the reason not to charge VAT is read in the mention that the association had written.
 """
 
 from odoo import SUPERUSER_ID, api
+
+from odoo.addons.l10n_fr_asso.tools.vat_exemptions import EXEMPTIONS, guess_exemption
 
 TEMPLATES = ("fr_asso", "fr_asso_2018")
 CHART_CONTEXT = {"tracking_disable": True, "chart_template_load": True, "lang": "en_US"}
@@ -57,6 +60,8 @@ def migrate(cr, version):
         data = chart._get_chart_template_data(company.chart_template)
         mend_accounts(chart, company, data["account.account"])
         add_accounts(chart, company, data["account.account"])
+        add_exemptions(chart, company, data)
+    choose_exemptions(env)
 
 
 def rename_ids(env, companies):
@@ -141,3 +146,33 @@ def add_accounts(chart, company, rows):
 def find_account(chart, company, code):
     domain = [("company_ids", "in", company.ids), ("code", "=", code)]
     return chart.env["account.account"].with_context(active_test=False).search(domain, limit=1)
+
+
+def add_exemptions(chart, company, data):
+    names = {
+        "account.tax.group": ["asso_tax_group_exempt"],
+        "account.tax": [exemption.tax for exemption in EXEMPTIONS.values()],
+    }
+    missing = {
+        model: {
+            name: data[model][name] for name in own if not chart.ref(name, raise_if_not_found=False)
+        }
+        for model, own in names.items()
+    }
+    if any(missing.values()):
+        chart._load_data(missing)
+        chart._load_translations(companies=company)
+
+
+def choose_exemptions(env):
+    """Branches too: each prints its own mention, whose words are kept."""
+    companies = env["res.company"].with_context(active_test=False)
+    companies = companies.search(
+        [("chart_template", "in", TEMPLATES), ("l10n_fr_asso_vat_exemption", "=", False)]
+    )
+    for company in companies:
+        mention = company.l10n_fr_asso_vat_mention
+        if exemption := guess_exemption(mention):
+            company.write(
+                {"l10n_fr_asso_vat_exemption": exemption, "l10n_fr_asso_vat_mention": mention}
+            )
