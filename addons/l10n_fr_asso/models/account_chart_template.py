@@ -106,7 +106,6 @@ class AccountChartTemplate(models.AbstractModel):
         for sequence, exemption in enumerate(EXEMPTIONS.values(), start=100):
             data[exemption.tax] = {
                 "name": exemption.name,
-                "description": f"<div>{exemption.mention}</div>",
                 "invoice_label": "Without VAT",
                 "invoice_label@fr": "Sans TVA",
                 "amount": 0.0,

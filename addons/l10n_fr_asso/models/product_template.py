@@ -7,9 +7,11 @@ class ProductTemplate(models.Model):
 
     def _force_default_sale_tax(self, companies):
         """Loading the chart of an association gives its products no tax that nobody chose."""
-        if not self.env.context.get("l10n_fr_asso_keep_product_taxes"):
-            super()._force_default_sale_tax(companies)
+        if self.env.context.get("l10n_fr_asso_keep_product_taxes"):
+            return None
+        return super()._force_default_sale_tax(companies)
 
     def _force_default_purchase_tax(self, companies):
-        if not self.env.context.get("l10n_fr_asso_keep_product_taxes"):
-            super()._force_default_purchase_tax(companies)
+        if self.env.context.get("l10n_fr_asso_keep_product_taxes"):
+            return None
+        return super()._force_default_purchase_tax(companies)
