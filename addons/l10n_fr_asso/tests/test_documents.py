@@ -56,6 +56,10 @@ class TestDocuments(AssociationChartCase):
     def test_an_invoice_with_vat_does_not_bear_it(self):
         self.assertNotIn(MENTION, self.html(self.invoice(taxes=self.chart.ref("tva_normale"))))
 
+    def test_only_an_invoice_with_vat_speaks_of_an_option_for_debits(self):
+        self.assertNotIn("débits", self.html(self.invoice()))
+        self.assertIn("débits", self.html(self.invoice(taxes=self.chart.ref("tva_normale"))))
+
     def test_a_bill_of_a_supplier_does_not_bear_it(self):
         self.assertFalse(self.invoice("in_invoice")._get_l10n_fr_asso_vat_mention())
 
