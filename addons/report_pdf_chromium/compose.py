@@ -168,8 +168,24 @@ def compose(bodies, letterhead, size, groups):
                 _lay_over(writer, page, next(sheets))
             writer.addPage(page)
             total += 1
-    if len(starts) > 1:
+    # For one document too: Odoo's conversion to PDF/A counts on an outline.
+    if starts:
         _add_outlines(writer, starts)
     result = io.BytesIO()
     writer.write(result)
-    return result.getvalue()
+    return _shorten_comment(result.getvalue())
+
+
+def _shorten_comment(content):
+    """Make the comment under the heading of a PDF (bytes) one byte shorter, all else in its place.
+
+    Odoo takes a PDF with a comment of four bytes, as the library writes them all, for a PDF/A, and
+    then does not make one of it.
+
+    >>> _shorten_comment(b"%PDF-1.4\\n%\\xe2\\xe3\\xcf\\xd3\\n1 0 obj")
+    b'%PDF-1.4\\n%\\xe2\\xe3\\xcf\\n\\n1 0 obj'
+    """
+    heading, comment, rest = content.split(b"\n", 2)
+    if len(comment) == 5 and comment.startswith(b"%"):
+        comment = comment[:4] + b"\n"
+    return b"\n".join((heading, comment, rest))

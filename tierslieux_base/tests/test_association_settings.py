@@ -32,6 +32,16 @@ class TestAssociationSettings(TierslieuxCommon):
         self.settings(phone="02 98 00 00 00").action_save()
         self.assertIn("02 98 00 00 00", self.company.report_footer)
 
+    def test_the_reason_not_to_charge_vat_writes_its_mention(self):
+        own = "Association exonérée (article 261, 7-1° du CGI)"
+        self.settings(l10n_fr_asso_vat_exemption="261_7").action_save()
+        self.assertEqual(self.company.l10n_fr_asso_vat_exemption, "261_7")
+        self.assertIn("article 261, 7-1°", self.company.l10n_fr_asso_vat_mention)
+        self.settings(l10n_fr_asso_vat_mention=own).action_save()
+        self.assertEqual(self.company.l10n_fr_asso_vat_mention, own)
+        self.settings(phone="02 98 00 00 00").action_save()
+        self.assertEqual(self.company.l10n_fr_asso_vat_mention, own)
+
     def test_names_are_escaped_on_the_foot_of_documents(self):
         self.company.report_footer = False
         self.settings(name="Fab <b>Lab</b> & Co").action_save()

@@ -1,6 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
+
+from odoo.addons.l10n_fr_asso.tools.vat_exemptions import EXEMPTIONS
 
 from ..tools.text_values import parse_siret
 
@@ -24,6 +26,7 @@ class TierslieuxAssociationSettings(models.TransientModel):
         "website",
         "company_registry",
         "l10n_fr_asso_rna",
+        "l10n_fr_asso_vat_exemption",
         "l10n_fr_asso_vat_mention",
         "customer_payment_term_id",
         "logo",
@@ -39,9 +42,22 @@ class TierslieuxAssociationSettings(models.TransientModel):
     website = fields.Char()
     company_registry = fields.Char(string="SIRET")
     l10n_fr_asso_rna = fields.Char(string="RNA Number")
+    l10n_fr_asso_vat_exemption = fields.Selection(
+        selection=lambda self: (
+            self.env["res.company"]
+            ._fields["l10n_fr_asso_vat_exemption"]
+            ._description_selection(self.env)
+        ),
+        string="Why no VAT is Charged",
+        help="What is sold without VAT says why, on paper and on electronic invoices. Ask your"
+        " accountant which reason is yours.",
+    )
     l10n_fr_asso_vat_mention = fields.Char(
         string="Mention on Invoices without VAT",
-        help="Printed on invoices that bear no tax. Ask your accountant which one is yours.",
+        compute="_compute_l10n_fr_asso_vat_mention",
+        store=True,
+        readonly=False,
+        help="Printed on invoices that bear no VAT. The reason proposes it.",
     )
     customer_payment_term_id = fields.Many2one(
         "account.payment.term",
@@ -50,6 +66,14 @@ class TierslieuxAssociationSettings(models.TransientModel):
         help="For payers who have no terms of their own; those of a payer are on their record.",
     )
     logo = fields.Binary()
+
+    @api.depends("l10n_fr_asso_vat_exemption")
+    def _compute_l10n_fr_asso_vat_mention(self):
+        for settings in self:
+            exemption = EXEMPTIONS.get(settings.l10n_fr_asso_vat_exemption)
+            settings.l10n_fr_asso_vat_mention = (
+                exemption.mention if exemption else settings.l10n_fr_asso_vat_mention
+            )
 
     def _check_values(self):
         try:

@@ -1,9 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What the two charts of associations share: merging over the chart `fr`, defaults, journals."""
 
-from odoo import models
+from odoo import Command, models
 
-from .res_company import DEFAULT_VAT_MENTION
+from ..tools.vat_exemptions import EXEMPTIONS, FRANCHISE, guess_exemption
 
 ASSOCIATION_TEMPLATES = ("fr_asso", "fr_asso_2018")
 
@@ -37,17 +37,24 @@ ACCOUNTS_FROM_2025 = {
     *("pcg_747", "pcg_649", "pcg_669", "pcg_6582"),
 }
 
+# Accounts that bear here the ids of the chart of associations that Odoo ships since 19.1 under the
+# same template code: a company that moves there reloads its chart, which finds them by these ids.
+RENAMED_ACCOUNTS = {
+    *("pcg_203", "pcg_205", "pcg_206", "pcg_207", "pcg_208", "pcg_212", "pcg_214", "pcg_273"),
+}
+RENAMED_GROUPS = {"pcg_20", "pcg_29", "pcg_755"}
+
 COMPANY_GROUPS = {"pcg_101", "pcg_104", "pcg_277", "pcg_456", "pcg_4561", "pcg_4562"}
 GROUPS_FROM_2025 = {"asso_652_group", "asso_757_group"}
 
 EXCLUDED = {
     "fr_asso": {
-        "account.account": COMPANY_ACCOUNTS,
-        "account.group": COMPANY_GROUPS,
+        "account.account": COMPANY_ACCOUNTS | RENAMED_ACCOUNTS,
+        "account.group": COMPANY_GROUPS | RENAMED_GROUPS,
     },
     "fr_asso_2018": {
-        "account.account": COMPANY_ACCOUNTS | ACCOUNTS_FROM_2025,
-        "account.group": COMPANY_GROUPS | GROUPS_FROM_2025,
+        "account.account": COMPANY_ACCOUNTS | RENAMED_ACCOUNTS | ACCOUNTS_FROM_2025,
+        "account.group": COMPANY_GROUPS | RENAMED_GROUPS | GROUPS_FROM_2025,
     },
 }
 
@@ -75,9 +82,45 @@ class AccountChartTemplate(models.AbstractModel):
             data.update(self._parse_csv(template_code, model, module="l10n_fr_asso"))
         return data
 
+    def _get_asso_tax_group_data(self):
+        """The tax groups of the parent and, for what is sold without VAT, one that says so."""
+        return {
+            **self._parse_asso_csv("account.tax.group"),
+            "asso_tax_group_exempt": {
+                "name": "Without VAT",
+                "name@fr": "Sans TVA",
+                "country_id": "base.fr",
+                "tax_receivable_account_id": "pcg_44567",
+                "tax_payable_account_id": "pcg_44551",
+            },
+        }
+
     def _get_asso_tax_data(self, template_code):
+        """The taxes of the parent, and a 0 % tax for each reason not to charge VAT.
+
+        An electronic invoice wants a tax on each line, and the reason of a tax at 0 % (rules
+        BR-CO-04 and BR-E-10 of EN 16931).
+        """
         data = self._parse_asso_csv("account.tax")
         self._deref_account_tags(template_code, data)
+        for sequence, exemption in enumerate(EXEMPTIONS.values(), start=100):
+            data[exemption.tax] = {
+                "name": exemption.name,
+                "invoice_label": "Without VAT",
+                "invoice_label@fr": "Sans TVA",
+                "amount": 0.0,
+                "amount_type": "percent",
+                "sequence": sequence,
+                "type_tax_use": "sale",
+                "tax_group_id": "asso_tax_group_exempt",
+                "ubl_cii_tax_category_code": "E",
+                "ubl_cii_tax_exemption_reason_code": exemption.code,
+                "repartition_line_ids": [
+                    Command.create({"document_type": document, "repartition_type": kind})
+                    for document in ("invoice", "refund")
+                    for kind in ("base", "tax")
+                ],
+            }
         return data
 
     def _get_asso_journals(self):
@@ -136,15 +179,31 @@ class AccountChartTemplate(models.AbstractModel):
         return res
 
     def _post_load_data(self, template_code, company, template_data):
-        res = super()._post_load_data(template_code, company, template_data)
+        """Odoo gives a default tax to a company without one, on a reload too, then to products.
+
+        Most associations are outside VAT: none is proposed until the treasurer chooses one, and
+        what was chosen stays.
+        """
+        if template_code not in ASSOCIATION_TEMPLATES:
+            return super()._post_load_data(template_code, company, template_data)
         first_load = not template_data.get("l10n_fr_asso_reload")
-        if template_code in ASSOCIATION_TEMPLATES and first_load:
+        chosen = {"account_sale_tax_id": False, "account_purchase_tax_id": False}
+        if not first_load:
+            chosen = {name: company[name].id for name in chosen}
+        chart = self.with_context(l10n_fr_asso_keep_product_taxes=True)
+        res = super(AccountChartTemplate, chart)._post_load_data(
+            template_code, company, template_data
+        )
+        company.write(chosen)
+        if first_load:
             if not company.parent_id:  # a branch shares the journals of its association
                 self._set_asso_payment_accounts()
-            # Most associations are outside VAT: none is proposed until the treasurer chooses one.
-            company.write({"account_sale_tax_id": False, "account_purchase_tax_id": False})
-            if not company.l10n_fr_asso_vat_mention:
-                company.l10n_fr_asso_vat_mention = DEFAULT_VAT_MENTION
+            if not company.l10n_fr_asso_vat_exemption:
+                mention = company.l10n_fr_asso_vat_mention
+                if exemption := guess_exemption(mention) if mention else FRANCHISE:
+                    company.l10n_fr_asso_vat_exemption = exemption
+                if mention:
+                    company.l10n_fr_asso_vat_mention = mention
         return res
 
     def _set_asso_payment_accounts(self):

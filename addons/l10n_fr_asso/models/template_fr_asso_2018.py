@@ -31,7 +31,7 @@ class AccountChartTemplate(models.AbstractModel):
 
     @template("fr_asso_2018", "account.tax.group")
     def _get_fr_asso_2018_account_tax_group(self):
-        return self._parse_asso_csv("account.tax.group")
+        return self._get_asso_tax_group_data()
 
     @template("fr_asso_2018", "account.tax")
     def _get_fr_asso_2018_account_tax(self):

@@ -1,1 +1,9 @@
-from . import test_chart, test_documents, test_journals
+from . import (
+    test_chart,
+    test_documents,
+    test_exemptions,
+    test_facturx,
+    test_fec,
+    test_journals,
+    test_migration,
+)

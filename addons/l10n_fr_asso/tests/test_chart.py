@@ -4,6 +4,7 @@ from collections import Counter
 from odoo.tests import new_test_user, tagged
 
 from ..models.account_chart_template import COMPANY_ACCOUNTS
+from ..tools.vat_exemptions import EXEMPTIONS
 from .chart_tables import ABSENT, EXPECTED, INCOME_STATEMENT
 from .common import AssociationChartCase
 
@@ -27,8 +28,15 @@ class TestChart(AssociationChartCase):
         """No account of ours without a line of the tables: the tables are complete."""
         for chart, rows in EXPECTED.items():
             data = self._env(chart)["account.chart.template"]._get_chart_template_data(chart)
-            own = {xmlid for xmlid in data["account.account"] if xmlid.startswith("asso_")}
-            self.assertEqual(own - {xmlid for _number, xmlid, _label, _type in rows}, set(), chart)
+            known = {xmlid for _number, xmlid, _label, _type in rows}
+            own = {name for name in data["account.account"] if name.startswith(("asso_", "pca_"))}
+            self.assertEqual(own - known, set(), chart)
+
+    def test_accounts_cleared_line_by_line_can_be_reconciled(self):
+        for chart in EXPECTED:
+            accounts = self._accounts(chart)
+            for number in ("4091", "461", "466", "467", "468", "4681", "4686", "4687"):
+                self.assertTrue(accounts[f"{number:<06}"].reconcile, number)
 
     def test_accounts_of_the_other_regime_are_absent(self):
         for chart, numbers in ABSENT.items():
@@ -139,9 +147,16 @@ class TestChart(AssociationChartCase):
                     self.assertTrue(any(code.startswith(p) for p in prefixes), (chart, code))
 
     def test_taxes_and_fiscal_positions_are_those_of_the_parent(self):
+        """And the taxes at 0 % of what is sold without VAT, with their group."""
+        own = {
+            "account.tax": {exemption.tax for exemption in EXEMPTIONS.values()},
+            "account.tax.group": {"asso_tax_group_exempt"},
+            "account.fiscal.position": set(),
+        }
         for chart in EXPECTED:
-            for model in ("account.tax", "account.fiscal.position", "account.tax.group"):
-                self.assertEqual(self._xmlids(chart, model), self._xmlids("fr", model))
+            for model, names in own.items():
+                self.assertEqual(self._xmlids(chart, model) - names, self._xmlids("fr", model))
+                self.assertLessEqual(names, self._xmlids(chart, model))
 
     def test_each_tax_keeps_its_report_tags_and_accounts(self):
         for chart in EXPECTED:

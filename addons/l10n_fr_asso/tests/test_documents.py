@@ -27,7 +27,7 @@ class TestDocuments(AssociationChartCase):
 
     def invoice(self, move_type="out_invoice", taxes=None):
         vals = {"name": "Adhésion", "price_unit": 20}
-        vals["account_id"] = self.chart.ref("asso_7561").id
+        vals["account_id"] = self.chart.ref("pca_7561").id
         vals["tax_ids"] = [Command.set(taxes.ids if taxes else [])]
         invoice = self.env["account.move"].create(
             {
@@ -55,6 +55,10 @@ class TestDocuments(AssociationChartCase):
 
     def test_an_invoice_with_vat_does_not_bear_it(self):
         self.assertNotIn(MENTION, self.html(self.invoice(taxes=self.chart.ref("tva_normale"))))
+
+    def test_only_an_invoice_with_vat_speaks_of_an_option_for_debits(self):
+        self.assertNotIn("débits", self.html(self.invoice()))
+        self.assertIn("débits", self.html(self.invoice(taxes=self.chart.ref("tva_normale"))))
 
     def test_a_bill_of_a_supplier_does_not_bear_it(self):
         self.assertFalse(self.invoice("in_invoice")._get_l10n_fr_asso_vat_mention())

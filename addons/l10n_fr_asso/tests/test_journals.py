@@ -48,7 +48,7 @@ class TestJournals(AssociationChartCase):
                         {
                             "name": "Adhésion",
                             "price_unit": amount,
-                            "account_id": self.chart.ref("asso_7561").id,
+                            "account_id": self.chart.ref("pca_7561").id,
                         }
                     )
                 ],
@@ -68,7 +68,7 @@ class TestJournals(AssociationChartCase):
 
     def test_volunteering_is_booked_in_the_journal_of_gifts_in_kind(self):
         """Ten hours at 12.02 EUR: 864 to 875 for 120.20 EUR."""
-        move = self._move(("asso_864", 120.20, 0), ("asso_875", 0, 120.20))
+        move = self._move(("pca_864", 120.20, 0), ("pca_875", 0, 120.20))
         move.action_post()
         self.assertEqual(move.state, "posted")
         self.assertEqual(move.journal_id.code, "CVN")
@@ -76,7 +76,7 @@ class TestJournals(AssociationChartCase):
 
     def test_an_entry_never_mixes_class_8_with_the_others(self):
         with self.assertRaisesRegex(UserError, "Hors bilan|hors bilan|Off-Balance"):
-            self._move(("asso_864", 50, 0), ("asso_7541", 0, 50))
+            self._move(("pca_864", 50, 0), ("asso_7541", 0, 50))
 
     def test_cash_stands_at_once_in_the_cash_box(self):
         invoice, payment = self._pay("cash")
@@ -144,13 +144,33 @@ class TestJournals(AssociationChartCase):
         self.company.account_sale_tax_id = tax
         cash_line = self.chart.ref("cash").inbound_payment_method_line_ids
         cash_line.payment_account_id = False
-        self.chart.ref("asso_7561").name = "Adhésions"
+        self.chart.ref("pca_7561").name = "Adhésions"
         before = self.env["account.account"].search_count([])
         self.chart.try_loading("fr_asso", company=self.company, install_demo=False)
         self.assertEqual(self.env["account.account"].search_count([]), before)
         self.assertEqual(self.company.account_sale_tax_id, tax)
         self.assertFalse(cash_line.payment_account_id)
-        self.assertEqual(self.chart.ref("asso_7561").name, "Adhésions")
+        self.assertEqual(self.chart.ref("pca_7561").name, "Adhésions")
+
+    def test_loading_the_chart_again_gives_no_tax_to_who_has_none(self):
+        """Nor to the products of another association that have one there."""
+        other = self._create_company("fr")
+        tax = self.chart.with_company(other).ref("tva_normale")
+        product = self.env["product.template"].create({"name": "Salle", "taxes_id": tax.ids})
+        self.chart.try_loading("fr_asso", company=self.company, install_demo=False)
+        self.assertFalse(self.company.account_sale_tax_id + self.company.account_purchase_tax_id)
+        self.assertEqual(product.sudo().taxes_id, tax)
+
+    def test_loading_the_chart_again_keeps_each_default_tax(self):
+        sale, purchase = self.chart.ref("tva_intermediaire"), self.chart.ref("tva_acq_reduite")
+        self.company.account_sale_tax_id = sale
+        self.chart.try_loading("fr_asso", company=self.company, install_demo=False)
+        self.assertEqual(self.company.account_sale_tax_id, sale)
+        self.assertFalse(self.company.account_purchase_tax_id)
+        self.company.write({"account_sale_tax_id": False, "account_purchase_tax_id": purchase.id})
+        self.chart.try_loading("fr_asso", company=self.company, install_demo=False)
+        self.assertFalse(self.company.account_sale_tax_id)
+        self.assertEqual(self.company.account_purchase_tax_id, purchase)
 
     def test_a_branch_shares_the_chart_of_its_association(self):
         branch = self.env["res.company"].create(
@@ -160,7 +180,7 @@ class TestJournals(AssociationChartCase):
         chart = self.env(context={"allowed_company_ids": branch.ids})["account.chart.template"]
         self.assertEqual(branch.chart_template, "fr_asso")
         self.assertFalse(branch.account_sale_tax_id)
-        self.assertEqual(chart.ref("asso_7561"), self.chart.ref("asso_7561"))
+        self.assertEqual(chart.ref("pca_7561"), self.chart.ref("pca_7561"))
 
     def _to(self, *numbers):
         """Codes of an entry that clears the member's debt to these accounts."""

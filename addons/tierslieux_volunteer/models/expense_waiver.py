@@ -8,8 +8,8 @@ from odoo.addons.tierslieux_base.models.once_mixin import take_turn
 from .expense import WAYS
 
 # External id in the chart of associations, and how its code begins in any other.
-VOLUNTEERS = ("asso_4681", "4681")
-GIFTS = ("asso_75412", "75412")
+VOLUNTEERS = ("pca_4681", "4681")
+GIFTS = ("pca_75412", "75412")
 
 
 class TierslieuxVolunteerExpense(models.Model):
