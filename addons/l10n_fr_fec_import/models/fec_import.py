@@ -30,7 +30,7 @@ class FecImport(models.Model):
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    file = fields.Binary(attachment=True, required=True, string="File")
+    file = fields.Binary(attachment=True, required=True)
     filename = fields.Char(string="File Name")
     date_from = fields.Date(
         string="First Day",

@@ -13,6 +13,17 @@ from odoo.tools.misc import format_amount, format_date
 MOST_SHOWN = 50
 # Rows of one entry that are named
 MOST_ROWS = 5
+# What a refusal names, in the order of its names; else the value that can't be read
+PLACES = {
+    "columns": ("found", "wanted"),
+    "several_dates": ("start", "end"),
+    "outside": ("day", "start", "end"),
+    "locked": ("day", "end"),
+    "spoilt": (),
+    "mixed": (),
+    "changed": (),
+    "later_opening": (),
+}
 
 
 class FecImport(models.Model):
@@ -83,21 +94,21 @@ class FecImport(models.Model):
                 credit=credit,
             )
         sentences = {
-            "date": self.env._("« %s » is not a date (expected: 20251231)."),
-            "amount": self.env._("« %s » is not an amount with two decimals."),
-            "side": self.env._("« %s » is neither D (debit) nor C (credit)."),
-            "columns": self.env._("it has %s fields, its headings %s."),
+            "date": self.env._("« %(value)s » is not a date (expected: 20251231)."),
+            "amount": self.env._("« %(value)s » is not an amount with two decimals."),
+            "side": self.env._("« %(value)s » is neither D (debit) nor C (credit)."),
+            "columns": self.env._("it has %(found)s fields, its headings %(wanted)s."),
             "no_JournalCode": self.env._("the code of the journal is empty."),
             "no_EcritureDate": self.env._("the date is empty."),
             "no_CompteNum": self.env._("the number of the account is empty."),
             "spoilt": self.env._("another line of this entry cannot be read."),
             "several_dates": self.env._(
-                "its lines are dated from %s to %s and balance together only: an entry has one"
-                " date."
+                "its lines are dated from %(start)s to %(end)s and balance together only: an"
+                " entry has one date."
             ),
-            "outside": self.env._("dated %s, outside the year (%s to %s)."),
+            "outside": self.env._("dated %(day)s, outside the year (%(start)s to %(end)s)."),
             "locked": self.env._(
-                "dated %s, and the year is closed until %s: nothing can be booked there."
+                "dated %(day)s, and the year is closed until %(end)s: nothing can be booked there."
             ),
             "mixed": self.env._(
                 "it mixes accounts of class 8 with others: contributions in kind stand in entries"
@@ -112,4 +123,4 @@ class FecImport(models.Model):
                 " import the years from the oldest on."
             ),
         }
-        return sentences[code] % tuple(names)
+        return sentences[code] % dict(zip(PLACES.get(code, ("value",)), names, strict=True))

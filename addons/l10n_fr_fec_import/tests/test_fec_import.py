@@ -281,3 +281,33 @@ class TestFecImport(FecCase):
         self.assertFalse(book.date_from)
         book.action_preview()
         self.assertEqual((book.date_from, book.date_to), (date(2025, 1, 1), date(2025, 12, 31)))
+
+    def test_each_refusal_is_told_in_words(self):
+        content = make(
+            line("1", "411000", "dix"),
+            line("2", "411000", "1,00", day="20250230"),
+            line("3", "", "1,00"),
+            line("4", "411000", "1,00", day=""),
+            line("5", "411000", "1,00", label="un|deux"),
+            line("6", "411000", "1,00", journal="|"),
+            line("7", "411000", "5,00", day="20250110"),
+            line("7", "706000", credit="5,00", day="20250111"),
+        )
+        book = self._import(content)
+        book.action_preview()
+        told = book.refusals.split("\n")
+        self.assertEqual(len(told), 7)
+        for words, sentence in zip(
+            (
+                "« dix » is not an amount",
+                "« 20250230 » is not a date",
+                "the number of the account is empty",
+                "the date is empty",
+                "it has 19 fields, its headings 18",
+                "the code of the journal is empty",
+                "balance together only",
+            ),
+            told,
+            strict=True,
+        ):
+            self.assertIn(words, sentence)

@@ -12,6 +12,7 @@ import csv
 import hashlib
 import io
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -184,10 +185,8 @@ def decode(content):
     only the euro matters here."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16"), "UTF-16"
-    try:
+    with suppress(UnicodeDecodeError):
         return content.decode("utf-8-sig"), "UTF-8"
-    except UnicodeDecodeError:
-        pass
     # 0x80 to 0x9F are letters and quotes in cp1252, and controls that nobody types in the other.
     if any(0x80 <= byte <= 0x9F for byte in content):
         return content.decode("cp1252", errors="replace"), "Windows-1252"
