@@ -22,15 +22,17 @@ class FecImportAccount(models.Model):
         required=True,
         default="create",
     )
-    account_type = fields.Selection(
-        selection=lambda self: self.env["account.account"]._fields["account_type"].selection,
-        string="Type",
-    )
+    account_type = fields.Selection(selection="_get_account_types", string="Type")
     account_id = fields.Many2one("account.account", string="Booked to", check_company=True)
 
     _code_unique = models.Constraint(
         "UNIQUE(import_id, code)", "An account of the file is listed once."
     )
+
+    @api.model
+    def _get_account_types(self):
+        """Those of the accounts, in the words of whoever reads them."""
+        return self.env["account.account"]._fields["account_type"]._description_selection(self.env)
 
     @api.constrains("action", "account_id", "account_type")
     def _check_decided(self):

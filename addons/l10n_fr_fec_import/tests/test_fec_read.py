@@ -166,6 +166,10 @@ class TestFecChart(BaseCase):
         self.assertEqual(chart.get_account_type("411DUPONT", known), "asset_receivable")
         self.assertEqual(chart.get_account_type("606300", known), "expense")
 
+    def test_a_bank_is_a_bank_whatever_stands_beside_it(self):
+        known = {"512002": "asset_current", "512003": "asset_current"}
+        self.assertEqual(chart.get_account_type("512000", known), "asset_cash")
+
     def test_type_by_the_class_without_a_neighbour(self):
         for code, kind in (
             ("445660", "asset_current"),

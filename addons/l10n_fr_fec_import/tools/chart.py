@@ -55,6 +55,9 @@ TYPES = {
     "78": "income_other",
     "8": "off_balance",
 }
+# What a number says whatever its neighbours are: beside the account of a bank stand those of what is
+# on its way to it.
+SURE = {"512": "asset_cash", "514": "asset_cash", "53": "asset_cash"}
 
 
 def get_root(code):
@@ -111,6 +114,9 @@ def get_account_type(code, known):
     :param known: {code: type} of the chart
     """
     digits = split_third_party(code)[0]
+    for start, kind in SURE.items():
+        if digits.startswith(start):
+            return kind
     for length in range(len(digits), 2, -1):
         near = [kind for other, kind in known.items() if other[:length] == digits[:length]]
         near = [kind for kind in near if kind != "equity_unaffected"]
