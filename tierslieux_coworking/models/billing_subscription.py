@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import date as Date
 
 from odoo import api, fields, models
@@ -82,7 +83,6 @@ class TierslieuxBillingRun(models.Model):
                     "payer_id": subscription.payer_id.id,
                     "period_start": start,
                     "period_end": end,
-                    "price": subscription._get_terms_on(start).amount,
                 }
                 for subscription, start, end in periods
             ),
@@ -206,10 +206,16 @@ class TierslieuxBillingLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Prices of a run are written together for all periods that share one: given with the
+        other values, each would look up its currency by itself."""
         lines = super().create(vals_list)
+        alike = defaultdict(list)
         for line, vals in zip(lines, vals_list, strict=True):
             if "price" not in vals and line.subscription_id:
-                line.price = line.subscription_id._get_terms_on(line.period_start).amount
+                price = line.subscription_id._get_terms_on(line.period_start).amount
+                alike[price].append(line.id)
+        for price, ids in alike.items():
+            self.browse(ids).price = price
         return lines
 
     def _get_source(self):

@@ -96,13 +96,7 @@ class TierslieuxBooking(models.Model):
         return self.search(
             Domain("company_id", "=", company.id)
             & Domain("activity_date", "<=", until)
-            & (
-                Domain("state", "in", COUNTED) & Domain("amount", ">", 0)
-                | Domain("state", "in", ("cancelled", "no_show"))
-                & Domain("fee_amount", ">", 0)
-                & Domain("fee_waived", "=", False)
-            )
-            & ~Domain("invoice_line_ids", "any", [("parent_state", "!=", "cancel")]),
+            & self._get_due_domain(),
             order="start, id",
         )
 

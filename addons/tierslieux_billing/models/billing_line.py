@@ -1,4 +1,5 @@
 import logging
+from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -135,7 +136,12 @@ class TierslieuxBillingLine(models.Model):
         return {line: extras.get(line.payer_id, []) if line.is_extras else [] for line in self}
 
     def _write_amounts(self, parts):
-        """What the parts of each line come to, and one sentence a part that says how."""
+        """What the parts of each line come to, and one sentence a part that says how.
+
+        Lines that say the same are written together: most people of one plan are.
+        """
+        alike = defaultdict(list)
+        self.mapped("currency_id")  # worked out for all at once, not line by line
         for line in self:
             money = line.currency_id.format
             notes = [
@@ -145,13 +151,10 @@ class TierslieuxBillingLine(models.Model):
                 or self.env._("%(name)s: %(amount)s", name=part.name, amount=money(part.amount))
                 for part in parts[line]
             ]
-            line.write(
-                {
-                    "amount": line._get_parts_amount(parts[line]),
-                    "amount_note": "\n".join(notes) or self.env._("Nothing due."),
-                    "reason": False,
-                }
-            )
+            note = "\n".join(notes) or self.env._("Nothing due.")
+            alike[line._get_parts_amount(parts[line]), note].append(line.id)
+        for (amount, note), ids in alike.items():
+            self.browse(ids).write({"amount": amount, "amount_note": note, "reason": False})
 
     def _get_parts_amount(self, parts):
         """Sum of the parts with the taxes that they will carry on the invoice: Odoo's choice, for
