@@ -208,3 +208,25 @@ class ResPartner(models.Model):
     @api.model
     def _search_may_vote(self, operator, value):
         return self._search_criterion("may_vote", operator, value)
+
+
+class TierslieuxMembership(models.Model):
+    _inherit = "tierslieux.membership"
+
+    @api.model
+    def _get_domain_of(self, partners):
+        """Memberships that these persons hold, or that cover them.
+
+        SQL: two sets, each found by its index; an "or" of the two has all memberships read.
+        """
+        self.flush_model(["partner_id", "covered_partner_ids"])
+        return Domain(
+            "id",
+            "in",
+            SQL(
+                "(SELECT id FROM tierslieux_membership WHERE partner_id = ANY(%(ids)s)"
+                " UNION ALL SELECT membership_id FROM tierslieux_membership_covered_rel"
+                " WHERE partner_id = ANY(%(ids)s))",
+                ids=partners.ids,
+            ),
+        )

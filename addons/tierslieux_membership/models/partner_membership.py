@@ -149,10 +149,7 @@ class ResPartner(models.Model):
             .search_fetch(
                 Domain("company_id", "=", self.env.company.id)
                 & Domain("state", "in", list(rank))
-                & (
-                    Domain("partner_id", "in", self.ids)
-                    | Domain("covered_partner_ids", "in", self.ids)
-                ),
+                & self.env["tierslieux.membership"]._get_domain_of(self),
                 ["partner_id", "covered_partner_ids", "state", "date_end"],
             )
         )
