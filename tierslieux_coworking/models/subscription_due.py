@@ -1,10 +1,12 @@
+from datetime import date as Date
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
 from odoo.addons.tierslieux_billing.tools.bill_part import NOTHING, BillPart
 
-from ..tools.proration import BY_DAY, FULL, days_between, share_of
+from ..tools.proration import BY_DAY, FULL, ONE_DAY, days_between, due_periods, share_of
 
 # Account of deposits: its external id in the chart of associations, its code in any other.
 DEPOSIT_ACCOUNT = ("pcg_1655", "165", ("liability_non_current", "liability_current"))
@@ -17,6 +19,25 @@ class TierslieuxSubscription(models.Model):
     _inherit = "tierslieux.subscription"
 
     invoice_line_ids = fields.One2many("account.move.line", "subscription_id", readonly=True)
+
+    # ------------------------------------------------------------------ periods
+
+    def _get_due_periods(self, month, known):
+        """The periods to bill in the run of a month, the oldest first.
+
+        :param dict known: those of the subscriptions before, filled in here: they are the same for
+            all that are billed from one day on
+        :return: list of (first day, last day)
+        """
+        self.ensure_one()
+        plan = self.plan_id
+        begun = max(self.date_billed_from, (self.billed_until or Date.min) + ONE_DAY)
+        anchor = plan.period_anchor == "start" and self.date_start
+        key = (plan, begun, self.date_end, anchor)
+        if key not in known:
+            found = due_periods(begun, self.date_end or None, self._get_period, plan.billing, month)
+            known[key] = [(start, end) for start, end, *_full in found]
+        return known[key]
 
     # ------------------------------------------------------------------ what a period comes to
 
@@ -32,6 +53,7 @@ class TierslieuxSubscription(models.Model):
         )
         changes_of = changes.grouped("subscription_id")
         deposits = self._get_deposits_due(period_start)
+        notes = self._get_telework_notes(period_start, period_end)
         parts, fees = {}, {}
         for subscription in self:
             own = subscription._get_fee_parts(period_start, period_end, fees)
@@ -44,8 +66,7 @@ class TierslieuxSubscription(models.Model):
             own += [
                 subscription._get_change_part(change) for change in changes_of.get(subscription, ())
             ]
-            if subscription.audience == "telework":
-                own += subscription._get_telework_notes(period_start, period_end)
+            own += notes.get(subscription.id, ())
             parts[subscription.id] = own
         return parts
 

@@ -154,7 +154,8 @@ class TierslieuxBillingLine(models.Model):
             note = "\n".join(notes) or self.env._("Nothing due.")
             alike[line._get_parts_amount(parts[line]), note].append(line.id)
         for (amount, note), ids in alike.items():
-            self.browse(ids).write({"amount": amount, "amount_note": note, "reason": False})
+            self.browse(ids).write({"amount": amount, "amount_note": note})
+        self.filtered("reason").reason = False
 
     def _get_parts_amount(self, parts):
         """Sum of the parts with the taxes that they will carry on the invoice: Odoo's choice, for
