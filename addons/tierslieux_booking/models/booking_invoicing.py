@@ -38,7 +38,12 @@ class TierslieuxBooking(models.Model):
     )
     has_invoice = fields.Boolean(compute="_compute_payment_state", compute_sudo=True)
     # What is due is asked for all day, of all bookings ever made: their invoices are not read then.
-    is_on_invoice = fields.Boolean(compute="_compute_is_on_invoice", compute_sudo=True, store=True)
+    is_on_invoice = fields.Boolean(
+        string="On an Invoice",
+        compute="_compute_is_on_invoice",
+        compute_sudo=True,
+        store=True,
+    )
     # Most bookings of a house cost nothing, or were invoiced: those that may be due are few.
     _price_idx = models.Index(
         "(state) WHERE (amount > 0 OR fee_amount > 0) AND is_on_invoice IS NOT TRUE"
