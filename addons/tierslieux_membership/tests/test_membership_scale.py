@@ -71,10 +71,11 @@ class TestMembershipScale(MembershipCommon):
     def test_answers_about_twenty_cost_as_many_queries_as_about_two(self):
         counts = []
         partners = self.everybody | self.many_of_2025("Crowd", 20).partner_id
-        for some in (partners[:2], partners):
+        # The first one reads what is kept ready.
+        for some in (partners[:2], partners[:2], partners):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             for name in ANSWERS:
                 some.mapped(name)
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts[0], counts[1])
+        self.assertEqual(counts[1], counts[2])
