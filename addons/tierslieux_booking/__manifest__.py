@@ -1,7 +1,7 @@
 {
     "name": "Tiers-lieux: bookings",
     "summary": "Desks, rooms and machines: availability, prices, waiting lists, certifications",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/Tiers-lieux",
     "author": "tierslieux contributors",
     "website": "https://github.com/tierslieux/tierslieux",

@@ -32,7 +32,7 @@ class Books(Rows):
             count=self.missing["invoices"],
         )
         self._sql(
-            "UPDATE tierslieux_booking b SET amount = 12"
+            "UPDATE tierslieux_booking b SET amount = 12, is_on_invoice = true"
             " FROM grown_move m WHERE b.id = m.booking_id"
         )
         source = "SELECT * FROM grown_move"

@@ -67,10 +67,17 @@ class ResCompany(models.Model):
 
         sudo: which tax a line takes is no secret, and its reader may be the desk.
         """
-        self.ensure_one()
-        taxes_sudo = product.sudo().taxes_id or account.sudo().tax_ids
-        taxes_sudo = taxes_sudo._filter_taxes_by_company(self)
+        taxes_sudo = self._get_listed_taxes(product, account)
         if not taxes_sudo:
             return taxes_sudo
         Position = self.env["account.fiscal.position"].sudo().with_company(self)
         return Position._get_fiscal_position(partner).map_tax(taxes_sudo)
+
+    def _get_listed_taxes(self, product, account):
+        """The same, whoever pays: where there are none, no payer's fiscal position is asked for.
+
+        sudo: as for ``_get_sale_taxes``.
+        """
+        self.ensure_one()
+        taxes_sudo = product.sudo().taxes_id or account.sudo().tax_ids
+        return taxes_sudo._filter_taxes_by_company(self)

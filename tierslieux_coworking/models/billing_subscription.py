@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import date as Date
 
 from odoo import api, fields, models
@@ -8,7 +9,6 @@ from odoo.addons.tierslieux_billing.models.billing_line import SETTLED
 from odoo.addons.tierslieux_billing.tools.bill_part import NOTE, NOTHING, BillPart
 
 from ..tools.best_price import best_price
-from ..tools.proration import ONE_DAY, due_periods
 from .subscription import RUNNING
 
 # Begun once, whatever became of it since: a subscription that ended still owes its last days.
@@ -48,6 +48,7 @@ class TierslieuxBillingRun(models.Model):
             & ~Domain("billing_line_ids", "any", [("state", "in", SETTLED)]),
             order="payer_id, date_start, id",
         )
+        known = {}
         periods = [
             # Those left before what was settled since: no due period would find them.
             *(
@@ -60,16 +61,7 @@ class TierslieuxBillingRun(models.Model):
             *(
                 (subscription, start, end)
                 for subscription in recurring
-                for start, end, *_full in due_periods(
-                    max(
-                        subscription.date_billed_from,
-                        (subscription.billed_until or Date.min) + ONE_DAY,
-                    ),
-                    subscription.date_end or None,
-                    subscription._get_period,
-                    subscription.plan_id.billing,
-                    self.date,
-                )
+                for start, end in subscription._get_due_periods(self.date, known)
             ),
             *((one, one.date_start, one.date_start) for one in passes),
         ]
@@ -82,7 +74,6 @@ class TierslieuxBillingRun(models.Model):
                     "payer_id": subscription.payer_id.id,
                     "period_start": start,
                     "period_end": end,
-                    "price": subscription._get_terms_on(start).amount,
                 }
                 for subscription, start, end in periods
             ),
@@ -206,10 +197,16 @@ class TierslieuxBillingLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Prices of a run are written together for all periods that share one: given with the
+        other values, each would look up its currency by itself."""
         lines = super().create(vals_list)
+        alike = defaultdict(list)
         for line, vals in zip(lines, vals_list, strict=True):
             if "price" not in vals and line.subscription_id:
-                line.price = line.subscription_id._get_terms_on(line.period_start).amount
+                price = line.subscription_id._get_terms_on(line.period_start).amount
+                alike[price].append(line.id)
+        for price, ids in alike.items():
+            self.browse(ids).price = price
         return lines
 
     def _get_source(self):
@@ -253,7 +250,7 @@ class TierslieuxBillingLine(models.Model):
     def _get_anomalies(self):
         """A price that asks for a proof which nobody has seen, or which is out of date."""
         anomalies = super()._get_anomalies()
-        for line in self.filtered("payer_id.active"):
+        for line in self.filtered("subscription_id").filtered("payer_id.active"):
             subscription = line.subscription_id
             situation = subscription.situation_id
             if situation.proof_required and not subscription.proof_checked:

@@ -1,10 +1,12 @@
+from datetime import date as Date
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
 from odoo.addons.tierslieux_billing.tools.bill_part import NOTHING, BillPart
 
-from ..tools.proration import BY_DAY, FULL, days_between, share_of
+from ..tools.proration import BY_DAY, FULL, ONE_DAY, days_between, due_periods, share_of
 
 # Account of deposits: its external id in the chart of associations, its code in any other.
 DEPOSIT_ACCOUNT = ("pcg_1655", "165", ("liability_non_current", "liability_current"))
@@ -18,6 +20,25 @@ class TierslieuxSubscription(models.Model):
 
     invoice_line_ids = fields.One2many("account.move.line", "subscription_id", readonly=True)
 
+    # ------------------------------------------------------------------ periods
+
+    def _get_due_periods(self, month, known):
+        """The periods to bill in the run of a month, the oldest first.
+
+        :param dict known: those of the subscriptions before, filled in here: they are the same for
+            all that are billed from one day on
+        :return: list of (first day, last day)
+        """
+        self.ensure_one()
+        plan = self.plan_id
+        begun = max(self.date_billed_from, (self.billed_until or Date.min) + ONE_DAY)
+        anchor = plan.period_anchor == "start" and self.date_start
+        key = (plan, begun, self.date_end, anchor)
+        if key not in known:
+            found = due_periods(begun, self.date_end or None, self._get_period, plan.billing, month)
+            known[key] = [(start, end) for start, end, *_full in found]
+        return known[key]
+
     # ------------------------------------------------------------------ what a period comes to
 
     def _get_period_parts(self, period_start, period_end):
@@ -30,21 +51,22 @@ class TierslieuxSubscription(models.Model):
         changes = self._get_changes_to_bill(
             Domain("subscription_id", "in", self.ids) & Domain("date", "<=", period_end)
         )
+        changes_of = changes.grouped("subscription_id")
         deposits = self._get_deposits_due(period_start)
-        parts = {}
+        notes = self._get_telework_notes(period_start, period_end)
+        parts, fees = {}, {}
         for subscription in self:
-            own, plan = subscription._get_fee_parts(period_start, period_end), subscription.plan_id
+            own = subscription._get_fee_parts(period_start, period_end, fees)
+            plan = subscription.plan_id
             if period_start <= subscription.date_billed_from and plan.setup_amount:
                 label = self.env._("Entry fee – %(plan)s", plan=plan.name)
                 own.append(subscription._make_part("setup", label, plan.setup_amount))
             if subscription.id in deposits:
                 own.append(subscription._get_deposit_part(deposits[subscription.id]))
             own += [
-                subscription._get_change_part(change)
-                for change in changes.filtered(lambda c, one=subscription: c.subscription_id == one)
+                subscription._get_change_part(change) for change in changes_of.get(subscription, ())
             ]
-            if subscription.audience == "telework":
-                own += subscription._get_telework_notes(period_start, period_end)
+            own += notes.get(subscription.id, ())
             parts[subscription.id] = own
         return parts
 
@@ -112,19 +134,44 @@ class TierslieuxSubscription(models.Model):
             kind=kind, name=name, price_unit=amount, source=self, line_vals=line_vals, **vals
         )
 
-    def _get_fee_parts(self, start, end):
-        """The fee of the period, or why nothing is due for it."""
+    def _get_fee_parts(self, start, end, fees):
+        """The fee of the period, or why nothing is due for it.
+
+        :param dict fees: those of the subscriptions before, of the same period and in the same
+            language, filled in here: people on one plan at one price share theirs
+        """
         self.ensure_one()
         full_start, full_end = self._get_period(start)
+        # All that a fee follows from, where nothing was changed or paused.
+        key = (
+            self.company_id,
+            self.plan_id,
+            self.amount,
+            full_start,
+            max(self.date_billed_from, full_start),
+            min(self.date_end or full_end, full_end),
+            self.change_ids,
+            self.partner_id != self.payer_id and self.partner_id,
+        )
+        if key not in fees:
+            fees[key] = self._get_fee_and_label(start, end, full_start, full_end)
+        amount, note, label = fees[key]
+        if not label:
+            return [BillPart(kind=NOTHING, name=note or self.env._("Nothing due."))]
+        return [self._make_part("fee", label, amount, note=note)]
+
+    def _get_fee_and_label(self, start, end, full_start, full_end):
+        """Fee of a period, the sentence that says how it was worked out, and the text of its
+        invoice line: none where nothing is due."""
         if start > max(full_start, self.date_billed_from):
             # A period billed to an end that was then put off: what is left of it, by the day.
             amount, note = self._get_rest_fee(start, end, days_between(full_start, full_end))
         else:
             amount, note = self._get_fee(full_start, full_end)
         if self.currency_id.is_zero(amount):
-            return [BillPart(kind=NOTHING, name=note or self.env._("Nothing due."))]
-        label = self._get_fee_label(start, end, (start, end) != (full_start, full_end))
-        return [self._make_part("fee", label, amount, note=note)]
+            return 0.0, note, ""
+        is_partial = (start, end) != (full_start, full_end)
+        return amount, note, self._get_fee_label(start, end, is_partial)
 
     def _get_rest_fee(self, start, end, full_days):
         """Fee of the rest of a period whose first days are billed: (amount, note).
@@ -141,14 +188,13 @@ class TierslieuxSubscription(models.Model):
 
     def _get_fee_label(self, start, end, is_partial):
         """Text of the invoice line of a fee, in the language of the environment."""
-        values = {
-            "plan": self._get_terms_on(start).plan.name,
-            "person": self.partner_id.name,
-            "month": format_date(self.env, start, date_format="MMMM y"),
-            "start": format_date(self.env, start),
-            "end": format_date(self.env, end),
-        }
+        values = {"plan": self._get_terms_on(start).plan.name, "person": self.partner_id.name}
         is_month = not is_partial and start.day == 1 and self.plan_id.period == "month"
+        if is_month:
+            values["month"] = format_date(self.env, start, date_format="MMMM y")
+        else:
+            values["start"] = format_date(self.env, start)
+            values["end"] = format_date(self.env, end)
         if self.partner_id == self.payer_id:
             if is_month:
                 return self.env._("%(plan)s, %(month)s", **values)

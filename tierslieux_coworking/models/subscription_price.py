@@ -50,6 +50,8 @@ class TierslieuxSubscription(models.Model):
         """Changes of plan or price that count, in the order in which they take effect: neither
         those that were given up, nor those whose night has failed."""
         self.ensure_one()
+        if not self.change_ids:  # as of most: the month asks it of all, several times over
+            return self.change_ids
         return self.change_ids.filtered(
             lambda c: c.kind in CHANGES_OF_PRICE and c.state != "cancelled" and not c.failure
         ).sorted(lambda c: (c.date, c.state == "planned", c.made_rank, c._origin.id))
@@ -57,8 +59,10 @@ class TierslieuxSubscription(models.Model):
     def _get_terms_on(self, day):
         """Plan, and fee of a period, as they are on ``day``: past and planned changes counted."""
         self.ensure_one()
+        if not (changes := self._get_price_changes()):
+            return Terms(self.plan_id, self.amount)
         planned = after = self.env["tierslieux.subscription.change"]
-        for change in self._get_price_changes():
+        for change in changes:
             if change.state == "planned" and change.date <= day:
                 planned = change
             elif change.state == "done" and change.date > day and not after:

@@ -142,30 +142,40 @@ class TierslieuxSubscription(models.Model):
 
     def _get_telework_notes(self, period_start, period_end):
         """On the employer's invoice, a note per teleworker: the days of the period, or of the
-        month before it when it is billed in advance."""
-        self.ensure_one()
-        first, last = period_start, period_end
-        if self.plan_id.billing == "advance":
-            last = fields.Date.subtract(period_start, days=1)
-            first = fields.Date.start_of(last, "month")
-        if last < self.date_start:
-            return []
-        days = self._get_telework_days_by_person(first, last)
-        return [
-            BillPart(
-                kind=NOTE,
-                name=self.env._(
-                    "%(name)s, from %(start)s to %(end)s: %(agreement)s (%(days)s)",
-                    name=partner.name,
-                    start=format_date(self.env, first),
-                    end=format_date(self.env, last),
-                    agreement=self._get_agreement_note(own),
-                    days=self._format_telework_days(own),
-                ),
-            )
-            for partner in self._get_teleworkers()
-            if (own := days.get((self.id, partner.id)))
-        ]
+        month before it when it is billed in advance.
+
+        :return: {subscription id: [``BillPart``]}
+        """
+        notes = {}
+        telework = self.filtered(lambda one: one.audience == "telework")
+        for billing, subscriptions in telework.grouped(lambda one: one.plan_id.billing).items():
+            first, last = period_start, period_end
+            if billing == "advance":
+                last = fields.Date.subtract(period_start, days=1)
+                first = fields.Date.start_of(last, "month")
+            begun = subscriptions.filtered(lambda one, last=last: one.date_start <= last)
+            days = begun._get_telework_days_by_person(first, last)
+            for subscription in begun:
+                notes[subscription.id] = [
+                    subscription._get_telework_note(partner, own, first, last)
+                    for partner in subscription._get_teleworkers()
+                    if (own := days.get((subscription.id, partner.id)))
+                ]
+        return notes
+
+    def _get_telework_note(self, partner, days, first, last):
+        """One teleworker's days, from the first to the last day that the note tells of."""
+        return BillPart(
+            kind=NOTE,
+            name=self.env._(
+                "%(name)s, from %(start)s to %(end)s: %(agreement)s (%(days)s)",
+                name=partner.name,
+                start=format_date(self.env, first),
+                end=format_date(self.env, last),
+                agreement=self._get_agreement_note(days),
+                days=self._format_telework_days(days),
+            ),
+        )
 
     def action_attendance_list(self):
         """Choose the month of the list to sign."""

@@ -16,6 +16,32 @@ class TestBillingAmounts(PlanBillingCommon):
 
     # ------------------------------------------------------------------ fee
 
+    def test_people_of_one_plan_have_each_their_own_fee_and_words(self):
+        """A whole month twice (300 €), one of them paid by somebody else; from 20 January: 300 ×
+        12 / 31 = 116.13 €; at a price of their own: 250 €; paused from 11 to 20 January: 203.23 €.
+        """
+        payer = self.organisation("Payer")
+        alone = self.subscribe(partner=self.person("Alone"))
+        guest = self.subscribe(partner=self.person("Guest"), payer_id=payer.id)
+        late = self.subscribe(partner=self.person("Late"), start=date(2026, 1, 20))
+        cheap = self.subscribe(partner=self.person("Cheap"), amount=250.0)
+        paused = self.subscribe(partner=self.person("Paused"))
+        self.pause(paused, date(2026, 1, 11), date(2026, 1, 20))
+        run = self.bill()
+        bills = {
+            one: self.invoiced(run.line_ids.filtered(lambda line, s=one: line.subscription_id == s))
+            for one in (alone, guest, late, cheap, paused)
+        }
+        amounts = {one.partner_id.name: bill[0][1] for one, bill in bills.items()}
+        names = [one.partner_id.name for one in (alone, guest, late, cheap, paused)]
+        self.assertEqual(
+            amounts, dict(zip(names, (300.0, 300.0, 116.13, 250.0, 203.23), strict=True))
+        )
+        self.assertEqual(bills[alone][0][0], "Full time, January 2026")
+        self.assertEqual(bills[guest][0][0], f"Full time – {guest.partner_id.name}, January 2026")
+        prices = {line.subscription_id: line.price for line in run.line_ids}
+        self.assertEqual(prices, {one: one.amount for one in bills})
+
     def test_a_whole_month_in_advance(self):
         self.subscribe()
         self.assertEqual(self.invoiced(self.bill().line_ids), [("Full time, January 2026", 300.0)])

@@ -96,13 +96,7 @@ class TierslieuxBooking(models.Model):
         return self.search(
             Domain("company_id", "=", company.id)
             & Domain("activity_date", "<=", until)
-            & (
-                Domain("state", "in", COUNTED) & Domain("amount", ">", 0)
-                | Domain("state", "in", ("cancelled", "no_show"))
-                & Domain("fee_amount", ">", 0)
-                & Domain("fee_waived", "=", False)
-            )
-            & ~Domain("invoice_line_ids", "any", [("parent_state", "!=", "cancel")]),
+            & self._get_due_domain(),
             order="start, id",
         )
 
@@ -175,8 +169,12 @@ class TierslieuxBillingRun(models.Model):
                 extras = extras.filtered(lambda extra: payer_of[extra.partner_id] in payers)
             if lock:
                 take_turn(extras)
+            spoken = {}  # an environment each of the languages of the payers
             for extra in extras:
                 payer = payer_of[extra.partner_id]
-                spoken = extra.with_context(lang=payer.lang or self.env.lang)
-                parts.setdefault(payer, []).append(spoken._get_bill_part())
+                lang = payer.lang or self.env.lang
+                if lang not in spoken:
+                    spoken[lang] = extras.with_context(lang=lang).env
+                part = extra.with_env(spoken[lang])._get_bill_part()
+                parts.setdefault(payer, []).append(part)
         return parts

@@ -1,4 +1,5 @@
 import logging
+from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -135,7 +136,12 @@ class TierslieuxBillingLine(models.Model):
         return {line: extras.get(line.payer_id, []) if line.is_extras else [] for line in self}
 
     def _write_amounts(self, parts):
-        """What the parts of each line come to, and one sentence a part that says how."""
+        """What the parts of each line come to, and one sentence a part that says how.
+
+        Lines that say the same are written together: most people of one plan are.
+        """
+        alike, listed = defaultdict(list), {}
+        self.mapped("currency_id")  # worked out for all at once, not line by line
         for line in self:
             money = line.currency_id.format
             notes = [
@@ -145,17 +151,20 @@ class TierslieuxBillingLine(models.Model):
                 or self.env._("%(name)s: %(amount)s", name=part.name, amount=money(part.amount))
                 for part in parts[line]
             ]
-            line.write(
-                {
-                    "amount": line._get_parts_amount(parts[line]),
-                    "amount_note": "\n".join(notes) or self.env._("Nothing due."),
-                    "reason": False,
-                }
-            )
+            note = "\n".join(notes) or self.env._("Nothing due.")
+            alike[line._get_parts_amount(parts[line], listed), note].append(line.id)
+        for (amount, note), ids in alike.items():
+            self.browse(ids).write({"amount": amount, "amount_note": note})
+        self.filtered("reason").reason = False
 
-    def _get_parts_amount(self, parts):
+    def _get_parts_amount(self, parts, listed=None):
         """Sum of the parts with the taxes that they will carry on the invoice: Odoo's choice, for
-        the payer's fiscal position. Each is rounded, as the invoice rounds its lines."""
+        the payer's fiscal position. Each is rounded, as the invoice rounds its lines.
+
+        :param dict listed: whether a product and an account carry a tax at all, as found for the
+            lines before, filled in here
+        """
+        listed = {} if listed is None else listed
         currency, total = self.currency_id, 0.0
         for part in parts:
             if part.is_text:
@@ -166,7 +175,11 @@ class TierslieuxBillingLine(models.Model):
             taxes = self.env["account.tax"]
             if "tax_ids" not in part.line_vals:
                 account = self.env["account.account"].browse(part.line_vals.get("account_id"))
-                taxes = self.company_id._get_sale_taxes(product, account, self.payer_id)
+                key = (self.company_id, product, account)
+                if key not in listed:
+                    listed[key] = bool(self.company_id._get_listed_taxes(product, account))
+                if listed[key]:
+                    taxes = self.company_id._get_sale_taxes(product, account, self.payer_id)
             total += (
                 taxes.compute_all(part.price_unit, currency, part.quantity, product, self.payer_id)[
                     "total_included"

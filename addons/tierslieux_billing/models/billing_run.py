@@ -198,9 +198,10 @@ class TierslieuxBillingRun(models.Model):
         vals_list = self._prepare_due_vals(extras, left)
         left.unlink()
         lines = Line.create(vals_list)
-        lines.filtered(
-            lambda line: tuple(line[name] for name in line._key_names) in accepted
-        ).is_accepted = True
+        if accepted:
+            lines.filtered(
+                lambda line: tuple(line[name] for name in line._key_names) in accepted
+            ).is_accepted = True
         lines._write_amounts(lines._get_parts(extras))
         for line, reason in lines._get_anomalies().items():
             if not line.is_accepted:

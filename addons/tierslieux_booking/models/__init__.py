@@ -26,6 +26,7 @@ from . import booking_desk
 from . import resource_desk
 from . import resource_timeline
 from . import booking_report
+from . import booking_report_search
 from . import booking_occupancy
 from . import booking_outcome
 from . import activity_report_booking

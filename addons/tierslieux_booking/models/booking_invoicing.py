@@ -37,8 +37,17 @@ class TierslieuxBooking(models.Model):
         search="_search_payment_state",
     )
     has_invoice = fields.Boolean(compute="_compute_payment_state", compute_sudo=True)
-    # Most bookings of a house cost nothing: those that may be due are few.
-    _price_idx = models.Index("(state) WHERE amount > 0 OR fee_amount > 0")
+    # What is due is asked for all day, of all bookings ever made: their invoices are not read then.
+    is_on_invoice = fields.Boolean(
+        string="On an Invoice",
+        compute="_compute_is_on_invoice",
+        compute_sudo=True,
+        store=True,
+    )
+    # Most bookings of a house cost nothing, or were invoiced: those that may be due are few.
+    _price_idx = models.Index(
+        "(state) WHERE (amount > 0 OR fee_amount > 0) AND is_on_invoice IS NOT TRUE"
+    )
     open_amount = fields.Monetary(
         string="To settle",
         compute="_compute_open_amount",
@@ -63,6 +72,11 @@ class TierslieuxBooking(models.Model):
         sudo: whether it is invoiced and paid, not the invoice.
         """
         return self.sudo().invoice_line_ids.filtered(lambda line: line.parent_state != "cancel")
+
+    @api.depends("invoice_line_ids.parent_state")
+    def _compute_is_on_invoice(self):
+        for booking in self:
+            booking.is_on_invoice = bool(booking._get_living_lines())
 
     @api.depends(
         "state",
@@ -120,38 +134,30 @@ class TierslieuxBooking(models.Model):
     def _search_payment_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        self.env["tierslieux.booking"].flush_model(["state", "amount", "fee_amount", "fee_waived"])
-        self.env["account.move.line"].flush_model(["booking_id", "price_unit", "quantity"])
-        self.env["account.move"].flush_model(["state", "move_type", "payment_state"])
         states = set(value)
         if "nothing" in states:  # all that is in none of the others
             others = set(dict(self._fields["payment_state"]._selection)) - states
             return ~self._search_payment_state("in", others) if others else Domain.TRUE
-        found = [self._select_due()] if "due" in states else []
+        found = Domain.FALSE
+        if "due" in states:
+            found |= self._get_due_domain()
         if states - {"due"}:
-            found.append(self._select_invoiced(tuple(states)))
-        return Domain.OR(Domain("id", "in", select) for select in found)
-
-    # SQL, both: questions on the sums of other records, which a domain cannot ask.
+            self.env["account.move.line"].flush_model(["booking_id", "price_unit", "quantity"])
+            self.env["account.move"].flush_model(["state", "move_type", "payment_state"])
+            found |= Domain("id", "in", self._select_invoiced(tuple(states)))
+        return found
 
     @api.model
-    def _select_due(self):
+    def _get_due_domain(self):
         """Bookings that cost something and are on no invoice; ``_price_idx`` finds them."""
-        return SQL(
-            """(
-            SELECT booking.id
-              FROM tierslieux_booking booking
-             WHERE (booking.state IN %(counted)s AND booking.amount > 0
-                    OR booking.state IN ('cancelled', 'no_show') AND booking.fee_amount > 0
-                       AND booking.fee_waived IS NOT TRUE)
-               AND NOT EXISTS (
-                SELECT 1
-                  FROM account_move_line line
-                  JOIN account_move move ON move.id = line.move_id
-                 WHERE line.booking_id = booking.id AND move.state != 'cancel')
-            )""",
-            counted=COUNTED,
+        return Domain("is_on_invoice", "=", False) & (
+            Domain("state", "in", COUNTED) & Domain("amount", ">", 0)
+            | Domain("state", "in", ("cancelled", "no_show"))
+            & Domain("fee_amount", ">", 0)
+            & Domain("fee_waived", "=", False)
         )
+
+    # SQL: a question on the sums of other records, which a domain cannot ask.
 
     @api.model
     def _select_invoiced(self, states):

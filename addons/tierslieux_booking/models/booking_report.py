@@ -1,8 +1,5 @@
-from datetime import date
-
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.orm.domains import DomainAnd, DomainCondition, DomainOr
 from odoo.tools import SQL
 
 from .booking import COUNTED
@@ -156,7 +153,8 @@ class TierslieuxBookingReport(models.Model):
                         WHEN leaf.is_shared THEN b.seats ELSE 1 END AS units,
                    %(tz)s AS tz
               FROM tierslieux_booking b
-              JOIN (%(leaf)s) AS leaf ON leaf.booked_id = b.resource_id
+              -- each has one: where nothing is asked of it, PostgreSQL leaves it out
+              LEFT JOIN (%(leaf)s) AS leaf ON leaf.booked_id = b.resource_id
               %(zones)s
              WHERE b.state IN %(states)s
             """,
@@ -218,40 +216,6 @@ class TierslieuxBookingReport(models.Model):
                    ) WITH ORDINALITY AS hour(at, rank)
             """,
             self._get_counted_sql(),
-        )
-
-    @api.model
-    def _search(self, domain, *args, **kwargs):
-        """The days asked for are told of the bookings too: only those of the period are cut up
-        into hours, rather than all that were ever made."""
-        domain = Domain(domain).optimize_full(self)
-        first, last = self._get_date_bounds(domain)
-        day = fields.Date.add
-        if first:
-            domain &= Domain("booking_stop", ">", day(first, days=-1))
-        if last:
-            domain &= Domain("booking_start", "<", day(last, days=2))
-        return super()._search(domain, *args, **kwargs)
-
-    @api.model
-    def _get_date_bounds(self, domain):
-        """The first and the last day that can satisfy a domain, None where it does not say."""
-        if isinstance(domain, DomainCondition):
-            if domain.field_expr != "date" or not isinstance(domain.value, date):
-                return None, None
-            is_first = domain.operator in (">", ">=", "=")
-            is_last = domain.operator in ("<", "<=", "=")
-            return domain.value if is_first else None, domain.value if is_last else None
-        if not isinstance(domain, DomainAnd | DomainOr):
-            return None, None
-        bounds = [self._get_date_bounds(child) for child in domain.children]
-        firsts, lasts = ([bound for bound in side if bound] for side in zip(*bounds, strict=True))
-        if isinstance(domain, DomainAnd):
-            return max(firsts, default=None), min(lasts, default=None)
-        whole = len(bounds)
-        return (
-            min(firsts) if len(firsts) == whole else None,
-            max(lasts) if len(lasts) == whole else None,
         )
 
     def action_open_record(self):

@@ -15,6 +15,7 @@ from . import test_booking_odd_input
 from . import test_booking_payment
 from . import test_booking_price
 from . import test_booking_report
+from . import test_booking_report_scale
 from . import test_booking_rights
 from . import test_booking_rules_change
 from . import test_booking_scale

@@ -1,6 +1,7 @@
 from freezegun import freeze_time
 from lxml import html
 
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -16,11 +17,7 @@ class TestBookingScale(BookingCase):
         # Few rows are read whole: the planner is asked what it would do of many.
         self.env.flush_all()
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
-        select = (
-            domain
-            if isinstance(domain, SQL)
-            else (self.env["tierslieux.booking"].sudo()._search(domain).select())
-        )
+        select = self.env["tierslieux.booking"].sudo()._search(domain).select()
         self.env.cr.execute(SQL("EXPLAIN %s", select))
         return "\n".join(row[0] for row in self.env.cr.fetchall())
 
@@ -28,22 +25,53 @@ class TestBookingScale(BookingCase):
         plan = self.explain([("place_id", "=", self.place.id)])
         self.assertIn("place_id_index", plan)
 
-    def test_bookings_to_pay_are_found_among_those_that_cost_something(self):
-        """Among three thousand that cost nothing."""
+    def test_bookings_to_pay_are_found_among_those_on_no_invoice(self):
+        """Among three thousand that were invoiced: no invoice is looked at."""
         self.env.cr.execute(
             """
             INSERT INTO tierslieux_booking
                    (resource_id, partner_id, company_id, place_id, start, stop, state, seats,
-                    source, is_exclusive, amount)
+                    source, is_exclusive, amount, is_on_invoice)
             SELECT %s, %s, %s, %s, timestamp '2020-01-01' + hour * interval '1 hour',
                    timestamp '2020-01-01' + (hour + 1) * interval '1 hour', 'confirmed', 1,
-                   'desk', false, 0
+                   'desk', false, 12, true
               FROM generate_series(1, 3000) AS hour
             """,
             [self.room.id, self.ada.id, self.company.id, self.place.id],
         )
         self.env.cr.execute("ANALYZE tierslieux_booking")
-        self.assertIn("price_idx", self.explain(self.env["tierslieux.booking"]._select_due()))
+        plan = self.explain([("payment_state", "=", "due")])
+        self.assertIn("price_idx", plan)
+        self.assertNotIn("account_move", plan)
+
+    def test_a_booking_knows_whether_a_living_invoice_carries_it(self):
+        """It is: a draft, posted, back in draft, cancelled, deleted. Two hours at 15 €: 30 €."""
+        booking = self.book()
+        Booking = self.env["tierslieux.booking"]
+        due = [("id", "=", booking.id), ("payment_state", "=", "due")]
+        found = [(booking.is_on_invoice, Booking.search_count(due))]
+        move = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.ada.id,
+                "invoice_line_ids": [Command.create(booking._prepare_invoice_line_vals())],
+            }
+        )
+        self.assertEqual(move.amount_untaxed, 30.0)
+        steps = (
+            None,
+            move.action_post,
+            move.button_draft,
+            move.button_cancel,
+            move.button_draft,
+            move.unlink,
+        )
+        for step in steps:
+            if step:
+                step()
+            found.append((booking.is_on_invoice, Booking.search_count(due)))
+        on, off = (True, 0), (False, 1)
+        self.assertEqual(found, [off, on, on, on, off, on, off])
 
     def test_each_payment_state_finds_what_it_says(self):
         """Two hours at 15 €: due, then invoiced, then paid or given back; what is free: nothing."""

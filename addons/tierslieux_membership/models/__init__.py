@@ -20,6 +20,7 @@ from . import reminder_rule
 from . import message
 from . import membership_move
 from . import res_company_membership
+from . import partner_answers
 from . import partner_membership
 from . import partner_volunteer
 from . import membership_person

@@ -68,13 +68,11 @@ class TierslieuxMember(models.Model):
         """
         # Archived persons too: they were members.
         Membership = self.env["tierslieux.membership"].with_context(active_test=False)
-        memberships = Membership.search(
+        memberships = Membership.search_fetch(
             Domain("state", "in", ("active", "grace", "expired", "resigned"))
             & Domain("company_id", "in", self.company_id.ids)
-            & (
-                Domain("partner_id", "in", self.partner_id.ids)
-                | Domain("covered_partner_ids", "in", self.partner_id.ids)
-            ),
+            & Membership._get_domain_of(self.partner_id),
+            ["company_id", "covered_partner_ids", "date_end", "partner_id", "state", "type_id"],
             order="date_end, id",
         )
         by_person = defaultdict(lambda: self.env["tierslieux.membership"])

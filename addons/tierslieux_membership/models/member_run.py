@@ -54,35 +54,41 @@ class TierslieuxMemberRun(models.Model):
                                        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
                                    ) THEN 0 ELSE 1 END AS is_first
                               FROM (
-                                    SELECT m.id, m.partner_id, m.company_id, m.date_start,
-                                           m.grace_end
-                                      FROM tierslieux_membership m
-                                     WHERE %(counted)s
-                                     UNION
-                                    SELECT m.id, covered.partner_id, m.company_id,
-                                           GREATEST(m.date_start, came.date_start),
-                                           m.grace_end
-                                      FROM tierslieux_membership m
-                                      JOIN tierslieux_membership_covered_rel covered
-                                        ON covered.membership_id = m.id
-                                      LEFT JOIN tierslieux_membership_cover came
-                                        ON came.membership_id = m.id
-                                       AND came.partner_id = covered.partner_id
-                                       AND came.date_end IS NULL
-                                     WHERE %(counted)s
-                                     UNION
-                                    SELECT m.id, went.partner_id, m.company_id,
-                                           GREATEST(m.date_start, went.date_start),
-                                           LEAST(m.grace_end, went.date_end)
-                                      FROM tierslieux_membership m
-                                      JOIN tierslieux_membership_cover went
-                                        ON went.membership_id = m.id
-                                       AND went.date_end IS NOT NULL
-                                     WHERE %(counted)s
+                                    %(periods)s
                                    ) period
                            ) marked
                    ) numbered
              GROUP BY partner_id, company_id, run
+            """,
+            periods=self._get_periods_sql(),
+        )
+
+    @api.model
+    def _get_periods_sql(self):
+        """The days on which each fee makes somebody a member: one's own, or one that covers."""
+        return SQL(
+            """
+            SELECT m.id, m.partner_id, m.company_id, m.date_start, m.grace_end
+              FROM tierslieux_membership m
+             WHERE %(counted)s
+             UNION
+            SELECT m.id, covered.partner_id, m.company_id,
+                   GREATEST(m.date_start, came.date_start), m.grace_end
+              FROM tierslieux_membership m
+              JOIN tierslieux_membership_covered_rel covered ON covered.membership_id = m.id
+              LEFT JOIN tierslieux_membership_cover came
+                ON came.membership_id = m.id
+               AND came.partner_id = covered.partner_id
+               AND came.date_end IS NULL
+             WHERE %(counted)s
+             UNION
+            SELECT m.id, went.partner_id, m.company_id,
+                   GREATEST(m.date_start, went.date_start), LEAST(m.grace_end, went.date_end)
+              FROM tierslieux_membership m
+              JOIN tierslieux_membership_cover went
+                ON went.membership_id = m.id
+               AND went.date_end IS NOT NULL
+             WHERE %(counted)s
             """,
             counted=SQL(
                 "m.date_confirmed IS NOT NULL AND m.is_cancelled IS NOT TRUE"
@@ -91,17 +97,36 @@ class TierslieuxMemberRun(models.Model):
         )
 
     @api.model
-    def _get_senior_domain(self, company, since, day):
-        """Domain on persons whose run in the company includes both days."""
-        # sudo: who may vote is the same for all; the searcher's rights hold on what is found
-        query = self.sudo()._search(
-            [
-                ("company_id", "=", company.id),
-                ("date_start", "<=", since),
-                ("date_end", ">=", day),
-            ]
+    def _get_senior_domain(self, company, since, day, persons=None):
+        """Domain on persons whose run in the company includes both days.
+
+        :param persons: ids, where it is asked of these alone: the periods of others are not read
+        """
+        for name, names in self._depends.items():
+            self.env[name].flush_model(names)
+        among = SQL("TRUE") if persons is None else SQL("partner_id = ANY(%s)", list(persons))
+        # SQL: whether the days between are all covered, without the runs of all other years.
+        return Domain(
+            "id",
+            "in",
+            SQL(
+                """(
+                SELECT partner_id
+                  FROM (%(periods)s) AS period
+                 WHERE company_id = %(company)s AND %(among)s
+                   AND date_start <= %(day)s AND grace_end >= %(since)s
+                   AND date_start <= grace_end
+                 GROUP BY partner_id
+                HAVING range_agg(daterange(date_start, grace_end, '[]'))
+                       @> daterange(%(since)s, %(day)s, '[]')
+                )""",
+                periods=self._get_periods_sql(),
+                company=company.id,
+                among=among,
+                since=since,
+                day=day,
+            ),
         )
-        return Domain("id", "in", query.subselect(SQL.identifier(query.table, "partner_id")))
 
     @api.model
     def _get_runs(self, partners, companies):

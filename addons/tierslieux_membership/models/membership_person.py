@@ -41,7 +41,7 @@ class ResPartner(models.Model):
         Partner_sudo = self.env["res.partner"].sudo().with_context(active_test=False)
         found = set(
             Partner_sudo._search(
-                Domain("id", "in", self.ids) & Partner_sudo._get_member_criterion(name)
+                Domain("id", "in", self.ids) & Partner_sudo._get_member_criterion(name, self.ids)
             )
         )
         for partner in self:

@@ -16,6 +16,7 @@ from . import test_membership_period
 from . import test_membership_rate_limit
 from . import test_membership_renewal
 from . import test_membership_rights
+from . import test_membership_scale
 from . import test_membership_secrets
 from . import test_merge_persons
 from . import test_membership_states

@@ -7,13 +7,17 @@ class TierslieuxBillingLine(models.Model):
     def _get_anomalies(self):
         """A payer who is to be debited and has no mandate that holds."""
         anomalies = super()._get_anomalies()
-        payers = self.payer_id.with_company(self.company_id[:1])
-        unsigned = payers.filtered(
-            lambda payer: (
-                payer.property_inbound_payment_method_line_id.payment_method_id.mandate_required
-                and not payer.valid_mandate_id
-            )
+        Payer = self.env["res.partner"].with_company(self.company_id[:1])
+        Method = self.env["account.payment.method.line"].with_context(active_test=False)
+        methods = Method.search([("payment_method_id.mandate_required", "=", True)])
+        # Of all that are billed, only those who are to be debited are looked at.
+        debited = Payer.with_context(active_test=False).search(
+            [
+                ("id", "in", self.payer_id.ids),
+                ("property_inbound_payment_method_line_id", "in", methods.ids),
+            ]
         )
+        unsigned = debited.filtered(lambda payer: not payer.valid_mandate_id)
         for line in self.filtered(lambda line: line.payer_id in unsigned):
             anomalies.setdefault(
                 line,
