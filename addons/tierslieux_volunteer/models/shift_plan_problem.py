@@ -113,9 +113,11 @@ class TierslieuxShiftPlan(models.Model):
         return self.env["tierslieux.shift"].search(domain, order="id")
 
     def _get_volunteers(self):
-        """Those who may come to one of the places, and have not left before."""
+        """Those who may come to one of the places, whom somebody has met, and who have not left
+        before."""
         domain = (
             Domain("company_id", "=", self.company_id.id)
+            & (Domain("is_to_meet", "=", False) | Domain("stage", "!=", "met"))
             & (Domain("left_on", "=", False) | Domain("left_on", ">", self.date_from))
             & (Domain("place_ids", "=", False) | Domain("place_ids", "in", self.place_ids.ids))
         )
