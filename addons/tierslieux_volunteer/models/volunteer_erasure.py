@@ -163,7 +163,7 @@ class TierslieuxVolunteer(models.Model):
         to_them = Mail.search(Domain("recipient_ids", "in", partner.ids) & on_room)
         # What goes to others too still does.
         alone = to_them.filtered(lambda m: m.recipient_ids == partner and not m.email_to)
-        (to_them - alone).recipient_ids = [Command.unlink(partner.id)]
+        (to_them - alone).write({"recipient_ids": [Command.unlink(partner.id)]})
         alone.unlink()
         self._find_mails_to(partner.email_normalized, on_room).unlink()
         sent.unlink()

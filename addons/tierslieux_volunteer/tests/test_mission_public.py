@@ -116,7 +116,12 @@ class TestMissionPages(MissionPagesCase):
         sheet = self.sheets()
         shift = self.mission.shift_ids.filtered(lambda s: s.state == "open")[:1]
         plan = self.env["tierslieux.shift.plan"].create(
-            {"place_ids": self.place.ids, "date_from": "2027-01-11", "date_to": "2027-02-28"}
+            {
+                "company_id": self.company.id,
+                "place_ids": self.place.ids,
+                "date_from": "2027-01-11",
+                "date_to": "2027-02-28",
+            }
         )
         self.assertTrue(sheet.is_to_meet)
         self.assertNotIn(sheet, shift._get_replacements() | plan._get_volunteers())
