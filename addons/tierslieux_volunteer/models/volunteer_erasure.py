@@ -140,6 +140,13 @@ class TierslieuxVolunteer(models.Model):
         # How their name was written in the rotas that were imported
         words = self.env["tierslieux.rota.word"].search([("volunteer_id", "=", self.id)])
         words.unlink()
+        # « Paul et Zoé »: one word of theirs is enough there
+        together = self.env["tierslieux.volunteer.crew"].with_context(active_test=False)
+        for crew in together.search([("volunteer_ids", "in", self.ids)]):
+            name = crew.name
+            for word in filter(None, (self.partner_id.firstname, self.partner_id.lastname)):
+                name = _get_pattern(word).sub(self.env._("(erased)"), name)
+            crew.name = name
         crews = self.env["tierslieux.mission.pattern"].with_context(active_test=False)
         crews.search([("crew_ids", "in", self.ids)]).crew_ids = [Command.unlink(self.id)]
 
