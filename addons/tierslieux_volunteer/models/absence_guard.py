@@ -106,6 +106,7 @@ class TierslieuxShiftAssignment(models.Model):
             if not row.is_holding:
                 if row.state == "proposed":
                     row._decline(source)
+                    row.absence_id = absence
                 continue
             row._excuse(source, absence=absence, mode=mode)
             row.shift_id._tell_absence(row.partner_id.name)

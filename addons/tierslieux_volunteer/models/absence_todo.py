@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, models
 
 from odoo.addons.tierslieux_base.tools.plain_text import text_to_html
@@ -27,7 +29,7 @@ class TierslieuxShift(models.Model):
                 shift._tell_coordinator(self.env._("Cannot come: %s", names), ABSENCE, note)
                 continue
             summary = known.summary or ""
-            if names not in summary:
+            if f", {names}," not in f", {summary.partition(': ')[2]},":
                 summary = f"{summary}, {names}"[:250]
             known.write({"summary": summary, "note": text_to_html(note)})
 
@@ -49,10 +51,12 @@ class TierslieuxShift(models.Model):
             )
         return self.env._("Enough are in without them: %s.", self.taken_count)
 
-    def _end_absence(self, is_over=False):
-        """Nothing is left to do about who cannot come: the seats are taken again.
+    def _end_absence(self, is_over=False, taken_by=None):
+        """Nothing is left to do about who cannot come: the seats are taken again. Where some are
+        still free, it says how many, and no more of who comes after all.
 
         :param bool is_over: or the shift is over, or does not take place
+        :param taken_by: the rows that took a seat just now
         """
         kinds = self._get_absence_kinds(ABSENCE, UNCOVERED)
         # sudo: as above
@@ -71,4 +75,32 @@ class TierslieuxShift(models.Model):
             return
         self.invalidate_recordset(["taken_count"])
         taken = self.filtered(lambda s: is_over or s.taken_count >= s.seats_wanted)
-        activities_sudo.filtered(lambda a: a.res_id in taken.ids).unlink()
+        over_sudo = activities_sudo.filtered(lambda a: a.res_id in taken.ids)
+        absences = self._get_absence_kinds(ABSENCE)
+        for activity in (activities_sudo - over_sudo).filtered(
+            lambda a: a.activity_type_id in absences and taken_by
+        ):
+            # sudo: as above
+            shift = self.sudo().filtered(lambda s, a=activity: s.id == a.res_id)
+            back = taken_by.sudo().filtered(lambda row, s=shift: row.shift_id == s)
+            summary = _drop_names(activity.summary or "", back.partner_id.mapped("name"))
+            if summary.rstrip().endswith(":"):
+                over_sudo |= activity
+                continue
+            shift.invalidate_recordset(["missing_count", "coverage"])
+            note = text_to_html(shift._tell_shortage())
+            activity.write({"summary": summary, "note": note})
+        over_sudo.unlink()
+
+
+def _drop_names(summary, names):
+    """
+    >>> _drop_names("Cannot come: Ana Roy, Bob Roy", ["Ana Roy"])
+    'Cannot come: Bob Roy'
+    >>> _drop_names("Cannot come: Ana Roy", ["Ana Roy"])
+    'Cannot come: '
+    """
+    for name in names:
+        name = re.escape(name)
+        summary = re.sub(rf"(?<=: ){name}(?:, |$)|, {name}(?=, |$)", "", summary)
+    return summary

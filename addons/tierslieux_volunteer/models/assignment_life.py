@@ -125,7 +125,8 @@ class TierslieuxShiftAssignment(models.Model):
         for assignment in self:
             if assignment.state not in ("proposed", "declined", "accepted", "confirmed"):
                 raise UserError(self.env._("%s: this is noted already.", assignment.display_name))
-            assignment._release_seats({"state": "declined", **assignment._get_answer(source)})
+            answer = assignment._get_answer(source)
+            assignment._release_seats({"state": "declined", "absence_id": False, **answer})
         return True
 
     def _excuse(self, source="desk", left_at=None, absence=None):

@@ -195,6 +195,8 @@ class TierslieuxMission(models.Model):
                 "partner_id": partner.id,
                 "company_id": self.company_id.id,
                 "stage": "met",
+                # An address that a stranger typed is asked for nothing before somebody knows whose.
+                "is_to_meet": True,
                 "contact_mode": "email" if email else "call",
                 "place_ids": [Command.set(self.place_id.ids)],
                 "wish_ids": [Command.create({"mission_id": self.id, "kind": "wish"})],

@@ -30,6 +30,7 @@ class TierslieuxShift(models.Model):
         volunteers = shift_sudo.env["tierslieux.volunteer"].search(
             Domain("company_id", "=", shift_sudo.company_id.id)
             & Domain("id", "not in", known.ids)
+            & (Domain("is_to_meet", "=", False) | Domain("stage", "!=", "met"))
             & (Domain("left_on", "=", False) | Domain("left_on", ">", shift_sudo.day))
         )
         found = volunteers._get_misfits_of(shift_sudo)

@@ -47,6 +47,7 @@ INPUTS = {
     "date_from",
     "date_to",
     "patience",
+    "moves_accepted",
     *(f"weight_{name}" for name in WEIGHTS),
 }
 GUARDS = (
@@ -124,6 +125,11 @@ class TierslieuxShiftPlan(models.Model):
         LEVELS, string="Those who come together, together", required=True, default="somewhat"
     )
     weight_nice = fields.Selection(LEVELS, string="Skills that would help", required=True)
+    moves_accepted = fields.Boolean(
+        string="May move people who said yes",
+        help="Unticked: who said yes keeps the shift, unless they cannot come any more. Ticked:"
+        " they may be taken off where that is better for the whole. Who is confirmed always stays.",
+    )
     patience = fields.Integer(
         string="Seconds of patience", default=PATIENCE, help="At most; it may be done before."
     )

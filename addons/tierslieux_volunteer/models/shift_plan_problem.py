@@ -113,9 +113,11 @@ class TierslieuxShiftPlan(models.Model):
         return self.env["tierslieux.shift"].search(domain, order="id")
 
     def _get_volunteers(self):
-        """Those who may come to one of the places, and have not left before."""
+        """Those who may come to one of the places, whom somebody has met, and who have not left
+        before."""
         domain = (
             Domain("company_id", "=", self.company_id.id)
+            & (Domain("is_to_meet", "=", False) | Domain("stage", "!=", "met"))
             & (Domain("left_on", "=", False) | Domain("left_on", ">", self.date_from))
             & (Domain("place_ids", "=", False) | Domain("place_ids", "in", self.place_ids.ids))
         )
@@ -124,13 +126,16 @@ class TierslieuxShiftPlan(models.Model):
     # -- what is published -------------------------------------------------------------------
 
     def _get_published(self, rows, known, duties):
-        """Who was confirmed, came or is of a fixed crew stays; so does who said yes although a
-        wish or a limit is against it, which the team lifted when they talked."""
+        """Who was confirmed, came or is of a fixed crew stays. So does who said yes, unless they
+        cannot come any more: what they were promised is not taken back to be fairer, or to fill
+        another shift. Where the plan may move them, it stays for those whom a wish or a limit is
+        against, which the team lifted when they talked."""
         for row in rows.sorted(lambda a: (a.volunteer_id.id, a.shift_id.id)):
             locked = row.state in LOCKED or row.is_fixed
             if row.state == "accepted" and not locked:
                 misfits = find_misfits(known[row.volunteer_id], duties[row.shift_id])
-                locked = bool(misfits) and not any(each.is_blocking for each in misfits)
+                locked = bool(misfits) or not self.moves_accepted
+                locked &= not any(each.is_blocking for each in misfits)
             yield Assignment(row.volunteer_id.id, row.shift_id.id, locked=locked)
 
     def _get_refused_shifts(self, rows):

@@ -51,19 +51,29 @@ class TierslieuxShiftPlan(models.Model):
                 [("shift_id", "in", lines.shift_id.ids)]
             )
         }
-        self._publish_removed(lines.filtered(lambda line: line.kind == "removed"), rows)
-        self._publish_new(lines.filtered(lambda line: line.kind == "new"), rows)
+        removed = lines.filtered(lambda line: line.kind == "removed")
+        self._publish_removed(removed, rows)
+        # Who stays after all has the seat that somebody else was to be asked for.
+        stay = removed.filtered(lambda line: line.outcome == "left_out" and line._is_coming())
+        self._publish_new(lines.filtered(lambda line: line.kind == "new"), rows, stay.shift_id)
 
     # -- not any more ------------------------------------------------------------------------
 
     def _publish_removed(self, lines, rows):
         done = self.env["tierslieux.shift.assignment"]
+        pairs = {(line.volunteer_id.id, line.shift_id.id) for line in lines}
+        misfits = lines.volunteer_id._get_misfits_of(lines.shift_id, pairs)
         for line in lines:
             row = rows.get((line.volunteer_id, line.shift_id), done)
+            found = misfits.get((line.volunteer_id.id, line.shift_id.id), [])
             if row.state not in PUBLISHED or line.shift_id.state == "cancelled":
                 line.outcome = "same"
             elif row.state in LOCKED or row.is_fixed:
                 line._leave_out(self.env._("Was confirmed in the meantime: stays."))
+            elif row.state == "accepted" and not (
+                self.moves_accepted or any(each.is_blocking for each in found)
+            ):
+                line._leave_out(self.env._("Said yes in the meantime: stays."))
             elif not line._is_coming():
                 line._leave_out(self.env._("The shift has begun."))
             else:
@@ -79,18 +89,20 @@ class TierslieuxShiftPlan(models.Model):
 
     # -- new ---------------------------------------------------------------------------------
 
-    def _publish_new(self, lines, rows):
+    def _publish_new(self, lines, rows, settled):
         none = self.env["tierslieux.shift.assignment"]
         wanted = {(line.volunteer_id.id, line.shift_id.id) for line in lines}
         misfits = lines.volunteer_id._get_misfits_of(lines.shift_id, wanted)
         free = lines.shift_id._get_free_seats()
+        for shift in lines.shift_id & settled:
+            free[shift] -= max(0, shift.seats_max - shift.seats_wanted)
         pairs = []
         for line in lines:
             row = rows.get((line.volunteer_id, line.shift_id), none)
             found = misfits.get((line.volunteer_id.id, line.shift_id.id), [])
             if row.state in PUBLISHED:
                 line.outcome = "same"
-            elif reason := line._get_obstacle(row, found, free[line.shift_id]):
+            elif reason := line._get_obstacle(row, found, free[line.shift_id], settled):
                 line._leave_out(reason)
             else:
                 free[line.shift_id] -= 1
@@ -203,8 +215,11 @@ class TierslieuxShiftPlanLine(models.Model):
         shift = self.shift_id
         return shift.state == "open" and shift.start > fields.Datetime.now()
 
-    def _get_obstacle(self, row, misfits, free):
-        """What has changed since the plan was made, in words, or nothing."""
+    def _get_obstacle(self, row, misfits, free, settled):
+        """What has changed since the plan was made, in words, or nothing.
+
+        :param settled: shifts that somebody was to leave and who stays
+        """
         self.ensure_one()
         if self.shift_id.state == "cancelled":
             return self.env._("The shift was cancelled.")
@@ -214,6 +229,8 @@ class TierslieuxShiftPlanLine(models.Model):
             return self.env._("Said no in the meantime.")
         if misfits:
             return " ".join(self.volunteer_id._tell_misfits(misfits, self.shift_id))
+        if free <= 0 and self.shift_id in settled:
+            return self.env._("Enough are in: who was to leave stays.")
         if free <= 0:
             return self.env._("The shift is full in the meantime.")
         return ""

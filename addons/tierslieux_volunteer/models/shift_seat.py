@@ -61,7 +61,7 @@ class TierslieuxShiftAssignment(models.Model):
         for assignment in self.sorted(lambda a: (a.shift_id.id, a.id)):
             assignment._hold_seat(vals)
         self._book_resource()
-        self.shift_id._end_absence()
+        self.shift_id._end_absence(taken_by=self)
 
     def _hold_seat(self, vals):
         self.ensure_one()

@@ -73,6 +73,12 @@ class TierslieuxVolunteer(models.Model):
     stage = fields.Selection(
         STAGES, required=True, default="met", tracking=True, group_expand=True, index=True
     )
+    is_to_meet = fields.Boolean(
+        string="Not spoken to yet",
+        tracking=True,
+        help="They wrote by the page of a mission. Until somebody has spoken to them and unticks"
+        " this, nothing asks them to come by itself: no plan, no search for a replacement.",
+    )
     # Coming and going
     joined_on = fields.Date(string="Since", default=fields.Date.context_today)
     left_on = fields.Date(

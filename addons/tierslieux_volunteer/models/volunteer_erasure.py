@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, html_escape
+from odoo.tools.mail import email_normalize_all
 
 # Threads and to-dos in which a volunteer may be named.
 ROOM = ("tierslieux.shift%", "tierslieux.mission%", "tierslieux.volunteer%")
@@ -37,6 +38,22 @@ CONTACT = {
     "image_1920": False,
     "category_id": [Command.clear()],
 }
+
+
+def _get_pattern(words):
+    """These words, not as a part of other names and addresses.
+
+    >>> bool(_get_pattern("roy@a.fr").search("ana.roy@a.fr, roy@a.fr.org"))
+    False
+    >>> bool(_get_pattern("Anne Roy").search("Marie-Anne Roy, Anne Roy-Le Goff"))
+    False
+    >>> bool(_get_pattern("roy@a.fr").search("Write to roy@a.fr."))
+    True
+    """
+    before, after = r"[\w-]", r"[\w-]"
+    if "@" in words:
+        before, after = r"[\w.+-]", r"(?:[\w-]|\.\w)"
+    return re.compile(rf"(?<!{before}){re.escape(words)}(?!{after})", re.I)
 
 
 class TierslieuxVolunteer(models.Model):
@@ -123,6 +140,13 @@ class TierslieuxVolunteer(models.Model):
         # How their name was written in the rotas that were imported
         words = self.env["tierslieux.rota.word"].search([("volunteer_id", "=", self.id)])
         words.unlink()
+        # « Paul et Zoé »: one word of theirs is enough there
+        together = self.env["tierslieux.volunteer.crew"].with_context(active_test=False)
+        for crew in together.search([("volunteer_ids", "in", self.ids)]):
+            name = crew.name
+            for word in filter(None, (self.partner_id.firstname, self.partner_id.lastname)):
+                name = _get_pattern(word).sub(self.env._("(erased)"), name)
+            crew.name = name
         crews = self.env["tierslieux.mission.pattern"].with_context(active_test=False)
         crews.search([("crew_ids", "in", self.ids)]).crew_ids = [Command.unlink(self.id)]
 
@@ -139,13 +163,16 @@ class TierslieuxVolunteer(models.Model):
                 ("kind", "=like", "volunteer_%"),
             ]
         )
-        to_them = Domain("recipient_ids", "in", partner.ids)
-        if partner.email_normalized:
-            to_them |= Domain("email_to", "ilike", partner.email_normalized)
+        Mail = self.env["mail.mail"]
         about = Domain("model", "=", "tierslieux.message") & Domain("res_id", "in", sent.ids)
+        Mail.search(about).unlink()
         on_room = Domain.OR([Domain("model", "=like", pattern) for pattern in ROOM])
-        mails = self.env["mail.mail"].search(about | (to_them & on_room))
-        mails.unlink()
+        to_them = Mail.search(Domain("recipient_ids", "in", partner.ids) & on_room)
+        # What goes to others too still does.
+        alone = to_them.filtered(lambda m: m.recipient_ids == partner and not m.email_to)
+        (to_them - alone).write({"recipient_ids": [Command.unlink(partner.id)]})
+        alone.unlink()
+        self._find_mails_to(partner.email_normalized, on_room).unlink()
         sent.unlink()
         links = self.env["tierslieux.one.time.link"].search(
             [("partner_id", "=", partner.id), ("res_model", "=like", "tierslieux.shift%")]
@@ -155,6 +182,20 @@ class TierslieuxVolunteer(models.Model):
             [("res_model", "=", self._name), ("res_id", "in", self.ids)]
         )
         attachments.unlink()
+
+    @api.model
+    def _find_mails_to(self, address, domain=Domain.TRUE):
+        """E-mails to this address alone: that of another may contain it.
+
+        :param address: normalized; nothing: no e-mail
+        """
+        Mail = self.env["mail.mail"]
+        if not address:
+            return Mail
+        found = Mail.search(domain & Domain("email_to", "ilike", address))
+        return found.filtered(
+            lambda m: set(email_normalize_all(m.email_to)) == {address} and not m.recipient_ids
+        )
 
     def _erase_traces(self, partner, nobody, words):
         """Their name in the words of others, and their login on what they answered. A seam: rooms
@@ -206,7 +247,6 @@ class TierslieuxVolunteer(models.Model):
             "tierslieux.shift.plan": ("message",),
             "tierslieux.shift.plan.line": ("note",),
             "tierslieux.shift.plan.shift": ("reasons", "remedies"),
-            "mail.tracking.value": ("old_value_char", "new_value_char"),
         }
 
     @api.model
@@ -216,6 +256,9 @@ class TierslieuxVolunteer(models.Model):
         texts = ("body", "subject", "email_from", "reply_to")
         self._rewrite(Message, texts, words, models_of_room)
         self._rewrite(self.env["mail.mail"], ("body_html",), words, models_of_room)
+        tracked = Domain("mail_message_id", "any", models_of_room)
+        values = ("old_value_char", "new_value_char")
+        self._rewrite(self.env["mail.tracking.value"], values, words, tracked)
         on_room = Domain.OR([Domain("res_model", "=like", pattern) for pattern in ROOM])
         Activity = self.env["mail.activity"].with_context(active_test=False)
         self._rewrite(Activity, ("summary", "note", "feedback"), words, on_room)
@@ -235,7 +278,7 @@ class TierslieuxVolunteer(models.Model):
                 found = model.search(
                     domain & Domain.OR([Domain(name, "ilike", shape) for name in names])
                 )
-                pattern = re.compile(rf"(?<!\w){re.escape(shape)}(?!\w)", re.I)
+                pattern = _get_pattern(shape)
                 for record in found:
                     for name in names:
                         text = str(record[name] or "")
@@ -270,7 +313,7 @@ class TierslieuxVolunteer(models.Model):
         name = self.env._("Erased person %s", partner.id)
         address = partner.email_normalized
         partner.write({**CONTACT, "name": name, "active": False})
-        if address:  # what was queued to them, that their address is gone too
-            self.env["mail.mail"].search([("email_to", "ilike", address)]).unlink()
+        # what was queued to them, that their address is gone too
+        self._find_mails_to(address).unlink()
         partner.message_ids.unlink()  # what was just tracked
         return True

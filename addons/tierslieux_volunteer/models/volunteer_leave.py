@@ -97,6 +97,17 @@ class TierslieuxVolunteerAbsence(models.Model):
         freed_sudo = self.sudo().assignment_ids.filtered(
             lambda a: a.state == "excused" and a.start > now
         )
+        # Who was only asked is asked still: the absence said no for them.
+        self.sudo().assignment_ids.filtered(
+            lambda a: a.state == "declined" and a.start > now
+        ).write(
+            {
+                "state": "proposed",
+                "answered_start": False,
+                "answered_stop": False,
+                "absence_id": False,
+            }
+        )
         volunteer = self.volunteer_id
         today = fields.Date.context_today(self)
         if self.date_to and self.date_to < today:

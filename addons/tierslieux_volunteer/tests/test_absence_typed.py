@@ -60,6 +60,18 @@ class TestAbsenceTyped(GuardCase):
         self.assertFalse(extra.frees)
         self.assertEqual(self.row_ana.state, "accepted")
 
+    def test_an_absence_by_mistake_leaves_who_was_asked_asked_still(self):
+        """Cleo is asked for Monday, then noted as away, then not any more."""
+        row = self.env["tierslieux.shift.assignment"]._propose(self.monday, self.cleo)
+        absence = self.absence(self.cleo)
+        self.assertEqual(row.state, "declined")
+        absence.action_return()
+        self.assertEqual(row.state, "proposed")
+        self.assertFalse(row._is_final())
+        row._decline("link")
+        self.absence(self.cleo).action_return()
+        self.assertEqual(row.state, "declined")
+
     def test_what_has_begun_stays(self):
         with freeze_time(self.at("2027-01-18 15:00")):
             self.absence()

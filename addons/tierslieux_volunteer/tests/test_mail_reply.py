@@ -283,6 +283,28 @@ class TestAbsenceToDo(GuardCase):
         self.put(self.monday, self.dora)
         self.assertFalse(self.monday.activity_ids)
 
+    def test_it_names_nobody_who_comes_after_all(self):
+        self.row_ana._cannot_come("portal")
+        self.row_bob._cannot_come("portal")
+        self.row_ana._accept("portal")
+        to_do = self.monday.activity_ids
+        self.assertEqual(to_do.summary, "Cannot come: Bob Benevole")
+        self.assertIn("1 of 2 at least: 1 missing.", to_do.note)
+
+    def test_it_is_over_when_all_whom_it_names_come_after_all(self):
+        """Two of three are wanted, and the third place was never taken."""
+        self.monday.seats_wanted = 3
+        self.row_ana._cannot_come("portal")
+        self.row_ana._accept("portal")
+        self.assertFalse(self.monday.activity_ids)
+
+    def test_who_has_a_part_of_the_name_of_another_is_named_too(self):
+        for name in ("Ana Benevolesse", "Ana Benevole"):
+            self.monday._tell_absence(name)
+        self.assertEqual(
+            self.monday.activity_ids.summary, "Cannot come: Ana Benevolesse, Ana Benevole"
+        )
+
     def test_it_is_over_with_the_shift(self):
         self.row_ana._cannot_come("portal")
         self.monday._cancel()

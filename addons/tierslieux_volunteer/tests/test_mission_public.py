@@ -110,6 +110,24 @@ class TestMissionPages(MissionPagesCase):
         self.assertEqual(to_do.user_id, self.coordinator)
         self.assertIn("lou@example.org", to_do.note)
 
+    def test_nothing_asks_a_stranger_to_come_before_somebody_has_spoken_to_them(self):
+        """Anybody may type the address of somebody else."""
+        self.send()
+        sheet = self.sheets()
+        shift = self.mission.shift_ids.filtered(lambda s: s.state == "open")[:1]
+        plan = self.env["tierslieux.shift.plan"].create(
+            {
+                "company_id": self.company.id,
+                "place_ids": self.place.ids,
+                "date_from": "2027-01-11",
+                "date_to": "2027-02-28",
+            }
+        )
+        self.assertTrue(sheet.is_to_meet)
+        self.assertNotIn(sheet, shift._get_replacements() | plan._get_volunteers())
+        sheet.with_user(self.coordinator).is_to_meet = False
+        self.assertIn(sheet, shift._get_replacements() & plan._get_volunteers())
+
     def test_a_telephone_number_is_enough(self):
         self.send(email="", phone="06 12 34 56 78")
         self.assertEqual(self.sheets().contact_mode, "call")

@@ -255,12 +255,13 @@ class TestShiftPlan(PlanCase):
             "Bob Benevole, Cleo Benevole: have no valid licence and insurance on that day.",
             line.reasons,
         )
-        self.assertIn(
-            "Ana Benevole could without this shift, which would then be short: Repair café",
-            line.reasons,
-        )
+        self.assertIn("Ana Benevole could, but has promised: Repair café", line.reasons)
         self.assertIn("Valid papers to drive, of:", line.remedies)
         self.assertIn("If they agree to one more shift: Ana Benevole.", line.remedies)
+        self.assertIn(
+            "Ana Benevole could without this shift, which would then be short: Repair café",
+            self.propose(moves_accepted=True).short_ids.reasons,
+        )
 
     def test_nobody_at_all_is_said(self):
         for each in (self.ana, self.bob, self.cleo):

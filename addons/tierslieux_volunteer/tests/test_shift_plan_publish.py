@@ -104,6 +104,77 @@ class TestShiftPlanPublish(PlanCase):
         self.assertEqual(plan.line_ids.outcome, "left_out")
         self.assertEqual(row.state, "confirmed")
 
+    # -- who said yes ------------------------------------------------------------------------
+
+    def three_for_ana(self):
+        """Ana on 1, 2 and 3 February; Bob and Cleo, on none, are free on all three days."""
+        shifts = self.shift_on(1) | self.shift_on(2) | self.shift_on(3)
+        return [self.put(shift, self.ana) for shift in shifts]
+
+    def test_nobody_who_said_yes_is_taken_off_to_be_fairer(self):
+        """One each would be fairest by far, and changes weigh nothing."""
+        self.three_for_ana()
+        weights = {"weight_fairness": "very much", "weight_changes": "none"}
+        plan = self.propose(**weights)
+        self.assertFalse(self.pairs(plan, "removed") | self.pairs(plan, "new"))
+        self.assertEqual(self.pairs(plan, "kept"), {("Ana", 1), ("Ana", 2), ("Ana", 3)})
+        plan = self.propose(moves_accepted=True, **weights)
+        self.assertEqual(len(self.pairs(plan, "removed")), 2)
+        self.assertEqual({name for name, _day in self.pairs(plan, "new")}, {"Bob", "Cleo"})
+
+    def test_nobody_who_said_yes_is_taken_off_to_fill_another_shift(self):
+        """Bob alone may drive on the 1st at that hour, and said yes to something else then."""
+        self.put(self.shift_on(1), self.bob)
+        rides = self.make_mission("Rides", (1, 1, 1), is_driving=True)
+        self.shift_on(1, (15, 17), rides)
+        for kind in ("licence", "insurance"):
+            self.env["tierslieux.volunteer.paper"].create(
+                {"volunteer_id": self.bob.id, "kind": kind}
+            )
+        plan = self.propose()
+        self.assertFalse(self.pairs(plan, "removed") | self.pairs(plan, "new"))
+        self.assertEqual(plan.short_count, 1)
+        plan = self.propose(moves_accepted=True)
+        self.assertEqual(self.pairs(plan, "removed"), {("Bob", 1)})
+        self.assertEqual(plan.short_count, 0)
+
+    def test_who_is_ill_for_a_week_is_replaced_and_nobody_else_moves(self):
+        """Ana, ill from the 1st to the 7th, was on the 1st, 2nd and 8th; Bob is on the 3rd."""
+        for day in (1, 2, 8):
+            self.put(self.shift_on(day), self.ana)
+        self.put(self.shift_on(3), self.bob)
+        self.mission.replacement_mode = "none"
+        self.env["tierslieux.volunteer.absence"].create(
+            {
+                "volunteer_id": self.ana.id,
+                "kind": "away",
+                "date_from": "2027-02-01",
+                "date_to": "2027-02-07",
+            }
+        )
+        plan = self.propose(weight_fairness="very much", weight_changes="none")
+        self.assertFalse(self.pairs(plan, "removed"))
+        new = self.pairs(plan, "new")
+        self.assertEqual({day for _name, day in new}, {1, 2})
+        self.assertNotIn("Ana", {name for name, _day in new})
+        self.assertEqual(self.pairs(plan, "kept"), {("Ana", 8), ("Bob", 3)})
+
+    def test_who_said_yes_meanwhile_stays_and_nobody_is_asked_for_the_seat(self):
+        """Ana was asked for three, of which the plan gives two away; then she said yes to all."""
+        rows = self.three_for_ana()
+        for row in rows:
+            row.sudo().write({"state": "proposed"})
+        plan = self.propose(weight_fairness="very much", weight_changes="none")
+        self.assertEqual(len(self.pairs(plan, "removed")), 2)
+        for row in rows:
+            row._accept("portal")
+        plan.action_publish()
+        self.assertEqual({row.state for row in rows}, {"accepted"})
+        notes = {line.kind: line.note for line in plan.line_ids if line.outcome == "left_out"}
+        self.assertEqual(notes["removed"], "Said yes in the meantime: stays.")
+        self.assertEqual(notes["new"], "Enough are in: who was to leave stays.")
+        self.assertFalse(self.kinds(self.bob) + self.kinds(self.cleo))
+
     def test_a_seat_taken_meanwhile_is_not_asked_for(self):
         shift = self.shift_on(1, seats_max=1)
         plan = self.propose()

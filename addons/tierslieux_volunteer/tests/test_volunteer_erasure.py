@@ -69,7 +69,7 @@ class TestVolunteerErasure(VolunteerCase):
                 "volunteer_id": self.zoe.id,
             }
         )
-        other = self.zoe.copy({"partner_id": self.person("Paul", "Hamon").id})
+        other = self.zoe.copy({"partner_id": self.person("Paul", "Hamon").id, "note": False})
         self.env["tierslieux.volunteer.crew"].create(
             {"name": f"Paul et {NAME}", "volunteer_ids": [(6, 0, (self.zoe | other).ids)]}
         )
@@ -188,6 +188,34 @@ class TestVolunteerErasure(VolunteerCase):
         body = self.mission.message_ids[0].body
         self.assertIn(f"Zoé {NAME}ette and (erased)", body)
         self.assertEqual(other.lastname, f"{NAME}ette")
+
+    def test_others_whose_name_or_address_holds_theirs_keep_it_and_their_mail(self):
+        """zyxgone@example.com is a part of marie.zyxgone@example.com."""
+        told = self.mission.message_post(
+            body=f"marie.{MAIL}, {MAIL}. Marie-Zoé {NAME}, Zoé {NAME}-Roy."
+        )
+        sister, anybody = self.env["mail.mail"].create(
+            [
+                {"email_to": f"Marie <marie.{MAIL}>", "body_html": "Hello"},
+                {"email_to": MAIL, "body_html": "Hello"},
+            ]
+        )
+        other = self.person("Paul", "Hamon", email="paul@example.com")
+        both = self.env["mail.mail"].create(
+            {
+                "model": "tierslieux.mission",
+                "res_id": self.mission.id,
+                "recipient_ids": [(6, 0, (self.partner | other).ids)],
+            }
+        )
+        self.erase()
+        self.assertIn(
+            f"marie.{MAIL}, (erased). Marie-Zoé {NAME}, Zoé {NAME}-Roy.",
+            told.body,
+        )
+        self.assertTrue(sister.exists())
+        self.assertFalse(anybody.exists())
+        self.assertEqual(both.recipient_ids, other)
 
     def test_managers_alone_erase(self):
         for user in (self.coordinator, self.reception):

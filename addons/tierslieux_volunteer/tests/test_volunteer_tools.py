@@ -2,7 +2,7 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from ..models import volunteer_availability
+from ..models import absence_todo, volunteer_availability, volunteer_erasure
 from ..tools import attended, daytime, distance, fit, mileage, patterns, replacement, week_cells
 from ..tools.rota import cells, days, layout, people, reading
 
@@ -21,7 +21,9 @@ class TestVolunteerTools(BaseCase):
             patterns,
             replacement,
             week_cells,
+            absence_todo,
             volunteer_availability,
+            volunteer_erasure,
             cells,
             days,
             layout,

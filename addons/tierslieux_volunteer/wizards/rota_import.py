@@ -87,7 +87,7 @@ class TierslieuxRotaImport(models.TransientModel):
         string="Hours of known Shifts first",
         default=True,
         help="Where the file does not say from when to when: the hours of the mission's shift of"
-        " that day, or of its usual shift; else those of the list above.",
+        " that day, or of its usual shift; else those of the list below.",
     )
     send_messages = fields.Boolean(
         string="Ask them now",
