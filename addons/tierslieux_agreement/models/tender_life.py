@@ -110,13 +110,15 @@ class CrmLead(models.Model):
         self._check_tender_manager()
         take_turn(self)
         for lead in self.filtered(lambda lead: lead.tender_outcome or lead._has_decided_lots()):
-            # sudo: whether an agreement was made of it, and no more
-            agreement = lead.sudo().tender_agreement_ids[:1]
+            # sudo: whether an agreement was made of it and goes on, and no more
+            agreement = lead.sudo().with_context(active_test=False).tender_agreement_ids.filtered(
+                lambda agreement: not agreement.cancelled_on
+            )[:1]
             if agreement:
                 raise UserError(
                     self.env._(
-                        "« %(tender)s » has become the agreement %(agreement)s: delete that draft"
-                        " first.",
+                        "« %(tender)s » has become the agreement %(agreement)s: delete that draft,"
+                        " or give it up, first.",
                         tender=lead.display_name,
                         agreement=agreement.code,
                     )

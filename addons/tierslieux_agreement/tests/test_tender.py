@@ -239,6 +239,16 @@ class TestTender(TenderCase):
         with self.assertRaises(AccessError):
             self.as_user(lots, self.manager).amount = 1
 
+    def test_what_was_handed_in_keeps_its_kind_deadline_and_amount(self):
+        """Without a kind it would leave the figures; « Not Submitted after all » opens it again."""
+        self.tender._submit_tender(datetime(2030, 3, 8, 7, 0))
+        tender = self.as_user(self.tender, self.manager)
+        for vals in ({"tender_kind": False}, {"tender_deadline": False}, {"expected_revenue": 9}):
+            with self.subTest(vals), self.assertRaisesRegex(AccessError, "was handed in"):
+                tender.write(vals)
+        tender.action_tender_not_submitted()
+        tender.expected_revenue = 9
+
     def test_recorded_by_mistake_it_is_to_hand_in_again(self):
         self.tender._submit_tender(datetime(2030, 3, 8, 7, 0))
         self.as_user(self.tender, self.manager).action_tender_not_submitted()
@@ -364,6 +374,16 @@ class TestTenderResult(TenderCase):
         tender.action_make_agreement()
         with self.assertRaisesRegex(UserError, "has become the agreement"):
             tender.action_tender_undecide()
+
+    def test_won_by_mistake_its_agreement_is_given_up_first(self):
+        """A draft that was prepared for signature is not deleted any more."""
+        tender = self.as_user(self.won(), self.manager)
+        tender.action_make_agreement()
+        with self.assertRaisesRegex(UserError, "give it up, first"):
+            tender.action_tender_undecide()
+        tender.tender_agreement_ids.action_cancel()
+        tender.action_tender_undecide()
+        self.assertFalse(tender.tender_outcome)
 
     def test_what_is_not_won_becomes_no_agreement(self):
         with self.assertRaisesRegex(UserError, "not won"):
