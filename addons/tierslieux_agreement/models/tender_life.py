@@ -111,9 +111,11 @@ class CrmLead(models.Model):
         take_turn(self)
         for lead in self.filtered(lambda lead: lead.tender_outcome or lead._has_decided_lots()):
             # sudo: whether an agreement was made of it and goes on, and no more
-            agreement = lead.sudo().with_context(active_test=False).tender_agreement_ids.filtered(
-                lambda agreement: not agreement.cancelled_on
-            )[:1]
+            agreement = (
+                lead.sudo()
+                .with_context(active_test=False)
+                .tender_agreement_ids.filtered(lambda agreement: not agreement.cancelled_on)[:1]
+            )
             if agreement:
                 raise UserError(
                     self.env._(

@@ -180,9 +180,7 @@ class AgreementPlan:
         if values["invoice_from"] or start >= today or values["rhythm"] == "once":
             return values["invoice_from"] or start
         next_year = today + relativedelta(years=1)
-        return next(
-            day for day in get_dates(start, values["rhythm"], next_year) if day >= today
-        )
+        return next(day for day in get_dates(start, values["rhythm"], next_year) if day >= today)
 
     def _is_paid_before(self, values):
         """Whether it was paid once, before the import: that is kept, and left out."""
