@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import LazyTranslate, format_date
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
+from odoo.addons.tierslieux_base.models.once_mixin import take_turn
 from odoo.addons.tierslieux_base.models.res_users import NOTE_GROUPS
 from odoo.addons.tierslieux_base.tools.rights import check_groups
 
@@ -311,6 +312,22 @@ class TierslieuxSharing(models.Model):
                     )
                 )
             sharing._write_facts({"agreed_on": sharing._get_local_day()})
+        return True
+
+    def action_not_agreed(self):
+        """Agreed by mistake, or with the wrong partner: it is a proposal again."""
+        self._check_writer()
+        take_turn(self)
+        for sharing in self.filtered(lambda s: s.agreed_on and not s.ended_on):
+            if any(not (e.corrects_id or e.is_corrected) for e in sharing.entry_ids):
+                raise UserError(
+                    self.env._(
+                        "« %(sharing)s » has hours in its ledger: take them back first if nothing"
+                        " was agreed, or end it.",
+                        sharing=sharing.name,
+                    )
+                )
+            sharing._write_facts({"agreed_on": False})
         return True
 
     def action_end(self):

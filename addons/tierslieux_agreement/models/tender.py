@@ -59,6 +59,14 @@ GUARDS = (
         ),
     ),
     Guard(
+        {"tender_kind", "tender_deadline", "expected_revenue"},
+        when="_is_handed_in",
+        sentence=_lt(
+            "« %(record)s » was handed in: %(fields)s stays as it was. If it was recorded by"
+            " mistake, use « Not Submitted after all »."
+        ),
+    ),
+    Guard(
         {"stage_id"},
         when="_is_stage_told",
         sentence=_lt(
@@ -146,6 +154,9 @@ class CrmLead(models.Model):
 
     def _is_tender(self, _name=None, _value=None):
         return bool(self and self.sudo().tender_kind)
+
+    def _is_handed_in(self, _name=None, _value=None):
+        return bool(self and self._is_tender() and self.sudo().tender_submitted_at)
 
     def _is_stage_told(self, _name, value):
         """Whether a tender goes to, or leaves, a step that its buttons lead to."""

@@ -47,7 +47,11 @@ class TierslieuxTenderDocument(models.Model):
     def _tell(self):
         """A to-do on the tender for who prepares this file."""
         self.ensure_one()
-        lead = self.lead_id.with_context(lang=self.user_id.lang or self.env.lang)
+        # Who has left the house reads no to-do: whoever follows the tender does then.
+        user = self.user_id.filtered("active") or self.lead_id.user_id.filtered("active")
+        if not user:
+            return
+        lead = self.lead_id.with_context(lang=user.lang or self.env.lang)
         self.activity_id = lead.activity_schedule(
             FILE_TODO,
             date_deadline=self.due_on,
@@ -59,7 +63,7 @@ class TierslieuxTenderDocument(models.Model):
                     tender=lead.name,
                 )
             ),
-            user_id=self.user_id.id,
+            user_id=user.id,
         )
         self.told_at = fields.Datetime.now()
 

@@ -110,13 +110,17 @@ class CrmLead(models.Model):
         self._check_tender_manager()
         take_turn(self)
         for lead in self.filtered(lambda lead: lead.tender_outcome or lead._has_decided_lots()):
-            # sudo: whether an agreement was made of it, and no more
-            agreement = lead.sudo().tender_agreement_ids[:1]
+            # sudo: whether an agreement was made of it and goes on, and no more
+            agreement = (
+                lead.sudo()
+                .with_context(active_test=False)
+                .tender_agreement_ids.filtered(lambda agreement: not agreement.cancelled_on)[:1]
+            )
             if agreement:
                 raise UserError(
                     self.env._(
-                        "« %(tender)s » has become the agreement %(agreement)s: delete that draft"
-                        " first.",
+                        "« %(tender)s » has become the agreement %(agreement)s: delete that draft,"
+                        " or give it up, first.",
                         tender=lead.display_name,
                         agreement=agreement.code,
                     )
@@ -211,13 +215,15 @@ class CrmLead(models.Model):
         reason = reason or self.env["crm.lost.reason"]
         self._check_decision(day, outcome, reason, lots)
         for lot, (state, lot_reason) in (lots or {}).items():
-            lot._write_facts(
-                {
-                    "state": state,
-                    "decided_on": day if state != "waiting" else False,
-                    "lost_reason_id": lot_reason.id if state == "lost" else False,
-                }
-            )
+            # What was decided on another day keeps its day.
+            if lot.state != state or (state == "lost" and lot.lost_reason_id != lot_reason):
+                lot._write_facts(
+                    {
+                        "state": state,
+                        "decided_on": day,
+                        "lost_reason_id": lot_reason.id if state == "lost" else False,
+                    }
+                )
         if lots:
             bid = self.tender_lot_ids.filtered("is_bid")
             outcome = get_outcome(bid.mapped("state"))
@@ -274,6 +280,19 @@ class CrmLead(models.Model):
             raise UserError(self.env._("Say why it was lost: the next one learns from it."))
         if any(lot.lead_id != self or not lot.is_bid for lot in lots or ()):
             raise UserError(self.env._("A result is that of a lot of this tender that we bid for."))
+        self._check_lots_stay_decided(lots or {})
+
+    def _check_lots_stay_decided(self, lots):
+        """A window that somebody opened before another decided does not undo what that one said."""
+        for lot, (state, _reason) in lots.items():
+            if state == "waiting" and lot.state != "waiting":
+                raise UserError(
+                    self.env._(
+                        "« %s » is decided already: open « Result » again. If it was decided by"
+                        " mistake, take the result back first.",
+                        lot.display_name,
+                    )
+                )
 
     # -- the agreement -------------------------------------------------------------------
 

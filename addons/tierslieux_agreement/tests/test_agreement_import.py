@@ -86,16 +86,41 @@ class TestAgreementImport(AgreementCase):
         self.assertEqual(two.party_ids.partner_id, two.partner_id)
 
     def test_what_was_due_before_the_import_is_not_asked_again(self):
-        """Since 2023, 1 200.50 a quarter: imported on 11 February 2026, invoiced from then on."""
+        """Since 2023, 1 200.50 a quarter: imported on 11 February 2026, when the quarter that began
+        in January was invoiced already; the next one begins on 1 April."""
         self.importer().action_import()
         price = self.found("A-2").price_ids
         self.assertRecordValues(
             price,
             [{"amount": 1200.5, "rhythm": "quarterly", "direction": "in",
-              "date_start": date(2026, 2, 11)}],
+              "date_start": date(2026, 4, 1)}],
         )  # fmt: skip
         price._invoice_due()
+        self.assertFalse(price.instalment_ids)
+        with freeze_time("2026-04-01 11:00:00"):
+            price._invoice_due()
         self.assertEqual(len(price.instalment_ids), 1)
+
+    def test_what_was_paid_once_before_the_import_is_left_out(self):
+        """500 € once, for what began in 2023; the other row says from when to invoice."""
+        table = (
+            "Référence;Partenaire;Début;Fin;Signée le;Montant;Rythme;Facturer à partir du\n"
+            "O-1;CAF;01/01/2023;31/12/2027;01/12/2022;500;unique;\n"
+            "O-2;CAF;01/01/2023;31/12/2027;01/12/2022;500;unique;10/02/2026\n"
+        )
+        window = self.importer(table)
+        window.action_preview()
+        before, asked = window.line_ids.sorted("number")
+        self.assertIn("left out", before.reason)
+        self.assertIn("invoiced from", asked.reason)
+        window.action_import()
+        before, asked = self.found("O-1").price_ids, self.found("O-2").price_ids
+        (before | asked)._ensure_instalments()
+        self.assertRecordValues(
+            before.instalment_ids | asked.instalment_ids,
+            [{"date": date(2023, 1, 1), "is_skipped": True},
+             {"date": date(2026, 2, 10), "is_skipped": False}],
+        )  # fmt: skip
 
     def test_the_same_file_again_changes_nothing(self):
         self.importer().action_import()

@@ -71,6 +71,18 @@ class TestSharing(SharingCase):
         sharing.action_resume()
         self.assertEqual(sharing.state, "running")
 
+    def test_agreed_by_mistake_it_is_a_proposal_again(self):
+        """Its partner may be corrected; hours of its ledger are taken back first."""
+        sharing = self.as_user(self.skill(), self.coordinator)
+        entry = self.entry(sharing)
+        with self.assertRaisesRegex(UserError, "take them back first"):
+            sharing.action_not_agreed()
+        self.as_user(entry, self.coordinator).action_take_back()
+        sharing.action_not_agreed()
+        self.assertFalse(sharing.agreed_on)
+        self.assertEqual(sharing.state, "offered")
+        sharing.partner_id = self.caf
+
     def test_what_was_agreed_for_a_time_that_is_past_does_not_go_on(self):
         sharing = self.share(date_end=date(2030, 2, 28))
         sharing._write_facts({"ended_on": date(2030, 2, 20)})

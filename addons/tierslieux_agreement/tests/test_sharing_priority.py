@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -198,6 +199,40 @@ class TestSharingPriority(SharingCase):
         self.projector._get_kept_spans(*slot, self.ada)
         with self.assertQueryCount(0):
             self.assertEqual(self.projector._get_kept_spans(*slot, self.ada), {})
+
+    def test_a_series_asks_what_is_kept_once_however_long_it_is(self):
+        """The dates are looked at together, and so are the hours that are tried instead."""
+        self.priority(self.share(), "partner", tuesday=True, days_before=3)
+        asked = []
+        Resource = type(self.projector)
+        ask = Resource._get_rules_on
+
+        def count(resources, rules):
+            asked.append(resources)
+            return ask(resources, rules)
+
+        def preview(dates):
+            wizard = self.as_user(
+                self.env["tierslieux.booking.series.wizard"], self.coordinator
+            ).create(
+                {
+                    "resource_id": self.projector.id,
+                    "partner_id": self.ada.id,
+                    "date_from": date(2030, 3, 12),
+                    "hour_from": 10,
+                    "hour_to": 11,
+                    "tuesday": True,
+                    "end_type": "count",
+                    "count": dates,
+                }
+            )
+            asked.clear()
+            with patch.object(Resource, "_get_rules_on", count):
+                wizard.action_preview()
+            self.assertEqual(len(wizard.line_ids.filtered("refusal")), dates)
+            return len(asked)
+
+        self.assertEqual(preview(2), preview(8))
 
     def test_a_rule_in_words(self):
         rule = self.priority(

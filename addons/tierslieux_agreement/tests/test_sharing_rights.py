@@ -64,6 +64,7 @@ class TestSharingRights(SharingCase):
         for user in (self.reception, self.treasurer, self.board, self.care, self.portal):
             for record, name in (
                 (self.sharing, "action_agree"),
+                (self.sharing, "action_not_agreed"),
                 (self.sharing, "action_end"),
                 (self.sharing, "action_resume"),
                 (self.line, "action_take_back"),

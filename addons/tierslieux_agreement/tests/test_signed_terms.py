@@ -27,6 +27,14 @@ class TestSignedTerms(AgreementCase):
         window.action_amend()
         return self.agreement.amendment_ids[0]
 
+    def test_a_window_opened_before_another_amendment_does_not_undo_it(self):
+        old = self.window("amend", user=self.manager, reason="Mine", purpose="Mine")
+        self.amend(notice_count=3)
+        with self.assertRaisesRegex(UserError, "was amended since you opened this window"):
+            old.action_amend()
+        self.assertEqual(self.agreement.notice_count, 3)
+        self.assertEqual(len(self.agreement.amendment_ids), 1)
+
     def test_a_signed_price_that_is_not_invoiced_yet_is_not_rewritten(self):
         own = self.as_user(self.room_price, self.treasurer)
         for vals in (

@@ -155,6 +155,12 @@ class TestTender(TenderCase):
         self.assertEqual((todo.user_id, todo.summary), (self.coordinator, "To prepare: DC1"))
         self.assertEqual(str(todo.date_deadline), "2030-03-10")
 
+    def test_who_left_the_house_is_replaced_by_who_follows_the_tender(self):
+        self.tender_file("DC1").user_id = self.coordinator
+        self.coordinator.active = False
+        self.run_job("tender_tell_cron")
+        self.assertEqual(self.tender.activity_ids.user_id, self.manager)
+
     def test_what_is_ready_or_handed_in_reminds_nobody(self):
         self.tender.tender_document_ids.user_id = self.coordinator
         self.run_job("tender_tell_cron")
@@ -233,6 +239,16 @@ class TestTender(TenderCase):
         with self.assertRaises(AccessError):
             self.as_user(lots, self.manager).amount = 1
 
+    def test_what_was_handed_in_keeps_its_kind_deadline_and_amount(self):
+        """Without a kind it would leave the figures; « Not Submitted after all » opens it again."""
+        self.tender._submit_tender(datetime(2030, 3, 8, 7, 0))
+        tender = self.as_user(self.tender, self.manager)
+        for vals in ({"tender_kind": False}, {"tender_deadline": False}, {"expected_revenue": 9}):
+            with self.subTest(vals), self.assertRaisesRegex(AccessError, "was handed in"):
+                tender.write(vals)
+        tender.action_tender_not_submitted()
+        tender.expected_revenue = 9
+
     def test_recorded_by_mistake_it_is_to_hand_in_again(self):
         self.tender._submit_tender(datetime(2030, 3, 8, 7, 0))
         self.as_user(self.tender, self.manager).action_tender_not_submitted()
@@ -274,6 +290,24 @@ class TestTenderResult(TenderCase):
         self.assertEqual(tender.tender_outcome, "lost")
         self.assertFalse(tender.active)
         self.assertEqual(tender.lost_reason_id, self.price_reason)
+
+    def test_a_lot_decided_before_the_others_keeps_its_day(self):
+        tender = self.with_lots(3000, 1500)
+        self.decide(tender, "won", "waiting").action_decide()
+        with freeze_time("2030-04-20 08:00:00"):
+            self.decide(tender, "won", "lost").action_decide()
+        self.assertEqual(
+            [str(day) for day in tender.tender_lot_ids.mapped("decided_on")],
+            ["2030-04-10", "2030-04-20"],
+        )
+
+    def test_a_window_opened_before_does_not_undo_what_was_decided_since(self):
+        tender = self.with_lots(3000, 1500)
+        old = self.decide(tender, "waiting", "lost")
+        self.decide(tender, "won", "waiting").action_decide()
+        with self.assertRaisesRegex(UserError, "is decided already: open"):
+            old.action_decide()
+        self.assertEqual(tender.tender_lot_ids.mapped("state"), ["won", "waiting"])
 
     def test_what_is_lost_says_why(self):
         tender = self.with_lots(3000)
@@ -340,6 +374,16 @@ class TestTenderResult(TenderCase):
         tender.action_make_agreement()
         with self.assertRaisesRegex(UserError, "has become the agreement"):
             tender.action_tender_undecide()
+
+    def test_won_by_mistake_its_agreement_is_given_up_first(self):
+        """A draft that was prepared for signature is not deleted any more."""
+        tender = self.as_user(self.won(), self.manager)
+        tender.action_make_agreement()
+        with self.assertRaisesRegex(UserError, "give it up, first"):
+            tender.action_tender_undecide()
+        tender.tender_agreement_ids.action_cancel()
+        tender.action_tender_undecide()
+        self.assertFalse(tender.tender_outcome)
 
     def test_what_is_not_won_becomes_no_agreement(self):
         with self.assertRaisesRegex(UserError, "not won"):

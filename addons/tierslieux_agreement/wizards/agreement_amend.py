@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from odoo.addons.tierslieux_base.models.once_mixin import act_once
@@ -22,6 +23,8 @@ class TierslieuxAgreementAmend(models.TransientModel):
     _description = "Amend an Agreement"
     _inherit = ["tierslieux.agreement.window"]
 
+    # What the window began with: its lines are those of that version.
+    version = fields.Integer(required=True, readonly=True)
     date = fields.Date(
         string="In Force from",
         required=True,
@@ -61,6 +64,8 @@ class TierslieuxAgreementAmend(models.TransientModel):
         agreement = self.env["agreement"].browse(values.get("agreement_id"))
         if not agreement:
             return values
+        if "version" in fields_list:
+            values["version"] = agreement.version
         for name in self._get_term_names():
             if name in fields_list:
                 values[name] = agreement[name]
@@ -84,7 +89,18 @@ class TierslieuxAgreementAmend(models.TransientModel):
 
     @act_once
     def action_amend(self):
-        """Change the terms, and keep what they were."""
+        """Change the terms, and keep what they were.
+
+        :raise UserError: when somebody amended it meanwhile, whose amendment would be undone
+        """
+        if self.version != self.agreement_id.version:
+            raise UserError(
+                self.env._(
+                    "%(agreement)s was amended since you opened this window, which does not know"
+                    " of it. Close it, use « Amend » again, and write your change there.",
+                    agreement=self.agreement_id.display_name,
+                )
+            )
         vals = {name: self[name] for name in self._get_term_names()}
         self.agreement_id._amend(vals, self.reason, self.date, self._get_changes())
         return {"type": "ir.actions.act_window_close"}

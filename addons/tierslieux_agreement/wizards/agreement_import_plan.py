@@ -3,12 +3,15 @@
 import re
 from dataclasses import dataclass, field
 
+from dateutil.relativedelta import relativedelta
+
 from odoo.fields import Command
 from odoo.tools import LazyTranslate
 
 from odoo.addons.tierslieux_base.tools.text_values import name_key
 
 from ..tools.agreement_rows import HEADINGS
+from ..tools.rhythm import get_dates
 
 _lt = LazyTranslate(__name__)
 
@@ -148,7 +151,15 @@ class AgreementPlan:
             if values["signed"]
             else self.env._("A draft: nothing says when it was signed.")
         )
-        if values["amount"]:
+        if values["amount"] and self._is_paid_before(values):
+            said.append(
+                self.env._(
+                    "%(amount)s once, due on %(day)s: left out, as that was before the import.",
+                    amount=self.company.currency_id.format(float(values["amount"])),
+                    day=self.env["agreement"]._format_day(values["start"]),
+                )
+            )
+        elif values["amount"]:
             Price = self.env["tierslieux.agreement.price"]
             labels = dict(Price._fields["rhythm"]._description_selection(self.env))
             said.append(
@@ -162,9 +173,20 @@ class AgreementPlan:
         return " ".join(said)
 
     def _get_first_day(self, values):
-        """What was due before the import was invoiced elsewhere: nothing of it is asked again."""
+        """What was due before the import was invoiced elsewhere: nothing of it is asked again, nor
+        of the period that the import falls in. The next one is the first."""
         today = self.env["agreement"]._get_local_day()
-        return values["invoice_from"] or max(today, values["start"] or today)
+        start = values["start"] or today
+        if values["invoice_from"] or start >= today or values["rhythm"] == "once":
+            return values["invoice_from"] or start
+        next_year = today + relativedelta(years=1)
+        return next(day for day in get_dates(start, values["rhythm"], next_year) if day >= today)
+
+    def _is_paid_before(self, values):
+        """Whether it was paid once, before the import: that is kept, and left out."""
+        today = self.env["agreement"]._get_local_day()
+        is_once = values["rhythm"] == "once" and not values["invoice_from"]
+        return is_once and bool(values["start"]) and values["start"] < today
 
     # -- apply ---------------------------------------------------------------------------
 
@@ -206,7 +228,12 @@ class AgreementPlan:
 
     def _prepare_price_vals(self, line, agreement):
         values = line.row.values
+        pauses = []
+        if self._is_paid_before(values):
+            day = values["start"]
+            pauses = [Command.create({"date_from": day, "date_to": day})]
         return {
+            "pause_ids": pauses,
             "agreement_id": agreement.id,
             "name": agreement.name,
             "amount": float(values["amount"]),

@@ -55,8 +55,8 @@ class TierslieuxBookingSeriesLine(models.TransientModel):
     def _get_windows(self, resources):
         return super()._get_windows(resources | self.wizard_id.agent_id)
 
-    def _get_refusal(self, resource, slot, windows, taken):
-        refusal = super()._get_refusal(resource, slot, windows, taken)
+    def _get_refusal(self, resource, slot, windows, taken, kept):
+        refusal = super()._get_refusal(resource, slot, windows, taken, kept)
         agent = self.wizard_id.agent_id._origin
         if refusal or not agent or agent == resource:
             return refusal

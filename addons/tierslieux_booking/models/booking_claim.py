@@ -255,8 +255,14 @@ class TierslieuxBooking(models.Model):
         """
         if not self:
             return
-        open_intervals = {}
+        open_intervals, kept_from = {}, {}
         if not any_hours:
+            kept_from = {
+                partner: same.resource_id._get_kept_spans(
+                    min(same.mapped("start")), max(same.mapped("stop")), partner
+                )
+                for partner, same in self.grouped("partner_id").items()
+            }
             open_intervals = self.resource_id._get_open_intervals(
                 min(self.mapped("start")) - ONE_DAY, max(self.mapped("stop")) + ONE_DAY
             )
@@ -269,7 +275,7 @@ class TierslieuxBooking(models.Model):
             )
             if not refusal and not any_hours:
                 refusal = booking.resource_id._get_kept_refusal(
-                    booking.start, booking.stop, booking.partner_id
+                    booking.start, booking.stop, kept=kept_from[booking.partner_id]
                 )
             if refusal:
                 raise UserError(refusal)

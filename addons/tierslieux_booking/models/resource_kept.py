@@ -20,10 +20,16 @@ class TierslieuxResource(models.Model):
         """
         return {}
 
-    def _get_kept_refusal(self, start, stop, partner=None):
-        """Why somebody cannot have this time though it may be free; False when they can."""
+    def _get_kept_refusal(self, start, stop, partner=None, kept=None):
+        """Why somebody cannot have this time though it may be free; False when they can.
+
+        :param kept: what ``_get_kept_spans`` answered for a longer time, for who asks of many
+            slots; it is asked for this one otherwise
+        """
         self.ensure_one()
-        for span in self._get_kept_spans(start, stop, partner).get(self.id, ()):
+        if kept is None:
+            kept = self._get_kept_spans(start, stop, partner)
+        for span in kept.get(self.id, ()):
             if span.start < stop and start < span.stop:
                 return span.sentence
         return False

@@ -60,16 +60,18 @@ class TierslieuxBookingSeriesLine(models.TransientModel):
             return
         windows = lines._get_windows(lines.resource_id)
         taken = lines._get_taken_titles()
+        kept = lines._get_kept(lines.resource_id)
         for line in lines:
             resource = line.resource_id._origin
-            line.refusal = line._get_refusal(resource, line._get_slot(), windows, taken)
+            line.refusal = line._get_refusal(resource, line._get_slot(), windows, taken, kept)
 
-    def _get_refusal(self, resource, slot, windows, taken):
+    def _get_refusal(self, resource, slot, windows, taken, kept):
+        """Why a slot cannot be booked; what was asked of the resources is given, once for all."""
         free, open_intervals = windows[resource.id]
         seats = self.wizard_id.seats
         refusal = resource._get_rule_refusal(
             slot.start, slot.stop, seats, open_intervals
-        ) or resource._get_kept_refusal(slot.start, slot.stop, self.wizard_id.partner_id._origin)
+        ) or resource._get_kept_refusal(slot.start, slot.stop, kept=kept)
         if refusal:
             return refusal
         if slot.start < fields.Datetime.now():
@@ -96,6 +98,11 @@ class TierslieuxBookingSeriesLine(models.TransientModel):
             min(slot.start for slot in slots) - timedelta(days=1),
             max(slot.stop for slot in slots) + timedelta(days=1),
         )
+
+    def _get_kept(self, resources):
+        """What is kept for others over all the dates, in one look: see ``_get_kept_spans``."""
+        partner = self[:1].wizard_id.partner_id._origin
+        return resources._origin._get_kept_spans(*self._get_span(), partner)
 
     def _get_windows(self, resources):
         """{resource id: (free windows, opening hours)} over all the dates, in one look."""
@@ -155,8 +162,9 @@ class TierslieuxBookingSeriesLine(models.TransientModel):
         asked = self.wizard_id.resource_id
         others = asked.search(asked._get_alternative_domain())
         windows = self._get_windows(asked | others)
+        kept = self._get_kept(asked | others)
         for line in self:
-            found = line._find_proposal(asked, others, windows)
+            found = line._find_proposal(asked, others, windows, kept)
             if not found:
                 continue
             resource, slot = found
@@ -174,14 +182,14 @@ class TierslieuxBookingSeriesLine(models.TransientModel):
                 }
             )
 
-    def _find_proposal(self, asked, others, windows):
+    def _find_proposal(self, asked, others, windows, kept):
         slot = self._get_slot()
 
         def nobody(_resource, _slot):
             return ""
 
         for resource in others:
-            if not self._get_refusal(resource, slot, windows, nobody):
+            if not self._get_refusal(resource, slot, windows, nobody, kept):
                 return resource, slot
         hours = sorted(range(0, 24 * 60, 15), key=lambda m: abs(m - self.hour_from * 60))
         length = (self.hour_to - self.hour_from) % 24 * 60 or 24 * 60
@@ -194,7 +202,7 @@ class TierslieuxBookingSeriesLine(models.TransientModel):
                 to_clock((minute + length) / 60),
                 asked._get_tz(),
             )
-            if not self._get_refusal(asked, moved, windows, nobody):
+            if not self._get_refusal(asked, moved, windows, nobody, kept):
                 return asked, moved
         return None
 
