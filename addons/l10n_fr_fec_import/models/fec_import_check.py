@@ -117,7 +117,8 @@ class FecImport(models.Model):
             elif (entry.number, entry.day, entry.debit) in made_here:
                 plan.existing.append(entry)
                 continue
-            if code is None and entry.is_opening and later:
+            if code is None and later:
+                # Its opening balances sum up all that this year holds.
                 code, names = "later_opening", ()
             if code is not None:
                 plan.refusals.append(fec.Refusal(code, names, entry.rows, entry.name))
@@ -189,7 +190,8 @@ class FecImport(models.Model):
     def _judge_openings(self, plan):
         """Opening balances are booked once, with the first year: afterwards Odoo carries them.
 
-        :return: (whether those of this file are booked, whether a later year has booked its own)
+        :return: (whether those of this file are booked, whether a later year has booked its own,
+            so that nothing of this file may be booked besides)
         """
         if not plan.book.entries or not self.date_from:
             return True, False

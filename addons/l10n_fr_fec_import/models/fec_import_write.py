@@ -159,8 +159,9 @@ class FecImport(models.Model):
             "account_id": plan.accounts[line.account],
             "partner_id": plan.partners.get(_get_third_party(line)[0], False),
             "name": line.label,
-            "debit": line.debit / 100,
-            "credit": line.credit / 100,
+            # Software that fills both sides of a line means their difference.
+            "debit": max(line.balance, 0) / 100,
+            "credit": max(-line.balance, 0) / 100,
             # As it is booked, without the taxes that the account would propose.
             "tax_ids": False,
         }
@@ -176,7 +177,8 @@ class FecImport(models.Model):
         letters = defaultdict(list)
         for entry, move in zip(plan.new, moves, strict=True):
             for line, item in zip(entry.lines, move.line_ids.sorted("id"), strict=True):
-                if line.letter and item.account_id.reconcile:
+                # What is nil is settled by itself: Odoo refuses to match it.
+                if line.letter and line.balance and item.account_id.reconcile:
                     key = line.account, line.partner, line.letter
                     letters[key].append((line.balance, item.id))
         Item = self.env["account.move.line"]

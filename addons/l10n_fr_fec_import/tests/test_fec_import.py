@@ -152,6 +152,45 @@ class TestFecImport(FecCase):
         book.action_preview()
         self.assertIn("from the oldest on", book.refusals)
 
+    def test_a_year_of_before_without_openings_waits_for_the_later_one_too(self):
+        """The balances that the later year began with sum it up."""
+        self._book(make(*OPENING))
+        older = [each.replace("2025", "2024") for each in SALE]
+        book = self._import(make(*older), "123456789FEC20241231.txt")
+        book.action_preview()
+        self.assertEqual((book.count_new, book.count_refused), (0, 1))
+        self.assertIn("from the oldest on", book.refusals)
+
+    def test_lines_of_nothing_and_of_both_sides(self):
+        """A nil line with a letter, an entry of one nil line, a line with a debit and a credit"""
+        book = self._book(
+            make(
+                *SALE,
+                *PAYMENT,
+                line("3", "411000", partner="C1|Awa Diallo", letter="AA"),
+                line("4", "512000", "100,00", "20,00"),
+                line("4", "706000", credit="80,00"),
+            )
+        )
+        self.assertEqual(book.count_booked, 4)
+        owed = book.move_ids.line_ids.filtered(lambda item: item.account_id.code == "411000")
+        self.assertEqual(len(owed.filtered("matching_number")), 2)
+        balances = self._balances()
+        self.assertEqual((balances["512000"], balances["706000"]), (200, -180))
+
+    def test_a_number_that_speaks_of_another_year_keeps_its_day(self):
+        for number in ("2024-00012", "BQ/2024/00003", "202401001", "FA2024/01/0001"):
+            book = self._book(make(*[each.replace("|1|2025", f"|{number}|2025") for each in SALE]))
+            [move] = book.move_ids
+            self.assertEqual((move.name, move.date), (number, date(2025, 3, 10)))
+
+    def test_a_lock_of_taxes_or_sales_moves_no_date(self):
+        self.company.sudo().write({"tax_lock_date": "2025-12-31", "sale_lock_date": "2025-12-31"})
+        book = self._book(make(*SALE, *PAYMENT))
+        self.assertEqual(
+            sorted(book.move_ids.mapped("date")), [date(2025, 3, 10), date(2025, 3, 12)]
+        )
+
     def test_contributions_in_kind_stand_apart(self):
         mixed = make(
             line("1", "864000", "10,00", name="Bénévolat"),

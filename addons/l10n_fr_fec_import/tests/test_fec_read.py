@@ -139,6 +139,56 @@ class TestFecRead(BaseCase):
         codes = [refusal.code for refusal in fec.read(content).refusals]
         self.assertEqual(codes, ["columns", "unbalanced"])
 
+    def test_openings_are_known_by_the_name_of_their_journal(self):
+        def is_opening(journal, account="512000"):
+            content = make(
+                line("1", account, "5,00", journal=journal),
+                line("1", "110000", credit="5,00", journal=journal),
+            )
+            return fec.read(content).entries[0].is_opening
+
+        for journal in (
+            "AN|À nouveaux",
+            "AN|",
+            "A NOUVEAU|",
+            "A-NOUVEAU|A-NOUVEAU",
+            "OUVERTURE|",
+            "01|Reports à nouveaux",
+            "00|REPORT A NOUVEAU",
+            "O1|Bilan d'ouverture",
+            "RAN|R.A.N.",
+            "AN|Journal des AN",
+            "AN|AN 2025",
+        ):
+            self.assertTrue(is_opening(journal), journal)
+        for journal in (
+            "ANI|Animations nouveautés",
+            "AN|Animation",
+            "RAN|Randonnées",
+            "NV|Nouveaux habitants",
+            "OUV|Ouvrages",
+            "BQ|Banque",
+        ):
+            self.assertFalse(is_opening(journal), journal)
+        self.assertFalse(is_opening("AN|À nouveaux", "606100"), "costs are not carried forward")
+
+    def test_what_ends_lines_and_files(self):
+        content = make(
+            *(f"{each}|" for each in SALE), "|" * 17, "", "   ", "\x1a", headings=HEADINGS.upper()
+        )
+        book = fec.read(content)
+        self.assertFalse(book.refusals)
+        self.assertEqual((book.line_count, book.debit), (3, 12000))
+
+    def test_an_amount_without_its_side_is_refused(self):
+        headings = HEADINGS.replace("Debit|Credit", "Montant|Sens")
+        content = make(
+            line("1", "411000", "5.00", "D"),
+            line("1", "706000", "5.00", ""),
+            headings=headings,
+        )
+        self.assertEqual([r.code for r in fec.read(content).refusals], ["side", "spoilt"])
+
     def test_the_year(self):
         closing = fec.get_closing_day("812345676FEC20250831.txt")
         self.assertEqual(closing, date(2025, 8, 31))
@@ -147,6 +197,10 @@ class TestFecRead(BaseCase):
         self.assertEqual(fec.get_year(closing, [])[0], date(2024, 9, 1))
         # The end of February of a leap year
         self.assertEqual(fec.get_year(date(2024, 2, 29), [])[0], date(2023, 3, 1))
+        self.assertEqual(fec.get_year(date(2024, 2, 28), [])[0], date(2023, 2, 28))
+        # Balances carried on the second of the month, of a year of four months
+        days = [date(2025, 5, 2)]
+        self.assertEqual(fec.get_year(closing, days)[0], date(2025, 5, 1))
         # A first year of sixteen months, which its opening entry shows
         self.assertEqual(fec.get_year(closing, [date(2024, 5, 1)])[0], date(2024, 5, 1))
         self.assertEqual(fec.get_year(closing, [date(2020, 5, 1)])[0], date(2024, 9, 1))

@@ -66,8 +66,8 @@ def get_root(code):
 
 
 def split_third_party(code):
-    """« 411DUPONT » → (« 411 », « DUPONT »); a number alone → (number, "")"""
-    match = re.fullmatch(r"(\d{3,})([^\d\s].*)", code)
+    """« 411DUPONT », « 411 DUPONT » → (« 411 », « DUPONT »); a number alone → (number, "")"""
+    match = re.fullmatch(r"(\d{3,})\s*([^\d\s].*)", code)
     return (match[1], match[2]) if match else (code, "")
 
 

@@ -12,6 +12,8 @@ import csv
 import hashlib
 import io
 import re
+import unicodedata
+from calendar import monthrange
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -29,6 +31,8 @@ AMOUNTS = (("Debit", "Credit"), ("Montant", "Sens"))
 # Names of file: SIREN, « FEC », the day on which the year is closed.
 FILE_NAME = re.compile(r"(?<!\d)(\d{9})?FEC(\d{8})", re.IGNORECASE)
 OPENING_JOURNALS = {"AN", "RAN", "ANO", "ANOUV", "OUV", "A-N", "A_NOUVEAU"}
+# « À nouveau », « Reports à nouveaux », « A-nouveaux », « Bilan d'ouverture »; not « nouveautés »
+OPENING_NAMES = re.compile(r"(?<![a-z])(a[\s_-]?nouveaux?|ouvertures?)(?![a-z])")
 
 
 class FecError(ValueError):
@@ -113,9 +117,15 @@ class Entry:
 
     @property
     def is_opening(self):
-        """Balances carried forward, by the code of the journal or by its name."""
-        plain = self.journal_name.casefold()
-        return self.journal.upper() in OPENING_JOURNALS or "nouveau" in plain
+        """Balances carried forward, by the name of the journal or by its code, where this is not
+        the beginning of another word (« AN », « Animation »). Costs and income are not carried."""
+        if any(line.account[:1] in {"6", "7"} for line in self.lines):
+            return False
+        code, name = _plain(self.journal), _plain(self.journal_name)
+        if OPENING_NAMES.search(name) or OPENING_NAMES.search(code):
+            return True
+        other_word = re.match(re.escape(code) + "[a-z]", name)
+        return self.journal.upper() in OPENING_JOURNALS and not other_word
 
     def get_fingerprint(self):
         """Changes when an account, a third party or an amount does; a label may be retouched."""
@@ -144,6 +154,12 @@ class Book:
         return sum(line.credit for entry in self.entries for line in entry.lines)
 
 
+def _plain(text):
+    """« À NOUVEAUX » → « a nouveaux »"""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+
+
 # -- the year ------------------------------------------------------------------------------
 
 
@@ -169,12 +185,17 @@ def get_year(closing, days):
     usual = _add_months(closing + timedelta(days=1), -12)
     longest = _add_months(closing + timedelta(days=1), -24)
     first = min(days, default=usual)
+    if first > usual:
+        # Balances carried on the 2nd or the 3rd do not shut the 1st out.
+        first = first.replace(day=1)
     return (first if longest <= first <= closing else usual), closing
 
 
 def _add_months(day, months):
     month = day.month - 1 + months
-    return date(day.year + month // 12, month % 12 + 1, day.day)
+    year, month = day.year + month // 12, month % 12 + 1
+    # The 29th of February has none a year before
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 # -- the file ------------------------------------------------------------------------------
@@ -200,12 +221,14 @@ def read(content):
     :raise FecError: the file as a whole cannot be read
     """
     text, encoding = decode(content)
-    rows = _split(text)
-    try:
-        heading = next(rows)[1]
-    except StopIteration:
-        raise FecError("empty") from None
+    rows = list(_split(text))
+    if not rows:
+        raise FecError("empty")
+    heading = rows.pop(0)[1]
     places = _place_columns(heading)
+    # Software that ends each line with a separator, and its headings without. One line alone that
+    # does is a label that holds a separator: its amounts would be read beside their columns.
+    ended = all(len(each) == len(heading) + 1 and not each[-1].strip() for _row, each in rows)
     lines, refusals, unvalidated = [], [], 0
     line_count = 0
     for number, values in rows:
@@ -213,6 +236,8 @@ def read(content):
         if len(values) < len(heading) and any(value.strip() for value in values):
             # Software that leaves out the empty fields at the end of a line.
             values += [""] * (len(heading) - len(values))
+        if ended:
+            values = values[:-1]
         if len(values) > len(heading):
             refusals.append(Refusal("columns", (len(values), len(heading)), (number,)))
             continue
@@ -245,7 +270,8 @@ def _split(text):
         yield from ((reader.line_num, values) for values in reader if any(values))
         return
     for row, line in enumerate(body.split("\n"), 1):
-        if line.strip():
+        # A spreadsheet leaves lines of separators alone, older systems a sign that ends the file.
+        if line.strip(f"{mark}\x1a\x00 \t"):
             yield row, line.split(mark)
 
 
@@ -308,7 +334,8 @@ def _parse_if_any(text):
 
 def _read_amounts(get):
     """:return: (debit, credit), neither negative: less on one side is more on the other"""
-    if get("Sens"):
+    one_column = parse_cents(get("Montant")) and not (get("Debit") or get("Credit"))
+    if get("Sens") or one_column:
         amount, side = parse_cents(get("Montant")), get("Sens").upper()
         if side not in {"D", "C", "+1", "-1", "1"}:
             raise BadValue("side", side)
