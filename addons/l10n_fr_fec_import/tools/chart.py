@@ -55,8 +55,8 @@ TYPES = {
     "78": "income_other",
     "8": "off_balance",
 }
-# What a number says whatever its neighbours are: beside the account of a bank stand those of what is
-# on its way to it.
+# What a number says whatever its neighbours are: beside the account of a bank stand those of what
+# is on its way to it.
 SURE = {"512": "asset_cash", "514": "asset_cash", "53": "asset_cash"}
 
 
