@@ -144,7 +144,12 @@ def _remains(database, gone, owned):
         for (table,) in databases.query(
             database,
             r"SELECT table_name FROM information_schema.tables"
-            r" WHERE table_schema = 'public' AND table_name LIKE 'tierslieux\_%%'",
+            r" WHERE table_schema = 'public' AND table_name LIKE 'tierslieux\_%%'"
+            # Those of the libraries, which know nothing of the base, stay.
+            " AND table_name NOT IN (SELECT replace(m.model, '.', '_') FROM ir_model m"
+            " JOIN ir_model_data d ON d.model = 'ir.model' AND d.res_id = m.id"
+            " WHERE d.module <> ALL(%s))",
+            [gone],
         ):
             yield f"table {table}"
 

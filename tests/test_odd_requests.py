@@ -32,7 +32,7 @@ FOLDER = Path(__file__).parent
 ROUNDS = 14
 # What reads a value of a form; the rest of a handler reads what these give.
 READERS = re.compile(
-    r"^(to_\w+|find_fault|parse_need|read_proof|Form|_parse_\w+|_get_moved_booking)$"
+    r"^(to_\w+|find_fault|parse_need|read_proof|read_drawing|Form|_parse_\w+|_get_moved_booking)$"
 )
 
 

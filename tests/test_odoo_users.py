@@ -106,6 +106,7 @@ class OdooUsers(MembershipCommon, SepaCommon, PlanBillingCommon):
             "agreement": agreement,
             "agreement.type": agreement.agreement_type_id,
             "res.partner": cls.payer | cls.family.partner_id | cls.org.partner_id,
+            "account.journal": cls.fee.invoice_id.journal_id,
             "account.move": cls.fee.invoice_id | cls.plan_move,
             "account.move.line": (cls.fee.invoice_id | cls.plan_move).line_ids,
             "account.payment": debit,

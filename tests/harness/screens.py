@@ -108,6 +108,12 @@ def searches(env, model, arch):
     return domains, groups
 
 
+def _group(records, name):
+    """Without another choice the client groups days by month."""
+    dated = ":" not in name and records._fields[name].type in ("date", "datetime")
+    return f"{name}:month" if dated else name
+
+
 def open_view(records, view):
     """Open ``view`` on ``records`` as their user: loaded, then each thing that it shows is read.
 
@@ -123,7 +129,9 @@ def open_view(records, view):
         for _name, groupby in groups:
             if any(records._fields[name.split(":")[0]].type == "properties" for name in groupby):
                 continue  # grouped by one of them, which the client chooses
-            records.formatted_read_group([], groupby, ["__count"])
+            records.formatted_read_group(
+                [], [_group(records, name) for name in groupby], ["__count"]
+            )
         return arch, {}
     spec = specification(env, model, arch)
     if view.type in ("pivot", "graph"):

@@ -18,8 +18,8 @@ class TierslieuxTenderSubmit(models.TransientModel):
     _inherit = ["tierslieux.once.mixin"]
 
     lead_id = fields.Many2one("crm.lead", string="Tender", required=True, readonly=True)
-    deadline = fields.Datetime(related="lead_id.tender_deadline")
-    missing = fields.Text(related="lead_id.tender_missing")
+    deadline = fields.Datetime(related="lead_id.tender_deadline", related_sudo=False)
+    missing = fields.Text(related="lead_id.tender_missing", related_sudo=False)
     submitted_at = fields.Datetime(
         string="Handed in at", required=True, default=lambda self: fields.Datetime.now()
     )
@@ -119,7 +119,7 @@ class TierslieuxTenderDecideLine(models.TransientModel):
 
     window_id = fields.Many2one("tierslieux.tender.decide", required=True, ondelete="cascade")
     lot_id = fields.Many2one("tierslieux.tender.lot", required=True)
-    currency_id = fields.Many2one(related="lot_id.currency_id")
-    amount = fields.Monetary(related="lot_id.amount")
+    currency_id = fields.Many2one(related="lot_id.currency_id", related_sudo=False)
+    amount = fields.Monetary(related="lot_id.amount", related_sudo=False)
     state = fields.Selection(LOT_STATES, string="Result", required=True, default="waiting")
     lost_reason_id = fields.Many2one("crm.lost.reason", string="Why Lost")

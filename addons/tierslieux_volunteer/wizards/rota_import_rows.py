@@ -73,7 +73,7 @@ class TierslieuxRotaImportValue(models.TransientModel):
     import_id = fields.Many2one(
         "tierslieux.rota.import", required=True, ondelete="cascade", index=True
     )
-    company_id = fields.Many2one(related="import_id.company_id")
+    company_id = fields.Many2one(related="import_id.company_id", related_sudo=False)
     kind = fields.Selection(VALUE_KINDS, required=True, readonly=True)
     key = fields.Char(readonly=True)
     label = fields.Char(string="In the File", readonly=True)
