@@ -55,6 +55,7 @@ class TierslieuxAssociationSettings(models.TransientModel):
     l10n_fr_asso_vat_mention = fields.Char(
         string="Mention on Invoices without VAT",
         compute="_compute_l10n_fr_asso_vat_mention",
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="Printed on invoices that bear no VAT. The reason proposes it.",
