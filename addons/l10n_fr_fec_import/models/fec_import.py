@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
+import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -10,6 +11,8 @@ from ..tools import fec
 
 # A request is cut by the server after a minute or two: longer files go to the job.
 MOST_LINES_AT_ONCE = 5_000
+
+_logger = logging.getLogger(__name__)
 
 
 class FecImport(models.Model):
@@ -111,6 +114,14 @@ class FecImport(models.Model):
                 raise ValidationError(
                     self.env._("The year begins after it ends: correct one of the two days.")
                 )
+
+    def write(self, vals):
+        """Another file is read again before it is booked."""
+        if {"file", "filename", "date_from", "date_to", "company_id"} & set(vals):
+            read = self.filtered(lambda book: book.state == "previewed")
+            if read and "state" not in vals:
+                super(FecImport, read).write({"state": "draft"})
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_booked(self):
@@ -215,6 +226,7 @@ class FecImport(models.Model):
 
     def _book(self):
         plan = self._read_plan()
+        self._keep_missing_accounts(plan)
         if plan.refusals:
             self._keep_plan(plan)
             raise UserError(
@@ -242,6 +254,9 @@ class FecImport(models.Model):
                     self.env.flush_all()
             except (UserError, ValidationError) as error:
                 told.write({"state": "failed", "message": str(error)})
+            except Exception:  # said on the import; the next ones go on
+                _logger.exception("%s was not booked", book.filename)
+                told.write({"state": "failed", "message": told._tell_crash()})
             told._tell_requester()
             if not Cron._commit_progress(1):
                 return

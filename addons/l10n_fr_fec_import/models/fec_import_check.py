@@ -50,8 +50,9 @@ class FecImport(models.Model):
     # -- accounts --------------------------------------------------------------------------
 
     def _get_chart(self):
-        """:return: {code: account} of the company"""
+        """:return: {code: account} of the company, those that are archived included"""
         Account = self.env["account.account"].with_company(self.company_id)
+        Account = Account.with_context(active_test=False)
         accounts = Account.search(Account._check_company_domain(self.company_id))
         return {account.code: account for account in accounts if account.code}
 

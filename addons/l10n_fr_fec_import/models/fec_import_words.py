@@ -38,6 +38,12 @@ class FecImport(models.Model):
             columns=error.names[0],
         )
 
+    def _tell_crash(self):
+        return self.env._(
+            "It stopped on an error, and nothing was booked. Try again, or tell whoever looks"
+            " after the software."
+        )
+
     def _tell_refusals(self, refusals):
         told = [self._tell_refused(refusal) for refusal in refusals[:MOST_SHOWN]]
         if len(refusals) > MOST_SHOWN:

@@ -19,6 +19,7 @@ class FecImport(models.Model):
     def _write_plan(self, plan):
         """Book the new entries of a plan, in one transaction."""
         self._create_accounts(plan)
+        self._take_up_accounts(plan)
         self._create_partners(plan)
         journals = self._get_journals(plan.new)
         currencies = self._get_currencies(plan.new)
@@ -63,6 +64,12 @@ class FecImport(models.Model):
             )
         )
         plan.accounts.update(zip(to_create, accounts.ids, strict=True))
+
+    def _take_up_accounts(self, plan):
+        """An account that was archived is in use again: nothing is booked to an archived one."""
+        used = {line.account for entry in plan.new for line in entry.lines}
+        accounts = self.env["account.account"].browse({plan.accounts[code] for code in used})
+        accounts.filtered(lambda account: not account.active).active = True
 
     def _create_partners(self, plan):
         Partner = self.env["res.partner"].with_context(

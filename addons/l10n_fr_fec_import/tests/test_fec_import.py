@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import base64
 from datetime import date
 from unittest.mock import patch
 
@@ -292,6 +293,45 @@ class TestFecImport(FecCase):
             self.env.ref("l10n_fr_fec_import.cron_fec_import").method_direct_trigger()
         book.invalidate_recordset()
         self.assertEqual(book.state, "done")
+        self.assertEqual(self._balances()["706000"], -100)
+
+    def test_a_job_that_breaks_says_so_and_books_nothing(self):
+        book = self._import(make(*SALE))
+        book.action_preview()
+        book.write({"state": "queued", "requested_by_id": self.env.uid})
+        model = type(self.env["tierslieux.fec.import"])
+        with (
+            patch.object(model, "_match_letters", side_effect=KeyError("x")),
+            self.enter_registry_test_mode(),
+            mute_logger("odoo.addons.l10n_fr_fec_import.models.fec_import"),
+        ):
+            self.env.ref("l10n_fr_fec_import.cron_fec_import").method_direct_trigger()
+        book.invalidate_recordset()
+        self.assertEqual(book.state, "failed")
+        told = book.with_context(lang=self.env.user.lang)._tell_crash()
+        self.assertEqual(book.message, told)
+        self.assertFalse(self._balances())
+        book.action_preview()
+        book.action_import()
+        self.assertEqual(self._balances()["706000"], -100)
+
+    def test_another_file_is_read_before_it_is_booked(self):
+        book = self._import(make(*SALE))
+        book.action_preview()
+        other = make(line("1", "606190", "8,00"), line("1", "445710", credit="8,00"))
+        book.file = base64.b64encode(other)
+        self.assertEqual(book.state, "draft")
+        book.action_import()
+        self.assertEqual(self._balances(), {"606190": 8, "445710": -8})
+
+    def test_an_archived_account_is_taken_up(self):
+        account = self.env["account.account"].search(
+            [("code", "=", "706000"), ("company_ids", "in", self.company.ids)]
+        )
+        account.active = False
+        book = self._book(make(*SALE))
+        self.assertNotIn("706000", book.account_ids.mapped("code"))
+        self.assertTrue(account.active)
         self.assertEqual(self._balances()["706000"], -100)
 
     def test_queries_do_not_grow_with_the_entries(self):
