@@ -241,14 +241,23 @@ class CrmLead(models.Model):
 
         sudo: which team this is, and no more.
         """
-        team = self.env.ref("tierslieux_agreement.crm_team_tender", raise_if_not_found=False)
-        return (team or self.env["crm.team"]).sudo()
+        return self._get_tender_record("crm.team", "crm_team_tender").sudo()
 
     @api.model
     def _get_tender_stage(self, name):
         """A stage of ours, or an empty record where it was deleted."""
-        xmlid = f"tierslieux_agreement.crm_stage_tender_{name}"
-        return self.env.ref(xmlid, raise_if_not_found=False) or self.env["crm.stage"]
+        return self._get_tender_record("crm.stage", f"crm_stage_tender_{name}")
+
+    @api.model
+    def _get_tender_record(self, model, name):
+        """A record of this room by its external id, which goes with it, and empty without it.
+
+        From the cache of external ids: ordinary leads pass here as well, and must cost what they
+        cost without tenders, where ``env.ref`` asks each time whether the record still exists.
+        """
+        find = self.env["ir.model.data"]._xmlid_to_res_id
+        found = find(f"tierslieux_agreement.{name}", raise_if_not_found=False)
+        return self.env[model].browse(found or ())
 
     @api.depends("tender_kind")
     def _compute_team_id(self):
