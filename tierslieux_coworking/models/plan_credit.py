@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.tierslieux_base.tools.known_records import get_known_record
+
 from ..tools.credit_allocation import to_credits
 
 
@@ -78,7 +80,5 @@ class TierslieuxPlan(models.Model):
     @api.model
     def _get_day_type(self):
         """The credit that a day pass gives, or an empty record."""
-        found = self.env["ir.model.data"]._xmlid_to_res_id(
-            "tierslieux_coworking.credit_type_day", raise_if_not_found=False
-        )
-        return self.env["tierslieux.credit.type"].browse(found or ())
+        xmlid = "tierslieux_coworking.credit_type_day"
+        return get_known_record(self.env, "tierslieux.credit.type", xmlid)

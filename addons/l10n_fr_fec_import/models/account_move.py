@@ -41,5 +41,6 @@ class AccountMove(models.Model):
     )
 
     def _must_check_constrains_date_sequence(self):
-        # The number of another software needs not say the year.
+        # The number of another software needs not say the year. sudo: whether it is one, for
+        # whoever posts the entry.
         return super()._must_check_constrains_date_sequence() and not self.sudo().fec_import_key

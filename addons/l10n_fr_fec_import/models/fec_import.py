@@ -125,6 +125,7 @@ class FecImport(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_booked(self):
+        # sudo: whether there are any, those of another company included
         if self.sudo().move_ids:
             raise UserError(
                 self.env._("Entries of this file are in the books: take them out first.")

@@ -265,8 +265,10 @@ class FecImport(models.Model):
         Partner = self.env["res.partner"].with_context(active_test=False)
         company = [("company_id", "in", (False, self.company_id.id)), ("parent_id", "=", False)]
         by_ref = Partner.search_fetch([*company, ("ref", "in", list(wanted))], ["ref", "name"])
+        taken_over = self._get_taken_over_partners(by_ref)
         for partner in by_ref.sorted("id", reverse=True):
-            if _plain(partner.name) == _plain(wanted[partner.ref]):
+            # The same number and name; or the number of before, whose name has changed since.
+            if partner in taken_over or _plain(partner.name) == _plain(wanted[partner.ref]):
                 plan.partners[partner.ref] = partner.id
         left = {number: name for number, name in wanted.items() if number not in plan.partners}
         by_name = defaultdict(list)
@@ -280,6 +282,18 @@ class FecImport(models.Model):
                 plan.partners[number] = same[0]
             else:
                 plan.new_partners[number] = name
+
+    def _get_taken_over_partners(self, partners):
+        """Those of these contacts whose entries an import booked."""
+        groups = self.env["account.move.line"]._read_group(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "in", partners.ids),
+                ("move_id.fec_import_key", "!=", False),
+            ],
+            ["partner_id"],
+        )
+        return partners.browse([partner.id for (partner,) in groups])
 
     # -- remarks ---------------------------------------------------------------------------
 

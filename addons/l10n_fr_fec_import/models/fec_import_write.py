@@ -29,17 +29,19 @@ class FecImport(models.Model):
             .with_company(self.company_id)
             .with_context(tracking_disable=True, mail_create_nolog=True, skip_invoice_sync=True)
         )
-        moves = Move
+        letters = defaultdict(list)
         for entries in split_every(BATCH, plan.new):
             vals_list = [
                 self._prepare_move(plan, entry, journals, currencies, names[entry.key])
                 for entry in entries
             ]
-            moves |= Move.create(vals_list)
-        for ids in split_every(BATCH, moves.ids):
-            Move.browse(ids)._post(soft=False)
-        if self.use_letters:
-            self._match_letters(plan, moves)
+            moves = Move.create(vals_list)
+            moves._post(soft=False)
+            if self.use_letters:
+                self._gather_letters(entries, moves, letters)
+            # What is written is out of memory: that of a year does not grow with its entries.
+            self.env.invalidate_all()
+        self._match_letters(letters)
 
     # -- what the entries need --------------------------------------------------------------
 
@@ -179,15 +181,18 @@ class FecImport(models.Model):
             vals["amount_currency"] = amount if line.balance >= 0 else -amount
         return vals
 
-    def _match_letters(self, plan, moves):
-        """Match what bears one letter on one account, for one third party, and balances."""
-        letters = defaultdict(list)
-        for entry, move in zip(plan.new, moves, strict=True):
+    def _gather_letters(self, entries, moves, letters):
+        """Add to ``letters`` what these entries bear: {(account, third party, letter): [(balance
+        in cents, id of the line)]}"""
+        for entry, move in zip(entries, moves, strict=True):
             for line, item in zip(entry.lines, move.line_ids.sorted("id"), strict=True):
                 # What is nil is settled by itself: Odoo refuses to match it.
                 if line.letter and line.balance and item.account_id.reconcile:
                     key = line.account, line.partner, line.letter
                     letters[key].append((line.balance, item.id))
+
+    def _match_letters(self, letters):
+        """Match what bears one letter on one account, for one third party, and balances."""
         Item = self.env["account.move.line"]
         pairs = [
             Item.browse([item for _balance, item in each])
@@ -196,6 +201,7 @@ class FecImport(models.Model):
         ]
         for chunk in split_every(BATCH, pairs):
             Item._reconcile_plan(list(chunk))
+            self.env.invalidate_all()
 
 
 def _get_free_code(code, taken):

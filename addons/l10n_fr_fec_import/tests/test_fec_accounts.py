@@ -2,7 +2,7 @@
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from .common import FecCase, line, make
+from .common import SALE, FecCase, line, make
 
 
 @tagged("post_install", "-at_install")
@@ -50,6 +50,15 @@ class TestFecAccounts(FecCase):
         owed = book.move_ids.line_ids.filtered("debit")
         self.assertEqual(owed.account_id.code, "411100")
         self.assertEqual(owed.partner_id.name, "Dupont Jeanne")
+
+    def test_a_third_party_whose_name_has_changed_is_known_by_its_number(self):
+        first = self._book(make(*SALE))
+        married = [
+            each.replace("|1|2025", "|7|2025").replace("Awa Diallo", "Awa Benali") for each in SALE
+        ]
+        second = self._book(make(*married))
+        self.assertEqual(second.partner_missing_count, 0)
+        self.assertEqual(second.move_ids.line_ids.partner_id, first.move_ids.line_ids.partner_id)
 
     def test_third_parties_are_found_again(self):
         Partner = self.env["res.partner"]

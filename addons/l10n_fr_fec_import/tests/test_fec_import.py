@@ -58,6 +58,13 @@ class TestFecImport(FecCase):
         self.assertEqual(self._balances(), before)
         self.assertEqual(self.env["res.partner"].search_count([]), partners)
 
+    def test_the_second_tap_books_nothing(self):
+        book = self._book(make(*SALE))
+        for button in ("action_import", "action_preview"):
+            with self.assertRaisesRegex(UserError, "booked, or being booked"):
+                getattr(book, button)()
+        self.assertEqual(self._balances()["706000"], -100)
+
     def test_a_longer_file_adds_what_is_new(self):
         self._book(make(*SALE))
         more = self._book(make(*SALE, *PAYMENT))

@@ -8,6 +8,7 @@ from odoo.tools import LazyTranslate, format_date, format_datetime, format_time
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
 from odoo.addons.tierslieux_base.tools.clock import DEFAULT, to_local
+from odoo.addons.tierslieux_base.tools.known_records import get_known_record
 from odoo.addons.tierslieux_base.tools.readers import PLACES, TEAM
 from odoo.addons.tierslieux_base.tools.rights import check_groups
 
@@ -241,23 +242,14 @@ class CrmLead(models.Model):
 
         sudo: which team this is, and no more.
         """
-        return self._get_tender_record("crm.team", "crm_team_tender").sudo()
+        xmlid = "tierslieux_agreement.crm_team_tender"
+        return get_known_record(self.env, "crm.team", xmlid).sudo()
 
     @api.model
     def _get_tender_stage(self, name):
         """A stage of ours, or an empty record where it was deleted."""
-        return self._get_tender_record("crm.stage", f"crm_stage_tender_{name}")
-
-    @api.model
-    def _get_tender_record(self, model, name):
-        """A record of this room by its external id, which goes with it, and empty without it.
-
-        From the cache of external ids: ordinary leads pass here as well, and must cost what they
-        cost without tenders, where ``env.ref`` asks each time whether the record still exists.
-        """
-        find = self.env["ir.model.data"]._xmlid_to_res_id
-        found = find(f"tierslieux_agreement.{name}", raise_if_not_found=False)
-        return self.env[model].browse(found or ())
+        xmlid = f"tierslieux_agreement.crm_stage_tender_{name}"
+        return get_known_record(self.env, "crm.stage", xmlid)
 
     @api.depends("tender_kind")
     def _compute_team_id(self):

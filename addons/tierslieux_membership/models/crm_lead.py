@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 from odoo.addons.tierslieux_base.models.guarded_mixin import Guard
+from odoo.addons.tierslieux_base.tools.known_records import get_known_record
 
 _lt = LazyTranslate(__name__)
 
@@ -51,8 +52,8 @@ class CrmLead(models.Model):
 
         sudo: the desk reads no team but asks which one this is.
         """
-        team = self.env.ref("tierslieux_membership.crm_team_welcome", raise_if_not_found=False)
-        return (team or self.env["crm.team"]).sudo()
+        xmlid = "tierslieux_membership.crm_team_welcome"
+        return get_known_record(self.env, "crm.team", xmlid).sudo()
 
     @api.model
     def _read_group_stage_ids(self, stages, domain):

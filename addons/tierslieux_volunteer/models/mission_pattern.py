@@ -62,7 +62,7 @@ class TierslieuxMissionPattern(models.Model):
     crew_ids = fields.Many2many(
         "tierslieux.volunteer",
         string="Fixed crew",
-        help="Who usually does this shift: the planner keeps them there when they can.",
+        help="Who usually does this shift, for whoever plans it.",
     )
     shift_ids = fields.One2many("tierslieux.shift", "pattern_id")
 
